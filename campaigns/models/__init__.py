@@ -1,0 +1,29 @@
+"""The face for other apps; inside campaigns import the concrete file."""
+
+from campaigns.models.arm import Arm
+from campaigns.models.bank_text import BankText
+from campaigns.models.campaign import Campaign
+from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.keyword import Keyword
+from campaigns.models.membership import Membership
+from campaigns.models.message_bank import MessageBank
+from campaigns.models.question import Question
+from campaigns.models.stage import Stage
+from campaigns.models.step import Step
+from campaigns.models.text import Text
+from campaigns.models.trial import Trial
+
+__all__ = [
+    "Arm",
+    "BankText",
+    "Campaign",
+    "CampaignVersion",
+    "Keyword",
+    "Membership",
+    "MessageBank",
+    "Question",
+    "Stage",
+    "Step",
+    "Text",
+    "Trial",
+]

@@ -1,0 +1,35 @@
+from django.db import models
+
+from messaging.models import Sender
+from trust.models import Organisation
+
+
+class Campaign(models.Model):
+    """What people call a programme: one line of editions, one sender, one country."""
+
+    scope_organisation = "organisation_id"
+    scope_campaign = "id"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    about = models.TextField(blank=True)
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT)
+    country = models.CharField(max_length=2)
+    time_zone = models.CharField(max_length=40)
+    variables = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Country variables by name, such as the quit line's number. They have no "
+        "default: a version that uses one without a value can't be published.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(fields=("organisation", "key"), name="campaign_key_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

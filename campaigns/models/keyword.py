@@ -1,0 +1,30 @@
+from django.db import models
+
+from campaigns.content import KeywordAction
+from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.message_bank import MessageBank
+
+
+class Keyword(models.Model):
+    """A word that does something. `folded` is how an inbound text is compared with it."""
+
+    scope_organisation = "version__campaign__organisation_id"
+    scope_campaign = "version__campaign_id"
+
+    version = models.ForeignKey(CampaignVersion, on_delete=models.CASCADE, related_name="keywords")
+    action = models.CharField(max_length=8, choices=[(action, action) for action in KeywordAction])
+    bank = models.ForeignKey(MessageBank, on_delete=models.CASCADE, null=True, blank=True)
+    language = models.CharField(max_length=8, help_text='A language, or "any".')
+    word = models.CharField(max_length=40)
+    folded = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ("version", "action", "language", "word")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("version", "language", "folded"), name="keyword_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,39 @@
+from django.db import models
+
+from campaigns.content import QuestionKind
+from campaigns.models.campaign_version import CampaignVersion
+
+
+class Question(models.Model):
+    """Something asked, and what each answer means."""
+
+    scope_organisation = "version__campaign__organisation_id"
+    scope_campaign = "version__campaign_id"
+
+    version = models.ForeignKey(
+        CampaignVersion, on_delete=models.CASCADE, related_name="questions"
+    )
+    key = models.SlugField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in QuestionKind])
+    attribute = models.CharField(max_length=20, blank=True)
+    choices = models.JSONField(
+        default=list, blank=True, help_text='[{"value", "number", "words": {language: [...]}}]'
+    )
+    earliest_day = models.SmallIntegerField(default=0)
+    latest_day = models.SmallIntegerField(default=30)
+    expires_hours = models.PositiveSmallIntegerField(
+        default=0, help_text="An answer later than this is read as any other text; 0 is never."
+    )
+    outcomes = models.JSONField(
+        default=dict, blank=True, help_text='{value: {"reply": text key, "then": effect}}'
+    )
+
+    class Meta:
+        ordering = ("version", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("version", "key"), name="question_key_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.key

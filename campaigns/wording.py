@@ -1,0 +1,98 @@
+"""Placeholders in stored texts: compiled once, inserted once.
+
+`{{ name }}` is the whole grammar. Names come from a closed list: a person's own fields, and the
+campaign's country variables, which are set before publishing and become part of the text. Stored
+text is never given to str.format or a template engine: both reach attributes.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from messaging.segments import Measure, is_gsm7, measure, septets
+
+PERSONAL_FIELDS = frozenset({"first_name", "quit_date"})
+#: The longest value a personal field may insert, in septets; lint measures with exactly this.
+LONGEST_VALUE = 20
+
+_TOKEN = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+class MissingValue(Exception):
+    """A personal field has neither a value nor a default; carries the field's name only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text split at its placeholders: literal, field, literal, ... (odd places are fields)."""
+
+    parts: tuple[str, ...]
+    gsm7: bool
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self.parts[1::2]
+
+
+def compile_wording(text: str, variables: Mapping[str, str]) -> Wording:
+    """Raises MissingValue for a country variable without a value."""
+    parts: list[str] = [""]
+    for place, piece in enumerate(_TOKEN.split(text)):
+        if place % 2 == 0:
+            parts[-1] += piece
+        elif piece in PERSONAL_FIELDS:
+            parts += [piece, ""]
+        elif variables.get(piece):
+            parts[-1] += variables[piece]
+        else:
+            raise MissingValue(piece)
+    return Wording(parts=tuple(parts), gsm7=all(is_gsm7(part) for part in parts[0::2]))
+
+
+def render(wording: Wording, values: Mapping[str, str], defaults: Mapping[str, str]) -> str:
+    """The finished text. Raises MissingValue when a field has neither a value nor a default."""
+    if len(wording.parts) == 1:
+        return wording.parts[0]
+    pieces = list(wording.parts)
+    for place in range(1, len(pieces), 2):
+        pieces[place] = _fitting(pieces[place], wording, values, defaults)
+    return "".join(pieces)
+
+
+def _fitting(
+    field: str, wording: Wording, values: Mapping[str, str], defaults: Mapping[str, str]
+) -> str:
+    """A value gives way to its default when it is too long, or when it alone would turn a GSM-7
+    text into UCS-2, which more than halves what a segment holds."""
+    value = _CONTROL.sub(" ", values.get(field, "")).strip()
+    if value and _fits(value) and (is_gsm7(value) or not wording.gsm7):
+        return value
+    if defaults.get(field):
+        return defaults[field]
+    raise MissingValue(field)
+
+
+def _fits(value: str) -> bool:
+    return (septets(value) if is_gsm7(value) else len(value)) <= LONGEST_VALUE
+
+
+def placeholders(text: str) -> frozenset[str]:
+    return frozenset(_TOKEN.findall(text))
+
+
+def stray_braces(text: str) -> bool:
+    """Whether braces are left once every well-formed placeholder is taken out."""
+    rest = _TOKEN.sub("", text)
+    return "{{" in rest or "}}" in rest
+
+
+def worst_case(text: str, variables: Mapping[str, str] | None = None) -> Measure:
+    """How long the text can get: every unknown value taken as the longest a field may insert."""
+    known = variables or {}
+    longest = "n" * LONGEST_VALUE
+    return measure(_TOKEN.sub(lambda token: known.get(token[1]) or longest, text))
+
+
+def unknown_placeholders(text: str, variables: Iterable[str]) -> list[str]:
+    return sorted(placeholders(text) - PERSONAL_FIELDS - frozenset(variables))

@@ -1,0 +1,90 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from enrolment.models.answer import Answer
+from enrolment.models.decision import Decision
+from enrolment.models.enrolment import Enrolment
+from enrolment.models.inbox_text import InboxText
+from enrolment.timeline import timeline
+from messaging.models import InboundMessage
+from trust.admin_base import ScopedAdmin, reach_of
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(ScopedAdmin):
+    """A person in a campaign; the page is the timeline."""
+
+    view_permission = "person.view"
+    change_form_template = "enrolment/enrolment_page.html"
+    list_display = ("__str__", "campaign", "status", "attempt", "enrolled_at", "next_due_at")
+    list_filter = ("status", "campaign", "participant__language", "enrolled_at")
+    search_fields = ("=id", "=participant__id")
+    search_help_text = "Enrolment or participant number"
+    date_hierarchy = "enrolled_at"
+    list_select_related = ("campaign",)
+    fields = (
+        ("campaign", "version", "status"),
+        ("attempt", "slips", "question"),
+        ("enrolled_at", "started_at", "ended_at"),
+        ("next_due_at", "exit_reason"),
+    )
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        enrolment = self.get_object(request, object_id)
+        assert isinstance(enrolment, Enrolment)
+        with_bodies = reach_of(request).may("message.view", enrolment.campaign_id)
+        context = {
+            "timeline": timeline(enrolment=enrolment, with_bodies=with_bodies),
+            "with_bodies": with_bodies,
+            "zone": enrolment.participant.time_zone,
+            **(extra_context or {}),
+        }
+        return super().change_view(request, object_id, form_url, context)
+
+
+@admin.register(Decision)
+class DecisionAdmin(ScopedAdmin):
+    view_permission = "person.view"
+    list_display = ("step_key", "enrolment", "outcome", "reason", "due_at")
+    list_filter = ("outcome", "reason", "due_at")
+    search_fields = ("=enrolment__id", "step_key")
+    list_select_related = ("enrolment",)
+
+
+@admin.register(Answer)
+class AnswerAdmin(ScopedAdmin):
+    view_permission = "person.view"
+    list_display = ("question_key", "enrolment", "value", "is_valid", "answered_at")
+    list_filter = ("question_key", "is_valid", "answered_at")
+    search_fields = ("=enrolment__id",)
+    list_select_related = ("enrolment",)
+    # The raw words may name anyone; the inbox shows them to those who answer it.
+    exclude = ("raw", "inbound")
+
+
+@admin.register(InboxText)
+class InboxAdmin(ScopedAdmin):
+    """Texts no rule understood, waiting for a person."""
+
+    view_permission = "inbox.answer"
+    list_display = ("text", "end_reason", "received_at")
+    list_filter = ("end_reason", "received_at")
+    fields = ("text", "end_reason", "received_at")
+    readonly_fields = ("text",)
+    ordering = ("-received_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InboxText]:
+        return super().get_queryset(request).filter(end=InboundMessage.End.INBOX).distinct()
+
+    @admin.display(description="text")
+    def text(self, inbound: InboundMessage) -> str:
+        return inbound.body or ""

@@ -1,0 +1,18 @@
+from django import forms
+
+_DAY = 24 * 60
+
+
+class TextForm(forms.Form):
+    """A text as a handset would send it."""
+
+    #: Ten joined segments; longer ones no handset sends.
+    body = forms.CharField(max_length=1530, strip=False)
+
+
+class ClockForm(forms.Form):
+    """Which of the clock buttons was pressed."""
+
+    NEXT_TEXT = "next"
+
+    by = forms.ChoiceField(choices=[(NEXT_TEXT, ""), ("60", ""), (str(_DAY), "")])

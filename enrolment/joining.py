@@ -1,0 +1,90 @@
+"""Coming in: a JOIN text makes a participant, an enrolment and the evidence of consent."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from campaigns.content import ENROLMENT_ANCHOR
+from campaigns.models import CampaignVersion
+from enrolment import anchors
+from enrolment.models.consent import Consent
+from enrolment.models.enrolment import Enrolment
+from enrolment.models.participant import Participant
+from messaging import optout
+from messaging.models import Recipient
+from trust import audit
+
+
+@transaction.atomic
+def join(
+    *,
+    version: CampaignVersion,
+    recipient: Recipient,
+    language: str,
+    channel: str,
+    exact_text: str,
+    now: datetime,
+    is_test: bool = False,
+) -> Enrolment:
+    """A new enrolment, joining. The caller holds the recipient's row lock.
+
+    JOIN is the person's own word, so it lifts an earlier opt-out of the number; the consent row
+    keeps who, when and in which words.
+    """
+    campaign = version.campaign
+    optout.lift(recipient=recipient, source="join", now=now)
+    participant, _ = Participant.objects.get_or_create(
+        recipient=recipient,
+        defaults={
+            "organisation_id": campaign.organisation_id,
+            "language": language,
+            "time_zone": campaign.time_zone,
+            "is_test": is_test,
+            "created_at": now,
+        },
+    )
+    enrolment = Enrolment.objects.create(
+        campaign=campaign,
+        participant=participant,
+        version=version,
+        seed=secrets.randbelow(2**31),
+        enrolled_at=now,
+    )
+    Consent.objects.create(
+        enrolment=enrolment,
+        scope=Consent.Scope.SERVICE,
+        wording_version=version,
+        language=language,
+        channel=channel,
+        exact_text=exact_text,
+        given_at=now,
+    )
+    audit.record(verb="enrolment.join", subject=enrolment)
+    return enrolment
+
+
+@transaction.atomic
+def activate(*, enrolment: Enrolment, now: datetime) -> None:
+    """Onboarding is through: the journey's clock starts. The caller holds the row lock."""
+    enrolment.status = Enrolment.Status.ACTIVE
+    enrolment.started_at = now
+    enrolment.planned_through = now - anchors.JUST_BEFORE
+    enrolment.save(update_fields=["status", "started_at", "planned_through"])
+    anchors.add_event(enrolment=enrolment, kind=ENROLMENT_ANCHOR, source="onboarding", now=now)
+    audit.record(verb="enrolment.activate", subject=enrolment)
+
+
+@transaction.atomic
+def mark_ineligible(*, enrolment: Enrolment, reason: str, now: datetime) -> None:
+    """Screened out: kept apart from those who left, so that the eligible share can be told."""
+    Enrolment.objects.filter(pk=enrolment.pk, status=Enrolment.Status.INVITED).update(
+        status=Enrolment.Status.INELIGIBLE,
+        ended_at=now,
+        exit_reason=reason,
+        question="",
+        asked_at=None,
+        next_due_at=None,
+    )
+    enrolment.refresh_from_db()
+    audit.record(verb="enrolment.ineligible", subject=enrolment)

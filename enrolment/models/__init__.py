@@ -1,0 +1,23 @@
+"""The face for other apps; inside enrolment import the concrete file."""
+
+from enrolment.models.anchor import Anchor
+from enrolment.models.answer import Answer
+from enrolment.models.bank_use import BankUse
+from enrolment.models.consent import Consent
+from enrolment.models.decision import Decision
+from enrolment.models.enrolment import Enrolment
+from enrolment.models.inbox_text import InboxText
+from enrolment.models.participant import Participant
+from enrolment.models.withdrawal import Withdrawal
+
+__all__ = [
+    "Anchor",
+    "Answer",
+    "BankUse",
+    "Consent",
+    "Decision",
+    "Enrolment",
+    "InboxText",
+    "Participant",
+    "Withdrawal",
+]

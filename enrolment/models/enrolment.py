@@ -1,0 +1,120 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from campaigns.models import Campaign, CampaignVersion
+from enrolment.models.participant import Participant
+
+
+class Enrolment(models.Model):
+    """One participant in one campaign, and where the journey stands.
+
+    `next_due_at` is what the tick looks for; NULL costs it nothing. All times are calendar time.
+    """
+
+    scope_organisation = "campaign__organisation_id"
+    scope_campaign = "campaign_id"
+
+    class Status(models.TextChoices):
+        INVITED = "invited", "joining"
+        ACTIVE = "active"
+        PAUSED = "paused"
+        COMPLETED = "completed"
+        INELIGIBLE = "ineligible", "not eligible"
+        WITHDRAWN = "withdrawn"
+        ERASED = "erased"
+
+    MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
+        Status.INVITED: (Status.ACTIVE, Status.INELIGIBLE, Status.WITHDRAWN),
+        Status.ACTIVE: (Status.PAUSED, Status.COMPLETED, Status.WITHDRAWN),
+        Status.PAUSED: (Status.ACTIVE, Status.WITHDRAWN),
+        # A slip told after the last step opens the slip path again.
+        Status.COMPLETED: (Status.ACTIVE, Status.WITHDRAWN),
+        Status.INELIGIBLE: (Status.ERASED,),
+        Status.WITHDRAWN: (Status.ERASED,),
+        Status.ERASED: (),
+    }
+    #: In the programme: at most one of these per participant and campaign.
+    OPEN = (Status.INVITED, Status.ACTIVE, Status.PAUSED, Status.COMPLETED)
+    ENDED = (Status.INELIGIBLE, Status.WITHDRAWN, Status.ERASED)
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="enrolments")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="enrolments"
+    )
+    version = models.ForeignKey(CampaignVersion, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=12, choices=Status, default=Status.INVITED)
+    attempt = models.PositiveSmallIntegerField(default=1)
+    seed = models.PositiveIntegerField(help_text="Draws this person's send times and tip order.")
+    slips = models.PositiveSmallIntegerField(default=0)
+
+    enrolled_at = models.DateTimeField()
+    started_at = models.DateTimeField(
+        null=True, blank=True, help_text="When this attempt's journey began."
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    exit_reason = models.CharField(max_length=40, blank=True)
+
+    planned_through = models.DateTimeField(
+        null=True, blank=True, help_text="Every step due up to here has its Decision."
+    )
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    replanning = models.BooleanField(
+        default=False, help_text="Anchors or the version moved: the tick reads past Decisions too."
+    )
+
+    question = models.CharField(max_length=40, blank=True, help_text="The open question's key.")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    helped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-enrolled_at",)
+        indexes = (
+            models.Index(
+                fields=("next_due_at",),
+                condition=Q(next_due_at__isnull=False),
+                name="enrolment_due",
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("participant", "campaign"),
+                condition=Q(status__in=("invited", "active", "paused", "completed")),
+                name="one_open_enrolment",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=("invited", "ineligible", "withdrawn", "erased"))
+                | Q(started_at__isnull=False, planned_through__isnull=False),
+                name="journey_has_its_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=("ineligible", "withdrawn", "erased"),
+                    ended_at__isnull=False,
+                    next_due_at=None,
+                    question="",
+                )
+                | Q(status__in=("invited", "active", "paused", "completed"), ended_at=None),
+                name="ended_enrolment_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_due_at=None) | Q(status="active"),
+                name="only_active_is_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(question="", asked_at=None) | ~Q(question="", asked_at=None),
+                name="open_question_has_its_time",
+            ),
+            models.CheckConstraint(condition=Q(attempt__gte=1), name="attempt_from_one"),
+            models.CheckConstraint(
+                condition=Q(planned_through=None)
+                | Q(next_due_at=None)
+                | Q(next_due_at__gt=F("planned_through")),
+                name="due_lies_ahead",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Enrolment {self.pk}"

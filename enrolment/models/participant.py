@@ -1,0 +1,28 @@
+from django.db import models
+
+from messaging.models import Recipient
+from trust.fields import EncryptedText
+from trust.models import Organisation
+from trust.sealed import SealedModel
+
+
+class Participant(SealedModel):
+    """A person in the organisation's campaigns; the number itself is the Recipient's."""
+
+    scope_organisation = "organisation_id"
+    #: A participant may be in several campaigns; doors reach people through their enrolments.
+    scope_campaign = "enrolments__campaign_id"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    recipient = models.OneToOneField(
+        Recipient, on_delete=models.PROTECT, related_name="participant"
+    )
+    first_name = EncryptedText(null=True, blank=True)
+    language = models.CharField(max_length=8)
+    time_zone = models.CharField(max_length=40)
+    slot = models.CharField(max_length=40, blank=True, help_text="The time of day chosen.")
+    is_test = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Participant {self.pk}"

@@ -1,0 +1,72 @@
+"""Calendar time moved forward, for the demo and the tests.
+
+Steps of at most a quarter of an hour, and after each everything due is planned, sent and answered,
+so that a day passed in a second goes through the same states as a day that takes a day.
+"""
+
+import time
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from enrolment import planner, replies
+from enrolment.models.enrolment import Enrolment
+from messaging import clock, dispatch
+from messaging.models import Message
+
+#: The longest stretch the clock may jump; see DESIGN.md, Time.
+STEP_MINUTES = 15
+#: How long a step may wait for another process's calls to settle.
+_SETTLE_SECONDS = 10.0
+
+
+class StillBusy(Exception):
+    """Work did not come to rest; the clock stays where it is."""
+
+
+def advance(*, minutes: int) -> None:
+    """Moves calendar time forward. Raises StillBusy, and clock.ClockRefused off the demo."""
+    settle()
+    while minutes > 0:
+        clock.step(minutes=min(minutes, STEP_MINUTES))
+        minutes -= STEP_MINUTES
+        settle()
+
+
+def advance_to_next_text(*, participant_id: int) -> bool:
+    """Moves to the next text or question planned for one person; False when none is."""
+    settle()
+    sent = _texts_to(participant_id)
+    while _texts_to(participant_id) == sent:
+        due = _next_due(participant_id)
+        if due is None:
+            return False
+        ahead = due - clock.calendar_now()
+        minutes = max(1, -(-ahead // timedelta(minutes=1)))
+        advance(minutes=minutes)
+    return True
+
+
+def settle() -> None:
+    """Plans, sends and answers until nothing is left to do now. Raises StillBusy."""
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    while True:
+        now = clock.calendar_now()
+        done = replies.answer_pending(now=now)
+        done += planner.tick(now=now).enrolments
+        done += dispatch.send_due()
+        if not done and not Message.objects.filter(status=Message.Status.SENDING).exists():
+            return
+        if time.monotonic() > deadline:
+            raise StillBusy
+
+
+def _texts_to(participant_id: int) -> int:
+    return Message.objects.filter(recipient__participant=participant_id).count()
+
+
+def _next_due(participant_id: int) -> datetime | None:
+    found: datetime | None = Enrolment.objects.filter(participant_id=participant_id).aggregate(
+        at=Min("next_due_at")
+    )["at"]
+    return found

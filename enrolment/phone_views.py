@@ -1,0 +1,136 @@
+"""The phone page: a handset for staff to try a campaign on. Fake provider only."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.models import Campaign
+from enrolment import handset, pacing
+from enrolment.forms import ClockForm, TextForm
+from messaging import clock, inbox
+from messaging.models import Recipient, Sender
+from messaging.providers.base import InboundText
+from trust.admin_base import reach_of
+from trust.scope import scope
+
+_PERMISSION = "person.act"
+
+
+@staff_member_required
+@require_http_methods(["GET", "POST"])
+def phones(request: HttpRequest) -> HttpResponse:
+    """The handsets in use, and a new one on POST."""
+    sender = _sender(request)
+    if request.method == "POST":
+        try:
+            recipient = handset.take_number(sender=sender)
+        except handset.NoNumberLeft:
+            messages.error(request, "All thousand invented numbers are in use.")
+            return redirect("enrolment:phones")
+        return redirect("enrolment:phone", recipient.pk)
+    recipients = Recipient.objects.filter(organisation_id=sender.organisation_id).order_by("-pk")
+    shown = recipients.filter(number__isnull=False)[:50]
+    return render(request, "enrolment/phones.html", {"recipients": shown, "sender": sender})
+
+
+@staff_member_required
+@require_GET
+def phone(request: HttpRequest, recipient_id: int) -> HttpResponse:
+    return render(request, "enrolment/phone.html", _context(request, recipient_id))
+
+
+@staff_member_required
+@require_GET
+def thread(request: HttpRequest, recipient_id: int) -> HttpResponse:
+    """The part of the page that changes by itself."""
+    return render(request, "enrolment/_thread.html", _context(request, recipient_id))
+
+
+@staff_member_required
+@require_POST
+def text(request: HttpRequest, recipient_id: int) -> HttpResponse:
+    """Texts from the handset, by the same door a provider's webhook calls."""
+    sender = _sender(request)
+    recipient = _recipient(sender, recipient_id)
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Write something to text, at most 1530 characters.")
+        return redirect("enrolment:phone", recipient_id)
+    inbox.store(
+        sender=sender,
+        inbound=InboundText(
+            provider_message_id=f"handset-{uuid.uuid4().hex}",
+            from_number=recipient.number or "",
+            body=form.cleaned_data["body"],
+        ),
+    )
+    _settle(request)
+    return redirect("enrolment:phone", recipient_id)
+
+
+@staff_member_required
+@require_POST
+def move_clock(request: HttpRequest, recipient_id: int) -> HttpResponse:
+    """The buttons: to the next text, an hour on, a day on."""
+    recipient = _recipient(_sender(request), recipient_id)
+    form = ClockForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Press one of the clock's buttons.")
+        return redirect("enrolment:phone", recipient_id)
+    try:
+        if form.cleaned_data["by"] != ClockForm.NEXT_TEXT:
+            pacing.advance(minutes=int(form.cleaned_data["by"]))
+        elif not _to_next_text(recipient):
+            messages.info(request, "No text is planned for this number.")
+    except clock.ClockRefused as refused:
+        messages.error(request, str(refused))
+    except pacing.StillBusy:
+        messages.warning(request, "Texts are still on their way; try again in a moment.")
+    return redirect("enrolment:phone", recipient_id)
+
+
+def _to_next_text(recipient: Recipient) -> bool:
+    participant = getattr(recipient, "participant", None)
+    return participant is not None and pacing.advance_to_next_text(participant_id=participant.pk)
+
+
+def _settle(request: HttpRequest) -> None:
+    try:
+        pacing.settle()
+    except pacing.StillBusy:
+        messages.warning(request, "Texts are still on their way; they appear by themselves.")
+
+
+def _sender(request: HttpRequest) -> Sender:
+    """The sender of the first campaign this user may act in.
+
+    One real sender anywhere closes the page: it would show real people's texts and move their
+    clock.
+    """
+    campaigns = scope(Campaign.objects.all(), reach_of(request), _PERMISSION)
+    if not reach_of(request).may_anywhere(_PERMISSION):
+        raise PermissionDenied
+    campaign = campaigns.select_related("sender__organisation").order_by("pk").first()
+    if campaign is None or not clock.all_senders_fake():
+        raise Http404("No campaign of yours is on a fake provider.")
+    return campaign.sender
+
+
+def _recipient(sender: Sender, recipient_id: int) -> Recipient:
+    found = Recipient.objects.filter(organisation_id=sender.organisation_id, pk=recipient_id)
+    recipient = found.first()
+    if recipient is None or recipient.number is None:
+        raise Http404
+    return recipient
+
+
+def _context(request: HttpRequest, recipient_id: int) -> dict[str, object]:
+    sender = _sender(request)
+    recipient = _recipient(sender, recipient_id)
+    shown = handset.handset(recipient=recipient, sender=sender, now=clock.calendar_now())
+    return {"handset": shown}

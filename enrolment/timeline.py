@@ -1,0 +1,127 @@
+"""One person's history on one screen: what was decided, what the wire did, what came in.
+
+Every silence is explained by a sentence; the words live here, beside the reasons they explain.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from enrolment.journey import Reason
+from enrolment.models.decision import Decision
+from enrolment.models.enrolment import Enrolment
+from messaging.models import InboundMessage, Message
+
+_WHY_DECIDED = {
+    Reason.LATE: "it came due while nothing could be sent and was too late afterwards",
+    Reason.SLIP_PATH: "a slip was told; for 48 hours the slip texts come instead",
+    Reason.NEWER_STEP_DUE: "a newer text was due at the same time",
+    Reason.MISSING_VALUE: "the text needs a value this person has not given",
+}
+_WHY_ON_WIRE = {
+    "opted_out": "the number had opted out",
+    "withdrawn": "the person left before it went out",
+    "not_clinically_approved": "this version has no clinical approval for a real provider",
+    "expired": "its time passed before it could leave",
+}
+
+
+class Kind(StrEnum):
+    SENT = "sent"
+    SILENT = "silent"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline. `body` is None where nothing was written or it may not be read."""
+
+    at: datetime
+    kind: Kind
+    title: str
+    status: str
+    body: str | None
+    why: str
+
+
+def timeline(*, enrolment: Enrolment, with_bodies: bool) -> list[Entry]:
+    """Oldest first, in calendar time. Four queries."""
+    decisions = list(Decision.objects.filter(enrolment=enrolment))
+    messages = {
+        message.cause_key: message
+        for message in Message.objects.filter(
+            cause_kind=Message.CauseKind.DECISION,
+            cause_key__in=[str(decision.pk) for decision in decisions],
+        ).select_related("body")
+    }
+    entries = [
+        *(_decided(decision, messages.get(str(decision.pk)), with_bodies) for decision in decisions),
+        *_conversation(enrolment, with_bodies),
+    ]
+    return sorted(entries, key=lambda entry: (entry.at, entry.kind != Kind.RECEIVED))
+
+
+def _decided(decision: Decision, message: Message | None, with_bodies: bool) -> Entry:
+    if message is None:
+        why = _WHY_DECIDED.get(Reason(decision.reason), decision.reason)
+        return Entry(
+            at=decision.due_at,
+            kind=Kind.SILENT,
+            title=decision.step_key,
+            status=decision.get_outcome_display(),
+            body=None,
+            why=f"Not sent: {why}.",
+        )
+    return _sent(message, decision.step_key, with_bodies)
+
+
+def _sent(message: Message, title: str, with_bodies: bool) -> Entry:
+    silent = message.status in (
+        Message.Status.CANCELLED,
+        Message.Status.EXPIRED,
+        Message.Status.BLOCKED,
+    )
+    why = _WHY_ON_WIRE.get(message.status_reason, message.status_reason.replace("_", " "))
+    return Entry(
+        at=message.settled_at or message.not_before,
+        kind=Kind.SILENT if silent else Kind.SENT,
+        title=title,
+        status=message.get_status_display(),
+        body=(message.body.text or "") if with_bodies and hasattr(message, "body") else None,
+        why=f"Not sent: {why}." if silent else "",
+    )
+
+
+def _conversation(enrolment: Enrolment, with_bodies: bool) -> Iterator[Entry]:
+    """The number's inbound texts during this enrolment, and our replies to them."""
+    inbounds = InboundMessage.objects.filter(
+        recipient_id=enrolment.participant.recipient_id, received_at__gte=enrolment.enrolled_at
+    )
+    if enrolment.ended_at is not None:
+        inbounds = inbounds.filter(received_at__lte=enrolment.ended_at)
+    # The JOIN that made the enrolment came in a moment before it.
+    first = enrolment.consents.order_by("pk").first()
+    if first is not None:
+        yield Entry(
+            enrolment.enrolled_at, Kind.RECEIVED, "consent", first.channel,
+            first.exact_text if with_bodies else None, "",
+        )  # fmt: skip
+    for inbound in inbounds:
+        yield Entry(
+            at=inbound.received_at,
+            kind=Kind.RECEIVED,
+            title=inbound.end_reason.replace("_", " ") or "text",
+            status=inbound.get_end_display(),
+            body=(inbound.body or "") if with_bodies else None,
+            why="",
+        )
+    replies = Message.objects.filter(
+        recipient_id=enrolment.participant.recipient_id,
+        cause_kind=Message.CauseKind.INBOUND,
+        created_at__gte=enrolment.enrolled_at,
+    ).select_related("body")
+    if enrolment.ended_at is not None:
+        replies = replies.filter(created_at__lte=enrolment.ended_at)
+    for message in replies:
+        yield _sent(message, message.get_kind_display(), with_bodies)

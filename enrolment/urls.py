@@ -1,0 +1,13 @@
+from django.urls import path
+
+from enrolment import phone_views
+
+app_name = "enrolment"
+
+urlpatterns = [
+    path("phone/", phone_views.phones, name="phones"),
+    path("phone/<int:recipient_id>/", phone_views.phone, name="phone"),
+    path("phone/<int:recipient_id>/thread/", phone_views.thread, name="phone_thread"),
+    path("phone/<int:recipient_id>/text/", phone_views.text, name="phone_text"),
+    path("phone/<int:recipient_id>/clock/", phone_views.move_clock, name="phone_clock"),
+]

@@ -1,0 +1,298 @@
+"""What one organisation's people can see and do on the pages, and never of another's."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from tests.factories import OrganisationFactory, UserFactory
+from tests.trust import pages
+from trust.audit import record
+from trust.models import AuditEvent, Organisation, User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.trust.pages")]
+
+
+@pytest.fixture(autouse=True)
+def reach_from_the_user_alone(settings: Settings) -> None:
+    settings.MIDDLEWARE = pages.MIDDLEWARE
+    settings.SECURE_SSL_REDIRECT = False
+
+
+def login(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def boss() -> User:
+    organisation = OrganisationFactory(name="Ours")
+    return UserFactory(
+        name="Boss", organisation=organisation, organisation_role="organisation_admin"
+    )
+
+
+@pytest.fixture
+def colleague(boss: User) -> User:
+    return UserFactory(name="Colleague", organisation=boss.organisation)
+
+
+@pytest.fixture
+def stranger() -> User:
+    return UserFactory(name="Stranger", organisation=OrganisationFactory(name="Theirs"))
+
+
+def change_url(user: User) -> str:
+    return reverse("admin:trust_user_change", args=[user.pk])
+
+
+def form(user: User, **changes: Any) -> dict[str, Any]:
+    kept = {
+        "email": user.email,
+        "name": user.name,
+        "organisation": user.organisation_id,
+        "organisation_role": user.organisation_role,
+        "is_active": "on",
+        "is_staff": "on",
+    }
+    return {key: value for key, value in {**kept, **changes}.items() if value is not None}
+
+
+def test_user_list_shows_own_people_and_own_choices_only(
+    boss: User, colleague: User, stranger: User
+) -> None:
+    page = login(boss).get(reverse("admin:trust_user_changelist")).content.decode()
+
+    assert "Colleague" in page
+    assert "Ours" in page
+    assert "Stranger" not in page
+    assert "Theirs" not in page
+
+
+def test_user_list_is_closed_without_the_permission(colleague: User) -> None:
+    colleague.organisation_role = "counsellor"
+    colleague.save()
+
+    assert login(colleague).get(reverse("admin:trust_user_changelist")).status_code == 403
+
+
+@pytest.mark.parametrize("view", ["change", "delete", "history"])
+def test_page_of_anothers_user_is_not_found(boss: User, stranger: User, view: str) -> None:
+    url = reverse(f"admin:trust_user_{view}", args=[stranger.pk])
+
+    assert login(boss).get(url).status_code == 404
+
+
+def test_history_of_own_user_opens(boss: User, colleague: User) -> None:
+    LogEntry.objects.create(
+        user=boss,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(colleague.pk),
+        object_repr="x",
+        action_flag=CHANGE,
+    )
+
+    url = reverse("admin:trust_user_history", args=[colleague.pk])
+    assert login(boss).get(url).status_code == 200
+
+
+def test_change_of_own_user_is_saved_and_audited(boss: User, colleague: User) -> None:
+    answer = login(boss).post(change_url(colleague), form(colleague, name="Other"))
+
+    assert answer.status_code == 302
+    colleague.refresh_from_db()
+    assert colleague.name == "Other"
+    event = AuditEvent.objects.get(verb="user.changed")
+    assert (event.actor, event.organisation) == (boss, boss.organisation)
+    assert event.subject_id == str(colleague.pk)
+    assert event.detail == {"fields": ["Name"]}
+
+
+def test_change_cannot_move_a_user_into_another_organisation(
+    boss: User, colleague: User, stranger: User
+) -> None:
+    answer = login(boss).post(
+        change_url(colleague), form(colleague, organisation=stranger.organisation_id)
+    )
+
+    assert answer.status_code == 200
+    assert "Theirs" not in answer.content.decode()
+    colleague.refresh_from_db()
+    assert colleague.organisation == boss.organisation
+
+
+def test_change_cannot_make_a_platform_user(boss: User, colleague: User) -> None:
+    login(boss).post(change_url(colleague), form(colleague, is_superuser="on"))
+
+    colleague.refresh_from_db()
+    assert not colleague.is_superuser
+
+
+@pytest.mark.parametrize("path", ["change", "password"])
+def test_platform_user_in_the_organisation_is_out_of_its_admins_hands(
+    boss: User, path: str
+) -> None:
+    platform = UserFactory(organisation=boss.organisation, is_superuser=True)
+    url = change_url(platform).replace("change", path)
+    sent = {
+        **form(platform, name="Taken"),
+        "password1": "x9-taken-over",
+        "password2": "x9-taken-over",
+    }
+
+    answer = login(boss).post(url, sent)
+
+    assert answer.status_code == 403
+    platform.refresh_from_db()
+    assert platform.name != "Taken"
+    assert not platform.check_password("x9-taken-over")
+
+
+def test_password_of_anothers_user_cannot_be_set(boss: User, stranger: User) -> None:
+    url = change_url(stranger).replace("change", "password")
+    sent = {"password1": "x9-taken-over", "password2": "x9-taken-over"}
+
+    assert login(boss).post(url, sent).status_code == 404
+
+
+def test_add_user_within_the_organisation(boss: User) -> None:
+    sent = {
+        "email": "New@Example.org",
+        "organisation": boss.organisation_id,
+        "organisation_role": "author",
+        "usable_password": "true",
+        "password1": "x9-long-enough",
+        "password2": "x9-long-enough",
+    }
+
+    answer = login(boss).post(reverse("admin:trust_user_add"), sent)
+
+    assert answer.status_code == 302
+    made = User.objects.get(email="new@example.org")
+    assert made.check_password("x9-long-enough")
+    assert made.organisation == boss.organisation
+    assert AuditEvent.objects.filter(verb="user.added", subject_id=str(made.pk)).exists()
+
+
+@pytest.mark.parametrize("organisation", ["", "theirs"])
+def test_add_user_outside_the_organisation_is_refused(
+    boss: User, stranger: User, organisation: str
+) -> None:
+    sent = {
+        "email": "new@example.org",
+        "organisation": organisation and stranger.organisation_id,
+        "usable_password": "false",
+    }
+
+    answer = login(boss).post(reverse("admin:trust_user_add"), sent)
+
+    assert answer.status_code == 200
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+def test_autocomplete_offers_own_organisation_only(boss: User, stranger: User) -> None:
+    asked = {"app_label": "trust", "model_name": "user", "field_name": "organisation", "term": ""}
+
+    offered = login(boss).get(reverse("admin:autocomplete"), asked).json()["results"]
+
+    assert [choice["text"] for choice in offered] == ["Ours"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "password__startswith=a",
+        "email__startswith=a",
+        "organisation__name__startswith=T",
+        "_to_field=email",
+    ],
+)
+def test_question_put_in_the_address_is_refused(boss: User, query: str) -> None:
+    answer = login(boss).get(f"{reverse('admin:trust_user_changelist')}?{query}")
+
+    assert answer.status_code == 400
+
+
+def test_filter_by_anothers_organisation_shows_nobody(boss: User, stranger: User) -> None:
+    answer = login(boss).get(
+        reverse("admin:trust_user_changelist"),
+        {"organisation__id__exact": stranger.organisation_id},
+    )
+
+    assert "Stranger" not in answer.content.decode()
+
+
+def test_selected_rows_have_no_delete_action(boss: User, colleague: User) -> None:
+    login(boss).post(
+        reverse("admin:trust_user_changelist"),
+        {"action": "delete_selected", "_selected_action": [colleague.pk], "post": "yes"},
+    )
+
+    assert User.objects.filter(pk=colleague.pk).exists()
+
+
+def test_organisation_of_another_is_not_found_and_own_can_be_changed(
+    boss: User, stranger: User
+) -> None:
+    client = login(boss)
+
+    theirs = client.get(reverse("admin:trust_organisation_change", args=[stranger.organisation_id]))
+    own = client.get(reverse("admin:trust_organisation_change", args=[boss.organisation_id]))
+
+    assert (theirs.status_code, own.status_code) == (404, 200)
+
+
+def test_organisation_can_be_added_by_the_platform_only(boss: User) -> None:
+    platform = UserFactory(organisation=None, is_superuser=True)
+    url = reverse("admin:trust_organisation_add")
+    sent = {
+        "name": "Third",
+        "slug": "third",
+        "country": "NO",
+        "time_zone": "Europe/Oslo",
+        "default_language": "nb",
+    }
+
+    assert login(boss).post(url, sent).status_code == 403
+    assert login(platform).post(url, sent).status_code == 302
+    assert Organisation.objects.filter(slug="third").exists()
+
+
+def test_audit_page_is_read_only_and_own(boss: User, stranger: User) -> None:
+    own = record(verb="own.deed", subject=boss)
+    theirs = record(verb="their.deed", subject=stranger)
+    client = login(boss)
+
+    listed = client.get(reverse("admin:trust_auditevent_changelist")).content.decode()
+    one = client.get(reverse("admin:trust_auditevent_change", args=[own.pk]))
+    other = client.get(reverse("admin:trust_auditevent_change", args=[theirs.pk]))
+    change = client.post(reverse("admin:trust_auditevent_change", args=[own.pk]), {"verb": "x"})
+
+    assert "own.deed" in listed
+    assert "their.deed" not in listed
+    assert (one.status_code, other.status_code, change.status_code) == (200, 404, 403)
+    assert client.get(reverse("admin:trust_auditevent_add")).status_code == 403
+
+
+def test_platform_sees_every_organisation(boss: User, stranger: User) -> None:
+    platform = UserFactory(organisation=None, is_superuser=True)
+
+    page = login(platform).get(reverse("admin:trust_user_changelist")).content.decode()
+
+    assert "Boss" in page
+    assert "Stranger" in page
+
+
+def test_index_lists_only_pages_within_reach(boss: User) -> None:
+    boss.organisation_role = "auditor"
+    boss.save()
+
+    page = login(boss).get(reverse("admin:index")).content.decode()
+
+    assert reverse("admin:trust_auditevent_changelist") in page
+    assert reverse("admin:trust_user_changelist") not in page

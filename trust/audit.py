@@ -1,0 +1,70 @@
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from django.db import models
+
+from trust.models.audit_event import AuditEvent
+from trust.models.organisation import Organisation
+from trust.models.user import User
+from trust.redaction import looks_personal
+
+Detail: TypeAlias = "str | int | bool | float | Sequence[Detail] | Mapping[str, Detail] | None"
+
+_LONGEST_WORD = 200
+
+
+def record(
+    *,
+    verb: str,
+    subject: models.Model | None,
+    actor: User | None = None,
+    organisation_id: int | None = None,
+    detail: Mapping[str, Detail] | None = None,
+    actor_label: str = "",
+) -> AuditEvent:
+    """Write one audit row, in the caller's transaction: an undone deed leaves no row.
+
+    `organisation_id` is taken from the subject, else from the actor, when not given. `detail`
+    holds ids and plain words; a string that looks like a number or an address, or a long one,
+    raises ValueError (the value is not repeated)."""
+    _require_plain(detail or {})
+    return AuditEvent.objects.create(
+        organisation_id=organisation_id or _organisation_of(subject) or _organisation_of(actor),
+        actor=actor,
+        actor_label=actor_label or _label(actor),
+        verb=verb,
+        subject_type=subject._meta.label_lower if subject else "",
+        subject_id=str(subject.pk) if subject else "",
+        detail=dict(detail or {}),
+    )
+
+
+def _organisation_of(row: models.Model | None) -> int | None:
+    if isinstance(row, Organisation):
+        return row.pk
+    organisation_id: int | None = getattr(row, "organisation_id", None)
+    return organisation_id
+
+
+def _label(actor: User | None) -> str:
+    """The role, not the name: the row can never be changed, and a name may have to be."""
+    if actor is None:
+        return "system"
+    if actor.is_superuser:
+        return "platform"
+    return actor.organisation_role or "member"
+
+
+def _require_plain(value: Detail) -> None:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _require_plain(key)
+            _require_plain(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _require_plain(inner)
+    elif isinstance(value, str):
+        if len(value) > _LONGEST_WORD or looks_personal(value):
+            raise ValueError("audit detail holds ids and plain words only")
+    elif not (value is None or isinstance(value, int | float)):
+        raise ValueError(f"audit detail cannot hold {type(value).__name__}")

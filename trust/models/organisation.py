@@ -1,0 +1,30 @@
+from typing import ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+from trust.models.machine_time import MachineNow
+
+
+class Organisation(models.Model):
+    """Whoever runs campaigns: a ministry, a university, a clinic. Nothing is shared between two."""
+
+    scope_organisation: ClassVar[str] = "id"
+    scope_campaign: ClassVar[str | None] = None
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    country = models.CharField(
+        max_length=2,
+        validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, as in ISO 3166-1: NO.")],
+        help_text="Two letters. A number without its country is read as from here.",
+    )
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="As in Europe/Oslo.")
+    default_language = models.CharField(max_length=16, default="en", help_text="As in en, nb, ar.")
+    created_at = models.DateTimeField(db_default=MachineNow(), editable=False)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,139 @@
+"""Roles are data: a name, what people call it, and the permissions it carries.
+
+Deny by default: whatever no role lists, nobody but the platform may do. The same roles are held
+organisation-wide (on the user) or for one campaign (on the membership).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+PERMISSIONS: frozenset[str] = frozenset(
+    {
+        "organisation.view",
+        "organisation.manage",
+        "campaign.view",
+        "campaign.edit",
+        "content.author",
+        "content.approve",
+        "person.view",
+        "person.act",
+        "number.reveal",
+        "message.view",
+        "inbox.answer",
+        "research.export",
+        "audit.view",
+        "sender.manage",
+    }
+)
+
+
+class UnknownPermission(ValueError):
+    """A permission that no role could ever carry: a slip of the pen in the code that asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    label: str
+    description: str
+    permissions: frozenset[str]
+
+    def __post_init__(self) -> None:
+        for permission in self.permissions:
+            require_known(permission)
+
+
+def require_known(permission: str) -> None:
+    """A mistyped permission must not read as a quiet refusal, so it raises UnknownPermission."""
+    if permission not in PERMISSIONS:
+        raise UnknownPermission(f"there is no permission named {permission!r}")
+
+
+def permissions_of(role_name: str) -> frozenset[str]:
+    """An empty or unknown name gives nothing: a role taken out of the code must not open a door."""
+    role = ROLES.get(role_name)
+    return role.permissions if role else frozenset()
+
+
+_ALL = (
+    Role(
+        "organisation_admin",
+        "Organisation admin",
+        "Runs the organisation: people, senders, campaigns, audit. Sees no participant.",
+        frozenset(
+            {
+                "organisation.view",
+                "organisation.manage",
+                "campaign.view",
+                "campaign.edit",
+                "sender.manage",
+                "audit.view",
+            }
+        ),
+    ),
+    Role(
+        "programme_manager",
+        "Programme manager",
+        "Builds a campaign, launches it and looks after the people in it.",
+        frozenset(
+            {
+                "organisation.view",
+                "campaign.view",
+                "campaign.edit",
+                "content.author",
+                "person.view",
+                "person.act",
+                "number.reveal",
+                "message.view",
+                "inbox.answer",
+            }
+        ),
+    ),
+    Role(
+        "author",
+        "Author",
+        "Writes the texts. Sees no participant.",
+        frozenset({"campaign.view", "content.author"}),
+    ),
+    Role(
+        "reviewer",
+        "Reviewer",
+        "Approves texts another person wrote. Sees no participant.",
+        frozenset({"campaign.view", "content.approve"}),
+    ),
+    Role(
+        "counsellor",
+        "Counsellor",
+        "Answers people who need a person.",
+        frozenset(
+            {
+                "campaign.view",
+                "person.view",
+                "person.act",
+                "number.reveal",
+                "message.view",
+                "inbox.answer",
+            }
+        ),
+    ),
+    Role(
+        "researcher",
+        "Researcher",
+        "Exports de-identified data. Sees no number, name or text a person wrote.",
+        frozenset({"campaign.view", "research.export"}),
+    ),
+    Role(
+        "auditor",
+        "Auditor",
+        "Reads who did what, and changes nothing.",
+        frozenset({"organisation.view", "campaign.view", "audit.view"}),
+    ),
+)
+
+ROLES: Mapping[str, Role] = MappingProxyType({role.name: role for role in _ALL})
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """For a model field: given as a callable, so that a new role needs no migration."""
+    return [(role.name, role.label) for role in _ALL]
