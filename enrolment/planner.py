@@ -82,7 +82,9 @@ def tick_batch(*, now: datetime, batch: int, wary: bool = False) -> Tick:
         return Tick()
     contents = {version: content_of(version) for version in {row.version_id for row in claimed}}
     planned = [_plan(row, contents[row.version_id], now) for row in claimed]
-    decisions, messages = _write(planned, now)
+    # COPY is psycopg's own and raises its own errors; here they become Django's.
+    with connection.wrap_database_errors:
+        decisions, messages = _write(planned, now)
     _advance(planned, now)
     return Tick(len(claimed), decisions, messages)
 

@@ -7,6 +7,7 @@ Sources: Twilio's, AWS's and Telnyx's published lists; the words of other langua
 native speakers. Latin STOP works in every language.
 """
 
+import re
 import unicodedata
 from typing import Literal
 
@@ -15,19 +16,24 @@ Grade = Literal["stop", "ambiguous", "help"]
 
 def fold(text: str) -> str:
     """For comparing only: NFKC, no case, diacritics, punctuation, emoji or invisible characters,
-    single blanks. An apostrophe vanishes (`don't` is `dont`), other signs part words."""
+    single blanks. An apostrophe vanishes (`don't` is `dont`), other signs part words. The marks of
+    Indic and Thai writing are letters and stay."""
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(map(_folded, plain)).split())
+    return " ".join(unicodedata.normalize("NFC", "".join(map(_folded, plain))).split())
 
 
 def _folded(character: str) -> str:
-    category = unicodedata.category(character)
-    if character in _APOSTROPHES or category in ("Mn", "Me", "Cf"):
+    if character in _APOSTROPHES or _DIACRITIC.fullmatch(character):
         return ""
-    return character if category[0] in "LN" or category == "Mc" else " "
+    category = unicodedata.category(character)
+    if category in ("Cf", "Me"):
+        return ""
+    return character if category[0] in "LNM" else " "
 
 
 _APOSTROPHES = frozenset("'\u2019\u2018\u02bc\u00b4`")
+#: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels, the emoji selectors.
+_DIACRITIC = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0640\ufe00-\ufe0f]")
 
 
 def _words(*lists: str) -> frozenset[str]:
@@ -39,8 +45,8 @@ _STOP = _words(
     "avmeld,meld av,avslutt,avsluta,afmeld,afmelden,stoppa,stoppe",  # nb nn sv da nl
     "arret,arreter,desabonner,alto,parar,baja,cancelar,sair,pare,abmelden",  # fr es pt de
     "توقف,الغاء,إلغاء,ايقاف,إيقاف,قف,रोकें,बंद,বন্ধ,بند",  # ar hi bn ur
-    "acha,simama,ondoa,አቁም,berhenti,tigil,стоп,отписаться",  # sw am id fil ru
-    "iptal,durdur,dung,huy,หยุด",  # tr vi th
+    "simama,ondoa,አቁም,berhenti,tigil,стоп,отписаться,iptal,durdur,หยุด",  # sw am id fil ru tr th
+    # Left out: Swahili `acha` ("fine" in Hindi) and Vietnamese `dung`, `huy` (first names).
 )
 #: In a tobacco programme these are as likely a wish to join, or news.
 _AMBIGUOUS = _words("quit,end,slutt,slutte,sluta,slut")
@@ -51,13 +57,13 @@ _HELP = _words(
 #: What the transport hears first, folded; no programme may use one as a keyword.
 RESERVED: frozenset[str] = _STOP | _AMBIGUOUS | _HELP
 
-#: Leaving said in a sentence.
-_PHRASES = (
-    "opt me out", "take me off", "remove me", "unsubscribe me", "leave me alone", "wrong number",
-    "wrong person", "feil nummer", "dont text me", "do not text me", "dont message me",
-    "do not message me", "dont send me", "do not send me", "no more texts", "no more messages",
-    "ikke send", "ikke mer sms", "meld meg av",
-)  # fmt: skip
+#: Leaving said in a sentence. "My cravings won't leave me alone" is why some must come first.
+_LEAVING = re.compile(
+    r"\b(opt me out|take me off|remove me|unsubscribe|meld meg av|ikke (send|mer sms))\b"
+    r"|\b(dont|do not|never) (text|message|contact|send|sms) me\b"
+    r"|^(please )?(leave me alone|no more (texts|messages|sms))\b"
+    r"|\b(wrong (number|person)|feil nummer)$"
+)
 _VERBS = _words("stop,stopp,stopping,stoppe,stops,quit,end,cancel,slutt,slutte,sluta,arret,arretez")
 #: What a sender does; a stop that reaches one of these first is about our texts.
 _CONTACT = _words(
@@ -69,7 +75,7 @@ _CONTACT = _words(
 _HABIT = _words(
     "smoke,smokes,smoking,smoker,cig,cigs,cigarette,cigarettes,cigar,cigars,tobacco,nicotine,fag",
     "fags,vape,vapes,vaping,snus,snuff,chewing,shisha,hookah,puffing,lighting,bidi,beedi,gutka",
-    "drink,drinking,alcohol,beer,eating,snacking,sugar,sweets,gambling,craving,cravings,now smoking",
+    "drink,drinking,alcohol,beer,eating,snacking,sugar,sweets,gambling,craving,cravings",
     "royk,royke,royking,royken,snuse,roka,ryge,fumer,fumar,tabac,tabaco,rauchen,roken,sigara",
     "røyk,røyke,røyking,røyken",
 )
@@ -79,13 +85,15 @@ _POLITE = _words(
     "the,sir,just,hi,hello,takk,na,nå,vennligst,tack,tak,merci,gracias,danke,bitte,already,here,"
     "can,could,will,would,i,said,im,out"
 )
-#: A wish, a failure, a question: "I can't stop" is not "stop".
-_DOUBT = _words(
-    "want,wanna,wish,cant,cannot,couldnt,didnt,dont,wont,not,never,no,try,trying,tried,help,how,"
-    "when,why,should,ready,need,hard,until,ill,if,or,going,gonna,to,ikke,vil,kan"
+#: "Stop on Friday" answers when, not whether.
+_WHEN = _words(
+    "on,at,by,after,before,next,today,tonight,tomorrow,week,month,monday,tuesday,wednesday,thursday,"
+    "friday,saturday,sunday,mon,tue,wed,thu,fri,sat,sun,january,february,march,april,may,june,july,"
+    "august,september,october,november,december,date,day"
 )
 #: Real words one edit from STOP.
 _NEIGHBOURS = frozenset({"shop", "step", "top", "slop", "stow", "stoop", "atop", "sop", "stor"})
+_FIRST_SENTENCE = re.compile(r"[.!?\n]+")
 _SHORT = 3
 _REACH = 5
 
@@ -95,11 +103,14 @@ def graded(text: str) -> Grade | None:
     `help`: a bare call for help."""
     folded = fold(text)
     words = folded.split()
+    if len(words) > 1 and all(len(word) == 1 for word in words):
+        words = ["".join(words)]
+        folded = words[0]
     if not words:
         return None
     rest = [word for word in words if word not in _POLITE]
     core = " ".join(rest)
-    if folded in _STOP or core in _STOP:
+    if {folded, core, fold(_FIRST_SENTENCE.split(text.strip(), maxsplit=1)[0])} & _STOP:
         return "stop"
     if folded in _AMBIGUOUS or core in _AMBIGUOUS:
         return "ambiguous"
@@ -109,7 +120,7 @@ def graded(text: str) -> Grade | None:
 
 
 def _in_sentence(folded: str, words: list[str], rest: list[str]) -> Grade | None:
-    if any(f" {phrase} " in f" {folded} " for phrase in _PHRASES):
+    if _LEAVING.search(folded):
         return "stop"
     if len(rest) == 1 and len(words) <= _SHORT and _like_stop(rest[0]):
         return "stop"
@@ -121,9 +132,14 @@ def _in_sentence(folded: str, words: list[str], rest: list[str]) -> Grade | None
         return "stop"
     if "habit" in objects:
         return None
-    if words[0] in _VERBS - _AMBIGUOUS and len(words) <= _SHORT:
+    first = words[0] in _VERBS - _AMBIGUOUS
+    if first and len(words) <= _SHORT and not any(map(_tells_when, words[1:])):
         return "stop"
     return "ambiguous"
+
+
+def _tells_when(word: str) -> bool:
+    return word in _WHEN or any(character.isdigit() for character in word)
 
 
 def _object(following: list[str]) -> str:

@@ -70,7 +70,7 @@ class UserPage(ScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("Times", {"fields": ("last_login", "created_at")}),
     )
-    add_fieldsets = (  # type: ignore[assignment]
+    add_fieldsets = (
         (None, {"fields": ("email", "name", "organisation", "organisation_role")}),
         ("Password", {"fields": ("usable_password", "password1", "password2")}),
     )

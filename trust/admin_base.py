@@ -4,92 +4,28 @@ Deny by default. Django's own permissions are not asked; a page names the permis
 and, if anything can be changed there, the one that changes it.
 """
 
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
-from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from trust.admin_choices import ScopedChoices, ScopedRelatedFilter, choices_for
 from trust.audit import record
 from trust.models.user import User
-from trust.scope import NOBODY, Reach, scope
+from trust.scope import holds, reach_of, scope
 
-
-def reach_of(request: HttpRequest) -> Reach:
-    """Set by the middleware. A request that passed none may do nothing."""
-    reach = getattr(request, "reach", NOBODY)
-    return reach if isinstance(reach, Reach) else NOBODY
-
-
-def changed_fields(message: Any) -> list[str]:
-    """The field labels in Django's own change message."""
-    if not isinstance(message, list):
-        return []
-    parts = [part.get("changed") or part.get("added") or {} for part in message]
-    return [str(label) for part in parts for label in part.get("fields", [])]
-
-
-class _Page(Protocol):
-    admin_site: admin.AdminSite
-    view_permission: str
-
-
-def choices_for(
-    page: _Page, model: type[models.Model], request: HttpRequest
-) -> models.QuerySet[Any]:
-    """The rows of a related model this user may pick: those its own page would list."""
-    return _scoped_choices(page, model._default_manager.all(), request)
-
-
-def _scoped_choices(
-    page: _Page, rows: models.QuerySet[Any], request: HttpRequest
-) -> models.QuerySet[Any]:
-    if not hasattr(rows.model, "scope_organisation"):
-        return rows.none()
-    permission = page.view_permission
-    if page.admin_site.is_registered(rows.model):
-        own_page = page.admin_site.get_model_admin(rows.model)
-        permission = getattr(own_page, "view_permission", permission)
-    return scope(rows, reach_of(request), permission)
-
-
-class ScopedRelatedFilter(admin.RelatedFieldListFilter):
-    """A list filter whose choices are scoped as its rows are."""
-
-    def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: Any
-    ) -> list[tuple[str, Any]]:
-        related = field.remote_field.model
-        ordering = self.field_admin_ordering(field, request, model_admin)
-        rows = choices_for(model_admin, related, request).order_by(*ordering or ("pk",))
-        return [(str(row.pk), str(row)) for row in rows]
-
-
-class ScopedChoices:
-    """Foreign keys and many-to-many fields offer, and accept, only rows within reach."""
-
-    view_permission: ClassVar[str]
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = self._within_reach(db_field, request, kwargs)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = self._within_reach(db_field, request, kwargs)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
-
-    def _within_reach(
-        self, db_field: Any, request: HttpRequest, kwargs: dict[str, Any]
-    ) -> models.QuerySet[Any]:
-        rows = kwargs.get("queryset")
-        if rows is None:
-            rows = self.get_field_queryset(kwargs.get("using"), db_field, request)  # type: ignore[attr-defined]
-        if rows is None:
-            rows = db_field.remote_field.model._default_manager.all()
-        return _scoped_choices(self, rows, request)  # type: ignore[arg-type]
+__all__ = [
+    "ScopedAdmin",
+    "ScopedInline",
+    "ScopedRelatedFilter",
+    "ScopedStackedInline",
+    "ScopedTabularInline",
+    "choices_for",
+    "reach_of",
+]
 
 
 class ScopedAdmin(ScopedChoices, ModelAdmin):
@@ -117,12 +53,11 @@ class ScopedAdmin(ScopedChoices, ModelAdmin):
         return reach_of(request).may_anywhere(self.view_permission)
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._holds(request, self.view_permission, obj)
+        return holds(reach_of(request), self.view_permission, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self.change_permission is not None and self._holds(
-            request, self.change_permission, obj
-        )
+        permission = self.change_permission
+        return permission is not None and holds(reach_of(request), permission, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.allow_add and self.has_change_permission(request)
@@ -136,6 +71,25 @@ class ScopedAdmin(ScopedChoices, ModelAdmin):
         super().save_related(request, form, formsets, change)
         if not self.has_change_permission(request, form.instance):
             raise PermissionDenied
+        for formset in formsets:
+            written = [*formset.new_objects, *(row for row, _ in formset.changed_objects)]
+            if any(not self.may_write(request, row) for row in written):
+                raise PermissionDenied
+
+    def may_write(self, request: HttpRequest, row: models.Model) -> bool:
+        """For a row that hangs on this page's: rows of no organisation follow their parent."""
+        permission = self.change_permission
+        if permission is None:
+            return False
+        return not hasattr(row, "scope_organisation") or holds(reach_of(request), permission, row)
+
+    def changeable(
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> models.QuerySet[Any]:
+        """What an action may touch of the rows it was given, which are all that may be seen."""
+        if self.change_permission is None:
+            return queryset.none()
+        return scope(queryset, reach_of(request), self.change_permission)
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
         self._record(request, obj, "added", message)
@@ -179,12 +133,6 @@ class ScopedAdmin(ScopedChoices, ModelAdmin):
             detail={"fields": changed_fields(message)},
         )
 
-    def _holds(self, request: HttpRequest, permission: str, obj: models.Model | None) -> bool:
-        reach = reach_of(request)
-        if obj is None or obj.pk is None:
-            return reach.may_anywhere(permission)
-        return scope(self.model._default_manager.filter(pk=obj.pk), reach, permission).exists()
-
     def _scoped_filter(self, entry: Any) -> Any:
         if not isinstance(entry, str):
             return entry
@@ -192,10 +140,17 @@ class ScopedAdmin(ScopedChoices, ModelAdmin):
         return (entry, ScopedRelatedFilter) if field.is_relation else entry
 
 
-class ScopedTabularInline(ScopedChoices, TabularInline):
-    """Rows shown under a parent the user may see; changed by whoever may change the parent's kind.
+def changed_fields(message: Any) -> list[str]:
+    """The field labels in Django's own change message."""
+    if not isinstance(message, list):
+        return []
+    parts = [part.get("changed") or part.get("added") or {} for part in message]
+    return [str(label) for part in parts for label in part.get("fields", [])]
 
-    Deny by default, as on a page of its own."""
+
+class ScopedInline(ScopedChoices):
+    """Rows shown under a parent the user may see. Deny by default, as on a page of its own;
+    whether they may be changed is asked of the parent row."""
 
     view_permission: ClassVar[str]
     change_permission: ClassVar[str | None] = None
@@ -203,22 +158,26 @@ class ScopedTabularInline(ScopedChoices, TabularInline):
     allow_delete: ClassVar[bool] = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return scope(super().get_queryset(request), reach_of(request), self.view_permission)
+        rows: models.QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        return scope(rows, reach_of(request), self.view_permission)
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return reach_of(request).may_anywhere(self.view_permission)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         permission = self.change_permission
-        if permission is None:
-            return False
-        reach = reach_of(request)
-        if obj is None or obj.pk is None:
-            return reach.may_anywhere(permission)
-        return scope(type(obj)._default_manager.filter(pk=obj.pk), reach, permission).exists()
+        return permission is not None and holds(reach_of(request), permission, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.allow_add and self.has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.allow_delete and self.has_change_permission(request, obj)
+
+
+class ScopedTabularInline(ScopedInline, TabularInline):
+    pass
+
+
+class ScopedStackedInline(ScopedInline, StackedInline):
+    pass

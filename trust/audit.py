@@ -4,7 +4,6 @@ from typing import TypeAlias
 from django.db import models
 
 from trust.models.audit_event import AuditEvent
-from trust.models.organisation import Organisation
 from trust.models.user import User
 from trust.redaction import looks_personal
 
@@ -40,10 +39,11 @@ def record(
 
 
 def _organisation_of(row: models.Model | None) -> int | None:
-    if isinstance(row, Organisation):
-        return row.pk
-    organisation_id: int | None = getattr(row, "organisation_id", None)
-    return organisation_id
+    """Along the model's own path to its organisation, as `trust.scope` would go."""
+    found: object = row
+    for step in getattr(row, "scope_organisation", "organisation_id").split("__"):
+        found = getattr(found, step, None)
+    return found if isinstance(found, int) else None
 
 
 def _label(actor: User | None) -> str:

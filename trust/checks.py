@@ -13,7 +13,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
 
-from trust.admin_base import ScopedAdmin, ScopedRelatedFilter
+from trust.admin_base import ScopedAdmin, ScopedInline, ScopedRelatedFilter
 from trust.fields import encrypted_columns
 from trust.scope import scope_paths
 from trust.sealed import SealedModel
@@ -34,7 +34,7 @@ def sealed_models(app_configs: object, registry: Apps = apps, **kwargs: Any) -> 
 
 
 def scoped_pages(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
-    """E002 to E006: an admin page of our own apps through which another organisation would show."""
+    """E002 to E007: an admin page of our own apps through which another organisation would show."""
     own = {config.label for config in apps.get_app_configs() if _is_ours(Path(config.path))}
     found: list[CheckMessage] = []
     for site in admin.sites.all_sites:
@@ -59,6 +59,11 @@ def page_errors(model: type[models.Model], page: Any) -> list[CheckMessage]:
         found.append(
             Error("raw_id_fields are not scoped", hint=hint, obj=type(page), id="trust.E005")
         )
+    found += [
+        Error("an inline must be a ScopedInline", obj=inline, id="trust.E007")
+        for inline in page.inlines
+        if not issubclass(inline, ScopedInline)
+    ]
     found += [
         Error(f"the list filter {path!r} is not scoped", obj=type(page), id="trust.E006")
         for path in _open_filters(model, page.list_filter)

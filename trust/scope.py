@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.http import HttpRequest
 
 from trust.models.user import User
 from trust.roles import permissions_of, require_known
@@ -63,6 +64,12 @@ class Reach:
 NOBODY = Reach(None, None, False, frozenset(), MappingProxyType({}))
 
 
+def reach_of(request: HttpRequest) -> Reach:
+    """Set by the middleware. A request that passed none may do nothing."""
+    reach = getattr(request, "reach", NOBODY)
+    return reach if isinstance(reach, Reach) else NOBODY
+
+
 def organisation_reach(user: AbstractBaseUser | AnonymousUser) -> Reach:
     """The reach of the user's own row: role held organisation-wide, or the platform's."""
     if not isinstance(user, User) or not user.is_active:
@@ -92,6 +99,13 @@ def scope(queryset: models.QuerySet[M], reach: Reach, permission: str) -> models
     if campaign_path is None or not campaign_ids:
         return queryset.none()
     return own.filter(**{f"{campaign_path}__in": campaign_ids})
+
+
+def holds(reach: Reach, permission: str, row: models.Model | None) -> bool:
+    """In this row; anywhere, when there is no row yet."""
+    if row is None or row.pk is None:
+        return reach.may_anywhere(permission)
+    return scope(type(row)._default_manager.filter(pk=row.pk), reach, permission).exists()
 
 
 def scope_paths(model: type[models.Model]) -> tuple[str, str | None]:

@@ -5,12 +5,20 @@ import pytest
 from django.contrib.admin import AdminSite, RelatedFieldListFilter
 from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
+from unfold.admin import TabularInline
 
+from tests.factories import OrganisationFactory, UserFactory
 from tests.trust.notes import Note, NoteBody
-from trust.admin_base import ScopedAdmin, ScopedRelatedFilter, choices_for, reach_of
+from trust.admin_base import (
+    ScopedAdmin,
+    ScopedRelatedFilter,
+    ScopedTabularInline,
+    choices_for,
+    reach_of,
+)
 from trust.checks import page_errors, sealed_models
 from trust.fields import encrypted_columns
-from trust.models import DataKey, User
+from trust.models import AuditEvent, DataKey, User
 from trust.scope import NOBODY, Reach
 
 
@@ -76,6 +84,55 @@ def test_row_written_where_only_reading_is_allowed_is_refused(page: Open) -> Non
         page.save_related(request_of(c5=ACT, c6=VIEW), form, [], change=False)
 
 
+def test_row_written_under_a_parent_is_asked_for_too(page: Open) -> None:
+    parent = Note.objects.create(organisation_id=1, campaign_id=5)
+    child = Note.objects.create(organisation_id=1, campaign_id=6)
+    form: Any = SimpleNamespace(instance=parent, save_m2m=lambda: None)
+    formset: Any = SimpleNamespace(save=list, forms=[], new_objects=[child], changed_objects=[])
+
+    with pytest.raises(PermissionDenied):
+        page.save_related(request_of(c5=ACT, c6=VIEW), form, [formset], change=True)
+    page.save_related(request_of(c5=ACT, c6=ACT), form, [formset], change=True)
+
+
+def test_action_is_given_less_than_is_seen(page: Open, notes: type[Note]) -> None:
+    request = request_of(c5=ACT, c6=VIEW)
+    mine = Note.objects.create(organisation_id=1, campaign_id=5)
+    Note.objects.create(organisation_id=1, campaign_id=6)
+
+    assert list(page.changeable(request, Note.objects.all())) == [mine]
+    assert not Closed(notes, AdminSite()).changeable(request, Note.objects.all()).exists()
+
+
+def test_inline_is_closed_but_for_what_it_names(notes: type[Note]) -> None:
+    class Inline(ScopedTabularInline):
+        model = User
+        view_permission = "person.view"
+        change_permission = "person.act"
+        allow_add = True
+
+    inline, request = Inline(Note, AdminSite()), request_of(c5=ACT, c6=VIEW)
+    mine = Note.objects.create(organisation_id=1, campaign_id=5)
+    seen = Note.objects.create(organisation_id=1, campaign_id=6)
+
+    assert [inline.has_change_permission(request, row) for row in (mine, seen)] == [True, False]
+    assert [inline.has_add_permission(request, row) for row in (mine, seen)] == [True, False]
+    assert not inline.has_delete_permission(request, mine)
+    assert not inline.has_view_permission(RequestFactory().get("/"))
+
+
+def test_deletion_of_rows_is_audited(page: Open) -> None:
+    note = Note.objects.create(organisation_id=OrganisationFactory().pk, campaign_id=5)
+    request = request_of(c5=ACT)
+    request.user = UserFactory()
+
+    page.log_deletions(request, Note.objects.filter(pk=note.pk))
+
+    event = AuditEvent.objects.get(verb="note.deleted")
+    assert (event.subject_id, event.actor) == (str(note.pk), request.user)
+    assert event.organisation_id == note.organisation_id
+
+
 def test_choices_of_a_model_without_paths_are_none(page: Open) -> None:
     assert not choices_for(page, DataKey, request_of(c5=ACT)).exists()
 
@@ -83,6 +140,7 @@ def test_choices_of_a_model_without_paths_are_none(page: Open) -> None:
 def test_page_errors_name_each_hole() -> None:
     class Leaky(ScopedAdmin):
         raw_id_fields = ("organisation",)
+        inlines = (TabularInline,)
         list_filter = (("organisation", RelatedFieldListFilter), "organisation__name", "is_active")
 
     class Fine(ScopedAdmin):
@@ -98,6 +156,7 @@ def test_page_errors_name_each_hole() -> None:
         "trust.E005",
         "trust.E006",
         "trust.E006",
+        "trust.E007",
     ]
     assert page_errors(User, Fine(User, site)) == []
     assert [error.id for error in page_errors(User, object())] == ["trust.E002"]

@@ -1,9 +1,11 @@
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.factories import OrganisationFactory, UserFactory
 from trust.audit import record
-from trust.models import AuditEvent
+from trust.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,24 @@ def test_record_is_stamped_by_the_call_not_by_the_transaction() -> None:
     first, second = (record(verb="tick", subject=None) for _ in range(2))
 
     assert first.at < second.at
+
+
+def test_record_finds_the_organisation_along_the_subjects_own_path() -> None:
+    class Far:
+        scope_organisation = "user__organisation_id"
+        organisation_id = None
+        pk = 7
+        _meta = User._meta
+
+        def __init__(self, user: User) -> None:
+            self.user = user
+
+    user = UserFactory()
+    subject: Any = Far(user)
+
+    event = record(verb="tick", subject=subject)
+
+    assert event.organisation_id == user.organisation_id
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,7 @@ def test_extra_of_a_library_is_not_written(written: io.StringIO) -> None:
 
 
 @pytest.mark.parametrize("own", [True, False])
-def test_exception_is_its_type_and_place_without_its_text(
-    written: io.StringIO, own: bool
-) -> None:
+def test_exception_is_its_type_and_place_without_its_text(written: io.StringIO, own: bool) -> None:
     logger = structlog.get_logger("x") if own else logging.getLogger("x")
 
     try:

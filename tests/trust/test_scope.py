@@ -130,3 +130,16 @@ def test_scope_keeps_the_rest_of_the_query() -> None:
     rows = scope(User.objects.filter(email=mine.email), organisation_reach(mine), "audit.view")
 
     assert list(rows) == [mine]
+
+
+@pytest.mark.django_db
+def test_scope_without_an_organisation_is_not_the_rows_without_one() -> None:
+    UserFactory(organisation=None)
+
+    rows = scope(
+        User.objects.all(),
+        reach(organisation_id=None, held=frozenset({"organisation.manage"})),
+        "organisation.manage",
+    )
+
+    assert not rows.exists()

@@ -1,9 +1,16 @@
 from typing import ClassVar
+from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
 from trust.models.machine_time import MachineNow
+
+
+def require_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("No such time zone; write it as in Europe/Oslo.")
 
 
 class Organisation(models.Model):
@@ -19,7 +26,12 @@ class Organisation(models.Model):
         validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, as in ISO 3166-1: NO.")],
         help_text="Two letters. A number without its country is read as from here.",
     )
-    time_zone = models.CharField(max_length=64, default="UTC", help_text="As in Europe/Oslo.")
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        validators=[require_time_zone],
+        help_text="As in Europe/Oslo.",
+    )
     default_language = models.CharField(max_length=16, default="en", help_text="As in en, nb, ar.")
     created_at = models.DateTimeField(db_default=MachineNow(), editable=False)
 

@@ -1,0 +1,31 @@
+from typing import ClassVar
+
+from django.db import models
+
+from trust.fields import EncryptedText
+from trust.models import MachineNow, Organisation
+from trust.sealed import SealedModel
+
+
+class Recipient(SealedModel):
+    """A number that can be texted, once an organisation. Its row is the lock that STOP and the
+    start of every attempt share; take it with `select_for_update(no_key=True)`, or rows that point
+    at it cannot be inserted meanwhile."""
+
+    scope_organisation: ClassVar[str] = "organisation_id"
+    scope_campaign: ClassVar[str | None] = None
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    number = EncryptedText(null=True, blank=True)
+    number_index = models.BinaryField(max_length=17)
+    created_at = models.DateTimeField(db_default=MachineNow(), editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "number_index"], name="recipient_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Recipient {self.pk}"

@@ -1,0 +1,194 @@
+"""What is to be sent: queued once a cause, cancelled until its call is committed.
+
+The only writer of a Message before the wire. Callers hold the recipient's row lock where a STOP
+could come between; `dispatch` asks again under that lock in any case.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+
+from django.db import connection, transaction
+
+from messaging import zones
+from messaging.models.message import Message
+from messaging.models.message_body import MessageBody
+from messaging.models.sender import Sender
+from messaging.optout import opted_out_among
+from messaging.outgoing import Outline
+from messaging.providers.registry import is_fake
+from messaging.segments import measure
+from trust.ids import draw_ids
+from trust.keys import sealer
+
+_COLUMNS = (
+    "id, organisation_id, sender_id, recipient_id, kind, cause_kind, cause_key, priority, status, "
+    "status_reason, not_before, valid_until, hours_start, hours_end, zone, segments, encoding, "
+    "provider_message_id, retry_at, cancel_reason, is_test, is_approved, created_at, settled_at"
+)
+_PLACES = ", ".join(["%s"] * len(_COLUMNS.split(",")))
+_BODY_PLACE = "messaging_messagebody.text"
+
+_INSERT = (
+    f"INSERT INTO messaging_message ({_COLUMNS}) VALUES ({_PLACES}) "
+    "ON CONFLICT (cause_kind, cause_key) DO NOTHING RETURNING id"
+)
+_INSERT_BODY = "INSERT INTO messaging_messagebody (message_id, text) VALUES (%s, %s)"
+
+# One statement: a row that settle moves back to queued meanwhile is read again, not missed. What
+# is on the wire keeps its status and bears the reason, so that it is never queued again.
+_CANCEL = """
+UPDATE messaging_message m
+   SET status = CASE m.status WHEN 'queued' THEN 'cancelled' ELSE m.status END,
+       status_reason = CASE m.status WHEN 'queued' THEN %(reason)s ELSE m.status_reason END,
+       settled_at = CASE m.status WHEN 'queued' THEN %(now)s::timestamptz END,
+       retry_at = NULL,
+       cancel_reason = %(reason)s
+ WHERE m.status IN ('queued', 'sending', 'unknown') AND {rows}
+RETURNING m.status
+"""
+_OF_CAUSE = "m.cause_kind = %(cause_kind)s AND m.cause_key = ANY(%(cause_keys)s)"
+_OF_RECIPIENT = "m.recipient_id = %(recipient_id)s AND NOT m.kind = ANY(%(keep_kinds)s)"
+
+
+@transaction.atomic
+def queue(
+    *,
+    organisation_id: int,
+    sender_id: int,
+    recipient_id: int,
+    kind: str,
+    cause_kind: str,
+    cause_key: str,
+    text: str,
+    not_before: datetime,
+    valid_until: datetime,
+    hours: tuple[time, time] | None,
+    zone: str,
+    priority: int,
+    is_test: bool,
+    approved: bool,
+    now: datetime,
+) -> int | None:
+    """The message's id, or None when this cause was queued before. The fields are Outline's.
+
+    A message that may not go is written all the same, blocked with its reason: `opted_out`,
+    `not_clinically_approved` or `unknown_zone`."""
+    outline = Outline(
+        message_id=draw_ids(Message, 1)[0],
+        organisation_id=organisation_id,
+        sender_id=sender_id,
+        recipient_id=recipient_id,
+        kind=kind,
+        cause_kind=cause_kind,
+        cause_key=cause_key,
+        text=text,
+        not_before=not_before,
+        valid_until=valid_until,
+        hours=hours,
+        zone=zone,
+        priority=priority,
+        is_test=is_test,
+        approved=approved,
+    )
+    (row,), (body,) = _rows([outline], now)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, row)
+        if cursor.fetchone() is None:
+            return None
+        cursor.execute(_INSERT_BODY, body)
+    return outline.message_id
+
+
+@transaction.atomic
+def queue_many(*, outlines: Sequence[Outline], now: datetime) -> None:
+    """Like `queue`, for a batch whose ids were drawn from Message. A cause that was queued before
+    raises IntegrityError and nothing of the batch is written."""
+    if not outlines:
+        return
+    rows, bodies = _rows(outlines, now)
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY messaging_message ({_COLUMNS}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        with cursor.copy("COPY messaging_messagebody (message_id, text) FROM STDIN") as copy:
+            for body in bodies:
+                copy.write_row(body)
+
+
+@transaction.atomic
+def cancel(*, cause_kind: str, cause_keys: Iterable[str], reason: str, now: datetime) -> int:
+    """How many queued messages were cancelled. One whose call is on the wire cannot be recalled,
+    but if the call fails it is cancelled instead of being queued again."""
+    values = {"cause_kind": str(cause_kind), "cause_keys": [str(key) for key in cause_keys]}
+    return _cancel(_OF_CAUSE, values, reason, now)
+
+
+@transaction.atomic
+def cancel_recipient(
+    *, recipient_id: int, reason: str, now: datetime, keep_kinds: Sequence[str] = ()
+) -> int:
+    """As `cancel`, for all that a number still has coming but the kinds to keep."""
+    values = {"recipient_id": recipient_id, "keep_kinds": [str(kind) for kind in keep_kinds]}
+    return _cancel(_OF_RECIPIENT, values, reason, now)
+
+
+def _cancel(rows: str, values: dict[str, object], reason: str, now: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_CANCEL.format(rows=rows), {**values, "reason": reason, "now": now})
+        return sum(status == Message.Status.CANCELLED for (status,) in cursor.fetchall())
+
+
+def _rows(
+    outlines: Sequence[Outline], now: datetime
+) -> tuple[list[tuple[object, ...]], list[tuple[int, bytes]]]:
+    refusals = _Refusals(outlines)
+    seals = {
+        organisation_id: sealer(organisation_id)
+        for organisation_id in {outline.organisation_id for outline in outlines}
+    }
+    rows, bodies = [], []
+    for outline in outlines:
+        # Decomposed letters would make a GSM-7 text UCS-2, at more than twice the price.
+        clean = replace(outline, text=unicodedata.normalize("NFC", outline.text))
+        rows.append(_row(clean, refusals.reason(clean), now))
+        seal = seals[clean.organisation_id].seal
+        bodies.append((clean.message_id, seal(_BODY_PLACE, clean.message_id, clean.text)))
+    return rows, bodies
+
+
+def _row(outline: Outline, refusal: str, now: datetime) -> tuple[object, ...]:
+    size = measure(outline.text)
+    hours_start, hours_end = outline.hours or (None, None)
+    status = Message.Status.BLOCKED if refusal else Message.Status.QUEUED
+    return (
+        outline.message_id, outline.organisation_id, outline.sender_id, outline.recipient_id,
+        str(outline.kind), str(outline.cause_kind), outline.cause_key, outline.priority,
+        status.value, refusal, outline.not_before, outline.valid_until, hours_start, hours_end,
+        outline.zone if refusal != "unknown_zone" else "UTC", size.segments, size.encoding,
+        "", None, "", outline.is_test, outline.approved, now, now if refusal else None,
+    )  # fmt: skip
+
+
+class _Refusals:
+    """Why a message of this batch may not go, asked of the database once for all of them."""
+
+    def __init__(self, outlines: Sequence[Outline]) -> None:
+        self.opted_out = opted_out_among({outline.recipient_id for outline in outlines})
+        wary = {outline.sender_id for outline in outlines if not outline.approved}
+        senders = Sender.objects.filter(pk__in=wary) if wary else Sender.objects.none()
+        providers = senders.values_list("pk", "provider")
+        self.fake_senders = {pk for pk, provider in providers if is_fake(provider)}
+
+    def reason(self, outline: Outline) -> str:
+        if outline.recipient_id in self.opted_out and outline.kind not in Message.PAST_OPT_OUT:
+            return "opted_out"
+        if not outline.approved and outline.sender_id not in self.fake_senders:
+            return "not_clinically_approved"
+        if not zones.is_known(outline.zone):
+            return "unknown_zone"
+        return ""
+
+
+assert MessageBody._meta.get_field("text").place == _BODY_PLACE  # type: ignore[union-attr]

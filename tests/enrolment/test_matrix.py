@@ -1,0 +1,186 @@
+"""Role x URL x other organisation, generated from the URL map.
+
+Every URL of the site is either listed here as open, or is tried by every role of one organisation
+against another's rows: never a page, never a change. A new URL that fits neither fails the first
+test.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.db import models
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from campaigns.models import Membership
+from enrolment import planner, replies
+from enrolment.models import Enrolment
+from messaging.models import Recipient
+from tests import worlds
+from trust.models import User
+from trust.roles import ROLES
+
+pytestmark = pytest.mark.django_db
+
+#: Reached without signing in, or showing nothing but a form or the caller's own account.
+OPEN = {
+    "admin:login",
+    "admin:logout",
+    "admin:jsi18n",
+    "admin:password_change",
+    "admin:password_change_done",
+    "admin:index",
+    "admin:app_list",
+    "admin:view_on_site",
+    "admin:autocomplete",
+    "admin:search",
+    "admin:toggle_sidebar",
+}
+#: Pages of one organisation's own; what they list is tested with their feature.
+OWN = {"enrolment:phones"}
+OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
+POSTED = {"enrolment:phone_text", "enrolment:phone_clock"}
+REFUSED = {302, 403, 404, 405}
+
+
+def urls(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            name = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from urls(pattern, name)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{space}{pattern.name}"
+
+
+def admin_url(name: str) -> tuple[ModelAdmin, str] | None:
+    """The model admin and action of admin:app_model_action."""
+    for model, page in admin.site._registry.items():
+        prefix = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
+        if name.startswith(prefix):
+            return page, name.removeprefix(prefix)
+    return None
+
+
+def user_with(role: str, *, organisation_wide: bool) -> User:
+    """Someone at the clinic; the other organisation is the hospital."""
+    user = User.objects.create(
+        email=f"{role}-{organisation_wide}@clinic.example",
+        name=role,
+        organisation=worlds.organisation("clinic"),
+        organisation_role=role if organisation_wide else "",
+        is_staff=True,
+    )
+    if not organisation_wide:
+        Membership.objects.create(user=user, campaign=worlds.campaign("clinic"), role=role)
+    return user
+
+
+def client_of(user: User) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def hospital() -> Enrolment:
+    """One of everything in the other organisation."""
+    campaign = worlds.campaign("hospital")
+    enrolment = worlds.person(number="+447700900500", of=worlds.version(campaign))
+    worlds.text("+447700900500", "my secret", campaign.sender)
+    replies.answer_pending(now=worlds.NOON)
+    planner.tick(now=worlds.NOON)
+    worlds.version(worlds.campaign("clinic"))
+    return enrolment
+
+
+ROLE_SHAPES = [
+    pytest.param(role, wide, id=f"{role}-{'organisation' if wide else 'campaign'}")
+    for role in ROLES
+    for wide in (True, False)
+]
+
+
+def test_every_url_is_in_the_matrix() -> None:
+    strangers = [
+        name
+        for name in urls()
+        if name not in OPEN | OWN | OBJECT | POSTED and admin_url(name) is None
+    ]
+
+    assert strangers == []
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_opens_another_organisations_row_in_the_admin(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+
+    for name in urls():
+        page = admin_url(name)
+        if page is None or page[1] in ("changelist", "add"):
+            continue
+        for row in foreign_rows(page[0].model):
+            url = reverse(name, args=[row.pk])
+            assert client.get(url).status_code in REFUSED, url
+            assert client.post(url, {"post": "yes"}).status_code in REFUSED, url
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_list_shows_another_organisations_row(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+
+    for model, page in admin.site._registry.items():
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        answer = client.get(url)
+        assert answer.status_code in {200, *REFUSED}, url
+        if answer.status_code == 200:
+            shown = {row.pk for row in answer.context["cl"].queryset}
+            assert shown.isdisjoint({row.pk for row in foreign_rows(model)}), url
+            assert page.has_view_permission(answer.wsgi_request)
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_reaches_another_organisations_handset(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    recipient = hospital.participant.recipient_id
+
+    for name in sorted(OBJECT):
+        assert client.get(reverse(name, args=[recipient])).status_code in REFUSED, name
+    for name in sorted(POSTED):
+        before = hospital.participant.recipient.inbound.count()
+        url = reverse(name, args=[recipient])
+        assert client.post(url, {"body": "STOP", "by": "60"}).status_code in {403, 404}, name
+        assert hospital.participant.recipient.inbound.count() == before
+
+
+def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
+    client = Client()
+
+    for name in urls():
+        if name in OPEN:
+            continue
+        page = admin_url(name)
+        if page is None:
+            args = [] if name in OWN else [Recipient.objects.first().pk]  # type: ignore[union-attr]
+        else:
+            args = [] if page[1] in ("changelist", "add") else ["1"]
+        answer = client.get(reverse(name, args=args))
+        assert answer.status_code in {302, 405}, name
+        if answer.status_code == 302:
+            assert re.match(r"^/admin/login/", answer["Location"]), name
+
+
+def foreign_rows(model: type[models.Model]) -> list[models.Model]:
+    path = getattr(model, "scope_organisation", None)
+    if path is None:
+        return []
+    other = worlds.organisation("hospital").pk
+    return list(model._default_manager.filter(**{path: other}).distinct()[:3])

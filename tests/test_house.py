@@ -1,0 +1,181 @@
+"""The repository tests itself: floors, circles, sizes, names. What import-linter cannot see is
+here: relations, dotted names in settings, imports inside functions, walls."""
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = ("trust", "messaging", "campaigns", "enrolment", "research", "config")
+APPS = FLOORS[:-1]
+
+#: Pure modules: no Django, no model, `now` is an argument.
+PURE = {
+    "trust": {"roles", "sealing", "redaction"},
+    "messaging": {"segments", "stopwords", "outgoing", "providers.base"},
+    "campaigns": {"schedule", "wording", "content", "pack", "pack_marks", "pack_checks"},
+    "enrolment": {"journey", "conversation", "talk", "reading", "spoken_dates", "fields"},
+}
+#: A wall is moved here, with the reason, or by an ADR.
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 50
+
+
+def sources(*folders: str) -> list[Path]:
+    found = [
+        path
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "migrations" not in path.parts
+    ]
+    assert found, f"no source under {folders}"
+    return found
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Import):
+            yield from (alias.name for alias in part.names)
+        elif isinstance(part, ast.ImportFrom):
+            assert part.level == 0, "imports are written in full"
+            yield part.module or ""
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("path", sources(*FLOORS), ids=module_of)
+def test_imports_only_run_down(path: Path) -> None:
+    floor = FLOORS.index(path.relative_to(ROOT).parts[0])
+
+    upward = [
+        name
+        for name in imports(tree(path))
+        if name.split(".")[0] in FLOORS[floor + 1 :]
+    ]
+
+    assert upward == []
+
+
+@pytest.mark.parametrize("path", sources(*APPS), ids=module_of)
+def test_nobody_imports_config(path: Path) -> None:
+    assert [name for name in imports(tree(path)) if name.split(".")[0] == "config"] == []
+
+
+@pytest.mark.parametrize("path", sources(*FLOORS), ids=module_of)
+def test_no_import_inside_a_function_or_for_types_only(path: Path) -> None:
+    inside = [
+        f"{function.name}: {name}"
+        for function in functions(path)
+        if not (path.name == "apps.py" and function.name == "ready")
+        for name in imports(function)
+    ]
+
+    assert inside == []
+    assert "TYPE_CHECKING" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sources(*FLOORS), ids=module_of)
+def test_files_and_functions_stay_within_the_walls(path: Path) -> None:
+    long = [
+        f"{function.name} {function.end_lineno - function.lineno + 1}"
+        for function in functions(path)
+        if function.end_lineno and function.end_lineno - function.lineno + 1 > LONGEST_FUNCTION
+    ]
+
+    assert long == []
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("path", sources(*FLOORS), ids=module_of)
+def test_no_signals_and_no_celery_timing(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.search(r"\b(post_save|pre_save|post_delete|m2m_changed)\b\s*\.connect", text)
+    assert "django.dispatch" not in text
+    assert not re.search(r"\b(eta|countdown)\s*=|\.retry\(|apply_async\([^)]*expires", text)
+
+
+def test_no_junk_rooms() -> None:
+    named = [path for path in sources(*FLOORS) if path.stem in ("utils", "helpers", "services")]
+
+    assert named == []
+
+
+@pytest.mark.parametrize(
+    "name", [f"{app}.{module}" for app, modules in PURE.items() for module in sorted(modules)]
+)
+def test_pure_modules_know_neither_django_nor_models(name: str) -> None:
+    pure = {f"{app}.{module}" for app, modules in PURE.items() for module in modules}
+    path = ROOT / f"{name.replace('.', '/')}.py"
+
+    for imported in imports(tree(path)):
+        assert not imported.startswith("django")
+        assert imported.split(".")[0] not in FLOORS or imported in pure
+
+
+def test_one_model_class_a_file() -> None:
+    for app in APPS:
+        folder = ROOT / app / "models"
+        for path in sorted(folder.glob("*.py")) if folder.exists() else []:
+            classes = [
+                node.name
+                for node in tree(path).body
+                if isinstance(node, ast.ClassDef)
+                and hasattr(import_module(module_of(path)), node.name)
+                and hasattr(getattr(import_module(module_of(path)), node.name), "_meta")
+            ]
+            assert len(classes) <= 1, path
+
+
+def test_relations_run_with_the_arrows() -> None:
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models():
+            for field in model._meta.get_fields():
+                related = getattr(field, "related_model", None)
+                if field.auto_created or related is None:
+                    continue
+                target = related._meta.app_label
+                if target in APPS:
+                    assert APPS.index(target) <= APPS.index(app), f"{model} -> {related}"
+
+
+def test_every_model_says_how_it_is_reached() -> None:
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models():
+            if "scope_organisation" not in vars(model) and "event" in model.__name__.lower():
+                continue
+            assert hasattr(model, "scope_organisation"), model
+            assert hasattr(model, "scope_campaign"), model
+
+
+def test_dotted_names_in_settings_resolve() -> None:
+    assert callable(import_string(settings.INBOUND_TASK))
+    assert callable(import_string(settings.DISPATCH_TASK))
+    for provider in settings.SMS_PROVIDERS.values():
+        assert callable(import_string(provider["BACKEND"]))
+
+
+def test_tests_mirror_the_tree() -> None:
+    """A test of an app's module lies in the folder of that app."""
+    strays = [path for path in (ROOT / "tests").glob("test_*.py") if path.name != "test_house.py"]
+
+    assert strays == []

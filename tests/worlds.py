@@ -1,0 +1,274 @@
+"""A small published campaign on a fake sender, and people in it; for tests with a database."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from campaigns.content import LateRule, Priority, QuestionKind, Track
+from campaigns.models import (
+    BankText,
+    Campaign,
+    CampaignVersion,
+    Keyword,
+    MessageBank,
+    Question,
+    Stage,
+    Step,
+    Text,
+)
+from enrolment import anchors, joining
+from enrolment.models import Enrolment
+from messaging import inbox
+from messaging.models import InboundMessage, Sender
+from messaging.providers.base import InboundText
+from messaging.stopwords import fold
+from trust.models import Organisation
+
+#: A Tuesday noon in London winter time; a test says what day it is.
+NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+
+TEXTS = {
+    "welcome.1": "Welcome {{ first_name }}. STOP ends the texts.",
+    "before.1": "Two days to {{ quit_date }}.",
+    "day.0": "Today is the day, {{ first_name }}.",
+    "day.1": "Day one is behind you.",
+    "after.1": "A slip is one moment.",
+    "ask.smoked": "Did you smoke? YES or NO",
+    "crave.1": "Tip one",
+    "crave.2": "Tip two",
+    "crave.3": "Tip three",
+    "slip.1": "No harm done",
+    "question.uses": "Do you smoke? YES or NO",
+    "question.name": "Your first name?",
+    "question.date": "Which day?",
+    "question.smoked": "Did you smoke?",
+    "again.uses": "YES or NO, please",
+    "again.name": "Just a name, such as Sam",
+    "again.date": "A day, such as 5 June",
+    "again.smoked": "YES or NO, please",
+    "reply.not_using": "Good to hear.",
+    "reply.yes": "Thanks for telling.",
+    "reply.no": "Well done.",
+    "system.help": "Who we are. STOP to leave.",
+    "system.stopped": "You have left.",
+    "system.unknown": "A person will read it. CRAVE, HELP, STOP.",
+    "system.person": "A person will look.",
+    "system.already_in": "You are in.",
+    "system.joined": "You're in, {{ first_name }}.",
+    "system.slip_before_quit": "Your day is still ahead.",
+}
+
+
+def organisation(slug: str = "clinic") -> Organisation:
+    return Organisation.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": slug.title(),
+            "country": "GB",
+            "time_zone": "Europe/London",
+            "default_language": "en",
+        },
+    )[0]
+
+
+def sender(slug: str = "clinic") -> Sender:
+    return Sender.objects.get_or_create(
+        organisation=organisation(slug),
+        name="Number",
+        defaults={
+            "address": "60099",
+            "provider": "fake",
+            "country": "GB",
+            "stop_text": "No more texts.",
+            "help_text": "Text JOIN to start.",
+        },
+    )[0]
+
+
+def campaign(slug: str = "clinic", key: str = "quit") -> Campaign:
+    number = sender(slug)
+    return Campaign.objects.get_or_create(
+        organisation=number.organisation,
+        key=key,
+        defaults={
+            "name": key.title(),
+            "sender": number,
+            "country": "GB",
+            "time_zone": "Europe/London",
+        },
+    )[0]
+
+
+def version(
+    of: Campaign | None = None, *, published: bool = True, extra_days: tuple[int, ...] = ()
+) -> CampaignVersion:
+    """A version with one step of each sort. `extra_days` adds steps day.N at Q+N."""
+    owner = of or campaign()
+    last = owner.versions.order_by("-number").first()
+    edition = CampaignVersion.objects.create(
+        campaign=owner,
+        number=last.number + 1 if last else 1,
+        languages=["en"],
+        default_language="en",
+        hours_start=time(8),
+        hours_end=time(20, 30),
+        slots={"morning": ["09:00", "09:30"], "evening": ["18:00", "18:30"]},
+        default_slot="morning",
+        onboarding=["uses", "name", "date"],
+        defaults={"en": {"first_name": "friend"}},
+    )
+    questions = _questions(edition)
+    _steps(edition, questions["smoked"], extra_days)
+    _words(edition)
+    texts = TEXTS | {f"day.{day}": f"Day {day}" for day in extra_days}
+    Text.objects.bulk_create(
+        Text(version=edition, key=key, language="en", body=body) for key, body in texts.items()
+    )
+    if published:
+        publish(edition)
+    return edition
+
+
+def publish(edition: CampaignVersion) -> None:
+    CampaignVersion.objects.filter(campaign=edition.campaign_id, status="published").update(
+        status="retired"
+    )
+    CampaignVersion.objects.filter(pk=edition.pk).update(
+        status="published", approved_at=NOON, published_at=NOON
+    )
+    edition.refresh_from_db()
+
+
+def _questions(edition: CampaignVersion) -> dict[str, Question]:
+    rows = [
+        Question(
+            key="uses",
+            kind=QuestionKind.YES_NO,
+            outcomes={"no": {"reply": "reply.not_using", "then": "ineligible"}},
+        ),
+        Question(key="name", kind=QuestionKind.NAME, attribute="first_name"),
+        Question(key="date", kind=QuestionKind.DATE, attribute="quit_date"),
+        Question(
+            key="smoked",
+            kind=QuestionKind.YES_NO,
+            expires_hours=20,
+            outcomes={
+                "yes": {"reply": "reply.yes", "then": "slip"},
+                "no": {"reply": "reply.no", "then": None},
+            },
+        ),
+    ]
+    for place, row in enumerate(rows):
+        row.version, row.position = edition, place
+        row.save()
+    return {row.key: row for row in rows}
+
+
+def _steps(edition: CampaignVersion, smoked: Question, extra_days: tuple[int, ...]) -> None:
+    def stage(place: int, key: str, anchor: str, track: Track, late: LateRule) -> Stage:
+        return Stage.objects.create(
+            version=edition,
+            key=key,
+            name=key,
+            position=place,
+            anchor=anchor,
+            track=track,
+            late=late,
+            shelf_hours=4,
+        )
+
+    welcome = stage(0, "welcome", "enrolment", Track.CORE, LateRule.NEXT_WINDOW)
+    core = stage(1, "core", "quit_date", Track.CORE, LateRule.SKIP)
+    after = stage(2, "after", "slip", Track.SLIP, LateRule.NEXT_WINDOW)
+
+    def step(place: int, of: Stage, key: str, **where: object) -> Step:
+        return Step(
+            version=edition,
+            stage=of,
+            key=key,
+            position=place,
+            late=of.late,
+            shelf_hours=of.shelf_hours,
+            **{"priority": Priority.CORE, **where},  # type: ignore[arg-type]
+        )
+
+    Step.objects.bulk_create(
+        [
+            step(0, welcome, "welcome.1", after_minutes=1),
+            step(0, core, "before.1", day=-2, slot="morning"),
+            step(1, core, "day.0", day=0, slot="morning"),
+            step(
+                2, core, "ask.smoked", day=0, slot="evening", question=smoked,
+                priority=Priority.ASSESSMENT,
+            ),  # fmt: skip
+            step(3, core, "day.1", day=1, slot="morning"),
+            *(
+                step(4 + place, core, f"day.{day}", day=day, slot="morning")
+                for place, day in enumerate(extra_days)
+            ),
+            step(0, after, "after.1", after_minutes=180),
+        ]
+    )
+
+
+def _words(edition: CampaignVersion) -> None:
+    for key in ("crave", "slip"):
+        bank = MessageBank.objects.create(version=edition, key=key, name=key)
+        BankText.objects.bulk_create(
+            BankText(bank=bank, key=text, position=place)
+            for place, text in enumerate(text for text in TEXTS if text.startswith(f"{key}."))
+        )
+        Keyword.objects.create(
+            version=edition,
+            action="slip" if key == "slip" else "bank",
+            bank=bank,
+            language="en",
+            word=key.upper(),
+            folded=fold(key),
+        )
+    Keyword.objects.create(
+        version=edition, action="join", language="en", word="JOIN", folded=fold("JOIN")
+    )
+
+
+_texted = iter(range(1, 10**9))
+
+
+def text(number: str, body: str, to: Sender | None = None) -> InboundMessage | None:
+    """A text arrives, as a provider would hand it in."""
+    return inbox.store(
+        sender=to or sender(),
+        inbound=InboundText(
+            provider_message_id=f"in-{next(_texted)}", from_number=number, body=body
+        ),
+    )
+
+
+def person(
+    *,
+    number: str = "+447700900001",
+    of: CampaignVersion | None = None,
+    joined: datetime = NOON,
+    quit_day: date | None = date(2026, 12, 10),
+    zone: str = "Europe/London",
+) -> Enrolment:
+    """Someone through onboarding at `joined`, without the conversation."""
+    edition = of or version()
+    recipient = inbox.recipient_for(
+        organisation_id=edition.campaign.organisation_id, number=number
+    )
+    enrolment = joining.join(
+        version=edition,
+        recipient=recipient,
+        language="en",
+        channel="sms",
+        exact_text="JOIN",
+        now=joined - timedelta(minutes=5),
+    )
+    enrolment.participant.time_zone = zone
+    enrolment.participant.first_name = "Amina"
+    enrolment.participant.save()
+    if quit_day is not None:
+        anchors.set_day(
+            enrolment=enrolment, kind="quit_date", day=quit_day, source="test", now=joined
+        )
+    joining.activate(enrolment=enrolment, now=joined)
+    return enrolment
