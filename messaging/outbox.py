@@ -13,7 +13,6 @@ from django.db import connection, transaction
 
 from messaging import zones
 from messaging.models.message import Message
-from messaging.models.message_body import MessageBody
 from messaging.models.sender import Sender
 from messaging.optout import opted_out_among
 from messaging.outgoing import Outline
@@ -189,6 +188,3 @@ class _Refusals:
         if not zones.is_known(outline.zone):
             return "unknown_zone"
         return ""
-
-
-assert MessageBody._meta.get_field("text").place == _BODY_PLACE  # type: ignore[union-attr]

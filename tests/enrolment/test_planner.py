@@ -100,8 +100,9 @@ def test_late_tick_leaves_a_decision_for_every_step() -> None:
 
 
 def test_text_without_a_value_is_suppressed_with_its_reason() -> None:
-    edition = worlds.version()
+    edition = worlds.version(published=False)
     edition.texts.filter(key="welcome.1").update(body="On {{ quit_date }}")
+    worlds.publish(edition)
     enrolment = worlds.person(of=edition, quit_day=None)
 
     planner.tick(now=worlds.NOON + timedelta(minutes=2))

@@ -1,0 +1,106 @@
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from campaigns import publish
+from campaigns.models import CampaignVersion, Text
+from tests import worlds
+from trust.models import AuditEvent, User
+
+pytestmark = pytest.mark.django_db
+
+
+def staff(name: str) -> User:
+    return User.objects.create(
+        email=f"{name}@clinic.example", name=name, organisation=worlds.organisation()
+    )
+
+
+def approved(author: User | None = None) -> CampaignVersion:
+    version = worlds.version(published=False)
+    if author is not None:
+        CampaignVersion.objects.filter(pk=version.pk).update(author=author)
+        version.refresh_from_db()
+    publish.submit(version=version, actor=author)
+    publish.approve(version=version, actor=staff("reviewer"), now=worlds.NOON)
+    return version
+
+
+def test_version_goes_from_draft_to_published() -> None:
+    version = approved(staff("author"))
+
+    publish.publish(version=version, actor=None, now=worlds.NOON)
+
+    assert version.status == "published"
+    assert version.published_at == worlds.NOON
+    verbs = AuditEvent.objects.values_list("verb", flat=True)
+    assert {"version.submit", "version.approve", "version.publish"} <= set(verbs)
+
+
+def test_author_cannot_approve() -> None:
+    author = staff("author")
+    version = worlds.version(published=False)
+    CampaignVersion.objects.filter(pk=version.pk).update(author=author)
+    version.refresh_from_db()
+    publish.submit(version=version, actor=author)
+
+    with pytest.raises(publish.PublishRefused, match="reviewer"):
+        publish.approve(version=version, actor=author, now=worlds.NOON)
+
+
+def test_draft_cannot_be_published() -> None:
+    version = worlds.version(published=False)
+
+    with pytest.raises(publish.PublishRefused, match="draft"):
+        publish.publish(version=version, actor=None, now=worlds.NOON)
+
+
+def test_publishing_retires_the_version_before() -> None:
+    first = worlds.version()
+    second = approved()
+
+    publish.publish(version=second, actor=None, now=worlds.NOON)
+
+    first.refresh_from_db()
+    assert first.status == "retired"
+    assert publish.published_version(second.campaign) == second
+
+
+def test_country_variable_without_a_value_stops_publishing() -> None:
+    version = worlds.version(published=False)
+    version.texts.filter(key="system.help").update(body="Ring {{ quitline }}")
+    publish.submit(version=version, actor=None)
+    publish.approve(version=version, actor=staff("reviewer"), now=worlds.NOON)
+
+    with pytest.raises(publish.PublishRefused, match="quitline"):
+        publish.publish(version=version, actor=None, now=worlds.NOON)
+
+
+def test_clinical_approval_is_recorded_before_publishing_only() -> None:
+    version = approved()
+    reviewer = staff("clinician")
+
+    publish.record_clinical_approval(
+        version=version, reviewer="Dr Example", body="Board", day=date(2026, 11, 1), actor=reviewer
+    )
+    publish.publish(version=version, actor=None, now=worlds.NOON)
+
+    assert version.clinically_approved
+    with pytest.raises(publish.PublishRefused):
+        publish.record_clinical_approval(
+            version=version, reviewer="B", body="B", day=date(2026, 11, 1), actor=reviewer
+        )
+
+
+def test_published_content_cannot_change_even_by_hand() -> None:
+    version = worlds.version()
+
+    with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+        version.texts.update(body="changed")
+    with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+        Text.objects.create(version=version, key="new", language="en", body="new")
+    with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+        version.steps.all().delete()
+    with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+        CampaignVersion.objects.filter(pk=version.pk).update(default_slot="evening")
