@@ -1,28 +1,163 @@
-"""PLACEHOLDER by the lead so that tests can run; the config helper replaces it."""
-import base64, os
+"""Every setting, read once from the environment. docs/operators.md lists what can be set.
+
+With DATABASE_URL or REDIS_URL unset, the embedded servers of config.servers are used.
+"""
+
+import os
 from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import places
+from config.demo_secrets import with_demo_secrets
+from config.environment import Environment
+from config.pages import POLICY, UNFOLD_SETTINGS
+from trust.logs import configure
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 CURRICULA_DIR = BASE_DIR / "curricula"
-SECRET_KEY = "x" * 60
+
+try:
+    _place = places.find(places.var_dir(os.environ))
+except places.PlaceTrouble as trouble:
+    raise ImproperlyConfigured(str(trouble)) from trouble
+
+_environment = Environment(os.environ)
+DEMO = _environment.flag("DEMO")
+VAR_DIR = _place.var
+if DEMO:
+    _environment = Environment(with_demo_secrets(os.environ, VAR_DIR))
+
 DEBUG = False
-DEMO = True
-ALLOWED_HOSTS = ["*"]
-INSTALLED_APPS = ["unfold", "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles", "trust", "messaging", "campaigns", "enrolment"]
+SECRET_KEY = _environment.secret_key()
+MASTER_KEYS = _environment.keys("MASTER_KEYS")
+INDEX_KEYS = _environment.keys("INDEX_KEYS")
+PUBLIC_BASE_URL = _environment.text("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = _environment.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = _environment.names("CSRF_TRUSTED_ORIGINS", "")
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "trust",
+    "messaging",
+    "campaigns",
+    "enrolment",
+    "research",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.pages.AdminPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "campaigns.access.ReachMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+UNFOLD = UNFOLD_SETTINGS
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# A minute, not for ever: a worker that forks, or a server that is restarted, must not meet a dead
+# connection; the health check costs one round trip a request.
+_database = _environment.database(_place.database_url)
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **_database,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": "5", **_database["OPTIONS"]},  # type: ignore[dict-item]
+    }
+}
+REDIS_URL = _environment.redis(_place.redis_url)
+
 AUTH_USER_MODEL = "trust.User"
-MASTER_KEYS = {1: b"m" * 32}
-INDEX_KEYS = {1: b"i" * 32}
-DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": os.environ.get("PGDATABASE", "sendwell"), "HOST": os.environ.get("PGHOST", "/tmp/lead"), "PORT": os.environ.get("PGPORT", "5498"), "USER": os.environ.get("PGUSER", "postgres")}}
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+_https = PUBLIC_BASE_URL.startswith("https://")
+if not (_https or DEMO):
+    raise ImproperlyConfigured("Set PUBLIC_BASE_URL to the https:// address people will use.")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Only a proxy that strips the header from outside may be named here.
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _environment.flag("BEHIND_PROXY") else None
+)
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-ROOT_URLCONF = "config.urls"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-LOGIN_URL = "admin:login"
-MIDDLEWARE = ["django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware", "django.contrib.messages.middleware.MessageMiddleware", "campaigns.access.ReachMiddleware"]
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"], "APP_DIRS": True, "OPTIONS": {"context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"]}}]
+STATIC_ROOT = VAR_DIR / "static"
+# The demo serves files from the checkout; a real installation runs collectstatic once a release.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEMO
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
 SMS_PROVIDERS = {"fake": {"BACKEND": "messaging.providers.fake.Fake", "OPTIONS": {}}}
 INBOUND_TASK = "enrolment.tasks.answer_inbound"
 DISPATCH_TASK = "messaging.tasks.dispatch"
+# Twice the hard limit of a task: an attempt this old has no caller any more.
 ATTEMPT_LEASE_SECONDS = 120
-PUBLIC_BASE_URL = "http://127.0.0.1:8000"
+
+LOGGING_CONFIG = None
+configure(_environment.text("LOG_LEVEL", "INFO").upper())

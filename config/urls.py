@@ -4,6 +4,6 @@ from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
-    # enrolment.urls
     path("admin/", admin.site.urls),
+    path("", include("enrolment.urls")),
 ]

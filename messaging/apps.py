@@ -1,7 +1,19 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class MessagingConfig(AppConfig):
     name = "messaging"
     verbose_name = "Messaging"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from messaging.checks import (  # noqa: PLC0415
+            calendar_is_honest,
+            hints_name_tasks,
+            providers_can_be_made,
+        )
+
+        checks.register(providers_can_be_made)
+        checks.register(hints_name_tasks)
+        checks.register(calendar_is_honest, checks.Tags.database)

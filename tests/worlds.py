@@ -1,6 +1,7 @@
 """A small published campaign on a fake sender, and people in it; for tests with a database."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from campaigns.content import LateRule, Priority, QuestionKind, Track
 from campaigns.models import (
@@ -17,7 +18,8 @@ from campaigns.models import (
 from enrolment import anchors, joining
 from enrolment.models import Enrolment
 from messaging import inbox
-from messaging.models import InboundMessage, Sender
+from messaging.clock import calendar_now
+from messaging.models import CalendarOffset, InboundMessage, Sender
 from messaging.providers.base import InboundText
 from messaging.stopwords import fold
 from trust.models import Organisation
@@ -227,6 +229,17 @@ def _words(edition: CampaignVersion) -> None:
     Keyword.objects.create(
         version=edition, action="join", language="en", word="JOIN", folded=fold("JOIN")
     )
+
+
+def at_noon() -> datetime:
+    """Moves calendar time ahead to the next noon in London, whatever hour the tests run at."""
+    london = ZoneInfo("Europe/London")
+    now = calendar_now().astimezone(london)
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    ahead = (noon if noon > now else noon + timedelta(days=1)) - now
+    row, _ = CalendarOffset.objects.get_or_create(pk=1)
+    CalendarOffset.objects.filter(pk=1).update(offset=row.offset + ahead)
+    return calendar_now()
 
 
 _texted = iter(range(1, 10**9))

@@ -57,6 +57,9 @@ def urls(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
 
 def admin_url(name: str) -> tuple[ModelAdmin, str] | None:
     """The model admin and action of admin:app_model_action."""
+    if name == "admin:auth_user_password_change":
+        # Django's own name for it, whatever the user model is.
+        return admin.site.get_model_admin(User), "password_change"
     for model, page in admin.site._registry.items():
         prefix = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
         if name.startswith(prefix):
@@ -67,7 +70,7 @@ def admin_url(name: str) -> tuple[ModelAdmin, str] | None:
 def user_with(role: str, *, organisation_wide: bool) -> User:
     """Someone at the clinic; the other organisation is the hospital."""
     user = User.objects.create(
-        email=f"{role}-{organisation_wide}@clinic.example",
+        email=f"{role}-{int(organisation_wide)}@clinic.example",
         name=role,
         organisation=worlds.organisation("clinic"),
         organisation_role=role if organisation_wide else "",

@@ -1,0 +1,61 @@
+"""How tasks travel, in Celery's own words; config.celery reads this on first use.
+
+The queue carries hints that work may be due; the rows in the database are the work. A lost, late
+or doubled task costs one tick. So: no results kept, early acknowledgement, no eta, countdown or
+retry (Redis redelivers those), and beat messages that expire before the next but one.
+"""
+
+from django.conf import settings
+from kombu import Queue
+
+QUEUES = ("stop_inbound", "replies", "due", "bulk", "callbacks", "reports")
+ROUTES = {
+    "enrolment.tasks.answer_inbound": "stop_inbound",
+    "enrolment.tasks.tick": "due",
+    "messaging.tasks.dispatch": "due",
+    "messaging.tasks.settle_lost": "callbacks",
+    "messaging.tasks.expire": "callbacks",
+}
+# Seconds between two messages of each; fixed intervals know no summer time.
+TICKS = {
+    "enrolment.tasks.tick": 5.0,
+    "messaging.tasks.dispatch": 2.0,
+    "messaging.tasks.settle_lost": 30.0,
+    "messaging.tasks.expire": 30.0,
+    "enrolment.tasks.answer_inbound": 5.0,
+}
+_SOCKET_SECONDS = 5.0
+
+broker_url = settings.REDIS_URL
+# Without time-outs a publish can wait for ever on a half-open connection.
+broker_transport_options = {
+    "visibility_timeout": 600,
+    "socket_timeout": _SOCKET_SECONDS,
+    "socket_connect_timeout": _SOCKET_SECONDS,
+    "socket_keepalive": True,
+}
+broker_connection_retry_on_startup = True
+result_backend = None
+task_ignore_result = True
+task_serializer = "json"
+accept_content = ["json"]
+task_acks_late = False
+# Below ATTEMPT_LEASE_SECONDS, which is below the visibility time-out: nobody settles or
+# redelivers what a live task still holds.
+task_soft_time_limit = 30
+task_time_limit = 45
+task_queues = [Queue(name) for name in QUEUES]
+task_default_queue = "bulk"
+task_create_missing_queues = False
+task_routes = {task: {"queue": queue} for task, queue in ROUTES.items()}
+worker_prefetch_multiplier = 1
+worker_max_tasks_per_child = 10_000
+worker_hijack_root_logger = False
+worker_soft_shutdown_timeout = 10.0
+worker_cancel_long_running_tasks_on_connection_loss = False
+timezone = "UTC"
+enable_utc = True
+beat_schedule = {
+    task: {"task": task, "schedule": every, "options": {"expires": every * 2}}
+    for task, every in TICKS.items()
+}

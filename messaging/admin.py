@@ -1,0 +1,135 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from messaging.models.calendar_offset import CalendarOffset
+from messaging.models.inbound_message import InboundMessage
+from messaging.models.message import Message
+from messaging.models.opt_out import OptOut
+from messaging.models.recipient import Recipient
+from messaging.models.sender import Sender
+from messaging.number_search import NumberFilter, NumberSearchAdmin, masked
+from messaging.providers.registry import aliases, is_fake
+from trust.admin_base import ScopedAdmin, reach_of
+
+
+class SenderForm(forms.ModelForm[Sender]):
+    provider = forms.ChoiceField(choices=lambda: [(alias, alias) for alias in aliases()])
+
+    class Meta:
+        model = Sender
+        fields = (
+            "organisation", "name", "address", "provider", "country", "stop_text", "help_text",
+            "is_active",
+        )  # fmt: skip
+
+    def clean_provider(self) -> str:
+        alias = str(self.cleaned_data["provider"])
+        if not is_fake(alias) and CalendarOffset.objects.exclude(offset="0").exists():
+            raise ValidationError(
+                "The calendar of this database was moved for a demo. A real provider needs a "
+                "fresh database."
+            )
+        return alias
+
+
+@admin.register(Sender)
+class SenderPage(ScopedAdmin):
+    view_permission = "organisation.view"
+    change_permission = "sender.manage"
+    allow_add = True
+    form = SenderForm
+    list_display = ("name", "address", "provider", "country", "is_active")
+    list_filter = ("is_active", "organisation")
+    search_fields = ("name", "address")
+
+
+class _Words:
+    """The words of a text, for those alone who may read them in every campaign."""
+
+    words_field = "words"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fields = list(super().get_fields(request, obj))  # type: ignore[misc]
+        allowed = reach_of(request).may("message.view")
+        return fields if allowed else [name for name in fields if name != self.words_field]
+
+
+@admin.register(Message)
+class MessagePage(_Words, NumberSearchAdmin):
+    view_permission = "person.view"
+    number_rows = Recipient
+    number_row_lookup = "recipient_id"
+    list_display = (
+        "id", "number", "kind", "status", "status_reason", "sender", "not_before", "settled_at",
+        "segments",
+    )  # fmt: skip
+    list_filter = (NumberFilter, "status", "kind", "sender", "is_test", "created_at")
+    list_select_related = ("recipient", "sender")
+    search_fields = ("=id", "=provider_message_id", "=cause_key")
+    search_help_text = "Message, the provider's id of it, or its cause"
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    readonly_fields = ("number", "words", "calls")
+    fields = (
+        "number", "words", "kind", "status", "status_reason", "sender", "cause_kind", "cause_key",
+        "not_before", "valid_until", "hours_start", "hours_end", "zone", "priority", "segments",
+        "encoding", "retry_at", "created_at", "settled_at", "is_test", "is_approved",
+        "provider_message_id", "calls",
+    )  # fmt: skip
+
+    @admin.display(description="number")
+    def number(self, message: Message) -> str:
+        return masked(message.recipient.number)
+
+    @admin.display(description="words")
+    def words(self, message: Message) -> str:
+        return (message.body.text if hasattr(message, "body") else None) or ""
+
+    @admin.display(description="calls")
+    def calls(self, message: Message) -> str:
+        return ", ".join(
+            f"{attempt.started_at:%Y-%m-%d %H:%M:%S} {attempt.get_outcome_display()}"
+            for attempt in message.attempts.all()
+        )
+
+
+@admin.register(InboundMessage)
+class InboundMessagePage(_Words, NumberSearchAdmin):
+    view_permission = "person.view"
+    number_rows = Recipient
+    number_row_lookup = "recipient_id"
+    list_display = ("id", "number", "sender", "received_at", "end", "end_reason", "opted_out")
+    list_filter = (NumberFilter, "end", "opted_out", "sender", "received_at")
+    list_select_related = ("recipient", "sender")
+    search_fields = ("=id", "=provider_message_id")
+    search_help_text = "Inbound message, or the provider's id of it"
+    date_hierarchy = "received_at"
+    show_full_result_count = False
+    readonly_fields = ("number", "words")
+    fields = (
+        "number", "words", "sender", "provider_message_id", "received_at", "end", "end_reason",
+        "ended_at", "opted_out",
+    )  # fmt: skip
+
+    @admin.display(description="number")
+    def number(self, inbound: InboundMessage) -> str:
+        return masked(inbound.recipient.number)
+
+    @admin.display(description="words")
+    def words(self, inbound: InboundMessage) -> str:
+        return inbound.body or ""
+
+
+@admin.register(OptOut)
+class OptOutPage(NumberSearchAdmin):
+    view_permission = "person.view"
+    number_rows = OptOut
+    number_row_lookup = "pk"
+    list_display = ("id", "opted_out_at", "source", "lifted_at", "lift_source")
+    list_filter = (NumberFilter, "source", "opted_out_at", "lifted_at")
+    date_hierarchy = "opted_out_at"
+    fields: ClassVar = ("organisation", "opted_out_at", "source", "lifted_at", "lift_source")

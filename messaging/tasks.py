@@ -1,0 +1,24 @@
+"""Doors for Celery: each says "look at the database now" and calls one verb."""
+
+from celery import shared_task
+
+from messaging import clock, expiry, reconcile
+from messaging.dispatch import send_due
+
+#: A task ends well within its time limit and the next beat goes on.
+_A_TASKS_WORTH = 2000
+
+
+@shared_task
+def dispatch() -> None:
+    send_due(limit=_A_TASKS_WORTH)
+
+
+@shared_task
+def settle_lost() -> None:
+    reconcile.settle_lost()
+
+
+@shared_task
+def expire() -> None:
+    expiry.expire(now=clock.calendar_now())

@@ -1,0 +1,32 @@
+"""Providers for tests, named in SMS_PROVIDERS."""
+
+from messaging.providers.base import Capabilities, LookUp, LookUpState, Outgoing, Provider
+from messaging.providers.base import SendOutcome, SendResult
+
+
+class RealLooking(Provider):
+    """Counts as real, reaches nothing."""
+
+    async def send(self, outgoing: Outgoing) -> SendResult:
+        return SendResult(SendOutcome.ACCEPTED, provider_message_id=f"real-{outgoing.token}")
+
+
+class Undecided(Provider):
+    """Never knows; its look-up is not final."""
+
+    capabilities = Capabilities(is_fake=True)
+
+    async def send(self, outgoing: Outgoing) -> SendResult:
+        return SendResult(SendOutcome.UNKNOWN)
+
+
+class UnreachableLookUp(Undecided):
+    capabilities = Capabilities(is_fake=True, look_up_is_final=True)
+
+    async def look_up(self, token: str) -> LookUp:
+        raise OSError
+
+
+class SaysNotFound(UnreachableLookUp):
+    async def look_up(self, token: str) -> LookUp:
+        return LookUp(LookUpState.NOT_FOUND)
