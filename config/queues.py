@@ -26,7 +26,8 @@ TICKS = {
 }
 _SOCKET_SECONDS = 5.0
 
-broker_url = settings.REDIS_URL
+# kombu has its own way to write the address of a socket.
+broker_url = settings.REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 # Without time-outs a publish can wait for ever on a half-open connection.
 broker_transport_options = {
     "visibility_timeout": 600,

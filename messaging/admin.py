@@ -16,7 +16,7 @@ from messaging.providers.registry import aliases, is_fake
 from trust.admin_base import ScopedAdmin, reach_of
 
 
-class SenderForm(forms.ModelForm[Sender]):
+class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time
     provider = forms.ChoiceField(choices=lambda: [(alias, alias) for alias in aliases()])
 
     class Meta:

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -175,7 +176,7 @@ def _block(message_ids: list[int]) -> set[int]:
     """Asked in a statement of its own: it must see what was committed while the lock was waited
     for or taken, which the statement that took the lock does not."""
     fakes = [alias for alias in _usable() if provider(alias).capabilities.is_fake]
-    values = {
+    values: dict[str, Any] = {
         "ids": message_ids,
         "past_opt_out": [kind.value for kind in Message.PAST_OPT_OUT],
         "fakes": fakes,
@@ -188,9 +189,12 @@ def _block(message_ids: list[int]) -> set[int]:
 def _start(message_ids: list[int]) -> list[Call]:
     tokens = [secrets.token_urlsafe(16) for _ in message_ids]
     with connection.cursor() as cursor:
-        values = {"ids": message_ids, "tokens": tokens, "aliases": _usable()}
+        values: dict[str, Any] = {"ids": message_ids, "tokens": tokens, "aliases": _usable()}
         cursor.execute(_START, values)
-        return [Call(*row[:6], bytes(row[6]), bytes(row[7])) for row in cursor.fetchall()]
+        return [
+            Call(*names, sealed_number=bytes(number), sealed_text=bytes(text))
+            for *names, number, text in cursor.fetchall()
+        ]
 
 
 def _usable() -> list[str]:

@@ -4,6 +4,7 @@ beside a working system. Empty tables and millions of rows are read the same way
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -35,11 +36,12 @@ _CHECKS: tuple[tuple[str, str, str, str], ...] = (
          WHERE a.outcome IN ('started', 'unknown', 'accepted')"""),
     ("I2", "message", "queued though its time has passed", f"""
         SELECT id FROM messaging_message
-         WHERE status = 'queued' AND valid_until < {CALENDAR_NOW} - %(grace)s::interval"""),
+         WHERE status = 'queued'
+           AND valid_until < {CALENDAR_NOW} - make_interval(secs => %(grace)s)"""),
     ("I2", "attempt", "started and never settled", """
         SELECT id FROM messaging_attempt
          WHERE outcome = 'started'
-           AND started_at < clock_timestamp() - %(lease)s::interval - %(grace)s::interval"""),
+           AND started_at < clock_timestamp() - make_interval(secs => %(lease)s + %(grace)s)"""),
     ("I3", "attempt", "started after the number opted out", """
         SELECT a.id FROM messaging_attempt a
           JOIN messaging_message m ON m.id = a.message_id
@@ -95,7 +97,8 @@ _CHECKS: tuple[tuple[str, str, str, str], ...] = (
          WHERE a.outcome <> 'accepted'"""),
     ("I8", "inbound", "has no end", """
         SELECT id FROM messaging_inboundmessage
-         WHERE "end" = 'pending' AND stored_at < clock_timestamp() - %(grace)s::interval"""),
+         WHERE "end" = 'pending'
+           AND stored_at < clock_timestamp() - make_interval(secs => %(grace)s)"""),
 )  # fmt: skip
 
 
@@ -110,9 +113,9 @@ def violations(*, grace: timedelta = GRACE) -> list[Violation]:
 
 
 def _rows(sql: str, grace: timedelta) -> Iterator[int]:
-    values = {
-        "grace": grace,
-        "lease": timedelta(seconds=settings.ATTEMPT_LEASE_SECONDS),
+    values: dict[str, Any] = {
+        "grace": grace.total_seconds(),
+        "lease": float(settings.ATTEMPT_LEASE_SECONDS),
         "rank": list(RANK),
         "past_opt_out": [kind.value for kind in Message.PAST_OPT_OUT],
     }

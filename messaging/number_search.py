@@ -68,7 +68,8 @@ class NumberSearchAdmin(ScopedAdmin):
         if reach_of(request).may("number.reveal"):
             context["number_form"] = NumberForm()
             context["number_url"] = reverse(f"admin:{self._url_name('number')}")
-        return super().changelist_view(request, context)
+        page: HttpResponse = super().changelist_view(request, context)
+        return page
 
     def find_number(self, request: HttpRequest) -> HttpResponse:
         if not (self.has_view_permission(request) and reach_of(request).may("number.reveal")):

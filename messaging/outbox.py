@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -120,7 +121,10 @@ def queue_many(*, outlines: Sequence[Outline], now: datetime) -> None:
 def cancel(*, cause_kind: str, cause_keys: Iterable[str], reason: str, now: datetime) -> int:
     """How many queued messages were cancelled. One whose call is on the wire cannot be recalled,
     but if the call fails it is cancelled instead of being queued again."""
-    values = {"cause_kind": str(cause_kind), "cause_keys": [str(key) for key in cause_keys]}
+    values: dict[str, Any] = {
+        "cause_kind": str(cause_kind),
+        "cause_keys": [str(key) for key in cause_keys],
+    }
     return _cancel(_OF_CAUSE, values, reason, now)
 
 
@@ -129,11 +133,14 @@ def cancel_recipient(
     *, recipient_id: int, reason: str, now: datetime, keep_kinds: Sequence[str] = ()
 ) -> int:
     """As `cancel`, for all that a number still has coming but the kinds to keep."""
-    values = {"recipient_id": recipient_id, "keep_kinds": [str(kind) for kind in keep_kinds]}
+    values: dict[str, Any] = {
+        "recipient_id": recipient_id,
+        "keep_kinds": [str(kind) for kind in keep_kinds],
+    }
     return _cancel(_OF_RECIPIENT, values, reason, now)
 
 
-def _cancel(rows: str, values: dict[str, object], reason: str, now: datetime) -> int:
+def _cancel(rows: str, values: dict[str, Any], reason: str, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_CANCEL.format(rows=rows), {**values, "reason": reason, "now": now})
         return sum(status == Message.Status.CANCELLED for (status,) in cursor.fetchall())
@@ -141,7 +148,7 @@ def _cancel(rows: str, values: dict[str, object], reason: str, now: datetime) ->
 
 def _rows(
     outlines: Sequence[Outline], now: datetime
-) -> tuple[list[tuple[object, ...]], list[tuple[int, bytes]]]:
+) -> tuple[list[tuple[Any, ...]], list[tuple[int, bytes]]]:
     refusals = _Refusals(outlines)
     seals = {
         organisation_id: sealer(organisation_id)
@@ -157,7 +164,7 @@ def _rows(
     return rows, bodies
 
 
-def _row(outline: Outline, refusal: str, now: datetime) -> tuple[object, ...]:
+def _row(outline: Outline, refusal: str, now: datetime) -> tuple[Any, ...]:
     size = measure(outline.text)
     hours_start, hours_end = outline.hours or (None, None)
     status = Message.Status.BLOCKED if refusal else Message.Status.QUEUED

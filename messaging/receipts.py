@@ -6,6 +6,7 @@ in the same place. A report also proves that the call was accepted, should its a
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -79,7 +80,7 @@ def append_many(*, reports: Sequence[tuple[int, DeliveryReport]], now: datetime)
         cursor.execute(_LOCK, [attempt_ids])
         cursor.execute(_APPEND, [attempt_ids, statuses, errors])
         cursor.execute(_PROVE, [attempt_ids, provider_ids])
-        values = {"attempt_ids": attempt_ids, "rank": list(RANK), "now": now}
+        values: dict[str, Any] = {"attempt_ids": attempt_ids, "rank": list(RANK), "now": now}
         cursor.execute(_RAISE, values)
 
 

@@ -24,7 +24,7 @@ _BATCH = 500
 _LOSE = """
 WITH lost AS (
     SELECT id, message_id FROM messaging_attempt
-     WHERE outcome = 'started' AND started_at < clock_timestamp() - %s
+     WHERE outcome = 'started' AND started_at < clock_timestamp() - make_interval(secs => %s)
      ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 ), moved AS (
     UPDATE messaging_attempt a SET outcome = 'unknown' FROM lost WHERE a.id = lost.id
@@ -36,7 +36,8 @@ UPDATE messaging_message m SET status = 'unknown'
 
 _ASKABLE = """
 SELECT id, token, provider FROM messaging_attempt
- WHERE outcome = 'unknown' AND provider = ANY(%s) AND started_at < clock_timestamp() - %s
+ WHERE outcome = 'unknown' AND provider = ANY(%s)
+   AND started_at < clock_timestamp() - make_interval(secs => %s)
  ORDER BY id LIMIT %s
 """
 
@@ -45,13 +46,13 @@ UPDATE messaging_message m
    SET status = 'failed', status_reason = 'unresolved', settled_at = %s
   FROM messaging_attempt a
  WHERE a.message_id = m.id AND m.status = 'unknown' AND a.outcome = 'unknown'
-   AND a.started_at < clock_timestamp() - %s
+   AND a.started_at < clock_timestamp() - make_interval(secs => %s)
 """
 
 
 def settle_lost() -> int:
     """How many attempts were settled. Safe to run twice at once."""
-    lease = timedelta(seconds=settings.ATTEMPT_LEASE_SECONDS)
+    lease = float(settings.ATTEMPT_LEASE_SECONDS)
     _lose(lease)
     settled = _ask(lease)
     _give_up(now=calendar_now())
@@ -59,12 +60,12 @@ def settle_lost() -> int:
 
 
 @transaction.atomic
-def _lose(lease: timedelta) -> None:
+def _lose(lease: float) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOSE, [lease, _BATCH])
 
 
-def _ask(lease: timedelta) -> int:
+def _ask(lease: float) -> int:
     """No row is locked while the provider is asked; settling is conditional instead."""
     with connection.cursor() as cursor:
         cursor.execute(_ASKABLE, [_final_aliases(), lease, _BATCH])
@@ -99,7 +100,7 @@ def _give_up(*, now: datetime) -> None:
     raise it."""
     if Message.objects.filter(status=Message.Status.UNKNOWN).exists():
         with connection.cursor() as cursor:
-            cursor.execute(_GIVE_UP, [now, UNRESOLVED_AFTER])
+            cursor.execute(_GIVE_UP, [now, UNRESOLVED_AFTER.total_seconds()])
 
 
 def _final_aliases() -> list[str]:

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -78,7 +79,9 @@ def settle(*, answers: Sequence[Answer], now: datetime) -> int:
     settled = _settle_attempts(answers) if answers else {}
     if not settled:
         return 0
-    ours = [(settled[answer.attempt_id], answer) for answer in answers if answer.attempt_id in settled]
+    ours = [
+        (settled[answer.attempt_id], answer) for answer in answers if answer.attempt_id in settled
+    ]
     _settle_messages(ours, now)
     receipts.append_many(
         reports=[(answer.attempt_id, answer.report) for _, answer in ours if answer.report],
@@ -89,7 +92,7 @@ def settle(*, answers: Sequence[Answer], now: datetime) -> int:
 
 def _settle_attempts(answers: Sequence[Answer]) -> dict[int, int]:
     """The message of each attempt that was still open."""
-    values = [
+    values: list[list[Any]] = [
         [answer.attempt_id for answer in answers],
         [answer.outcome.value for answer in answers],
         [answer.provider_message_id[:80] for answer in answers],
@@ -103,7 +106,7 @@ def _settle_attempts(answers: Sequence[Answer]) -> dict[int, int]:
 
 def _settle_messages(ours: Sequence[tuple[int, Answer]], now: datetime) -> None:
     rejections = _rejections([message_id for message_id, _ in ours])
-    values = {
+    values: dict[str, Any] = {
         "ids": [message_id for message_id, _ in ours],
         "statuses": [_status(answer).value for _, answer in ours],
         "reasons": [_reason(answer) for _, answer in ours],
@@ -137,7 +140,8 @@ def _reason(answer: Answer) -> str:
 def _retry_at(answer: Answer, rejections: int, now: datetime) -> datetime | None:
     if answer.outcome is not Attempt.Outcome.REJECTED_RETRYABLE:
         return None
-    wait = min(_RETRY * 2 ** min(rejections - 1, 10), _LONGEST_RETRY)
+    doublings = min(rejections - 1, 10)
+    wait = min(_RETRY * (1 << doublings), _LONGEST_RETRY)
     wait = max(wait, answer.retry_after or timedelta())
     return now + wait * (1 + random.random() / 2)
 

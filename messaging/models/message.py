@@ -112,7 +112,9 @@ class Message(models.Model):
                 fields=["valid_until"], name="message_expiring", condition=Q(status="queued")
             ),
             models.Index(
-                fields=["id"], name="message_on_wire", condition=Q(status__in=["sending", "unknown"])
+                fields=["id"],
+                name="message_on_wire",
+                condition=Q(status__in=["sending", "unknown"]),
             ),
             models.Index(fields=["recipient", "-id"], name="message_of_recipient"),
         ]

@@ -1,4 +1,4 @@
-"""settings.SMS_PROVIDERS, read as Django reads CACHES: alias -> {"BACKEND": ..., "OPTIONS": {...}}."""
+"""settings.SMS_PROVIDERS, written as CACHES is: {alias: {"BACKEND": ..., "OPTIONS": {...}}}."""
 
 from typing import Any
 

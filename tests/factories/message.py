@@ -14,6 +14,7 @@ class MessageFactory(DjangoModelFactory[Message]):
     class Meta:
         model = Message
         exclude = ("now",)
+        skip_postgeneration_save = True
 
     now = factory.LazyFunction(lambda: datetime.now(UTC))
     sender = factory.SubFactory(SenderFactory)

@@ -14,6 +14,4 @@ class RecipientFactory(DjangoModelFactory[Recipient]):
 
     organisation = factory.SubFactory(OrganisationFactory)
     number = factory.Sequence(lambda n: f"+{447700900000 + n % 1000}")
-    number_index = factory.LazyAttribute(
-        lambda row: number_index(row.organisation.pk, row.number)
-    )
+    number_index = factory.LazyAttribute(lambda row: number_index(row.organisation.pk, row.number))

@@ -1,7 +1,14 @@
 """Providers for tests, named in SMS_PROVIDERS."""
 
-from messaging.providers.base import Capabilities, LookUp, LookUpState, Outgoing, Provider
-from messaging.providers.base import SendOutcome, SendResult
+from messaging.providers.base import (
+    Capabilities,
+    LookUp,
+    LookUpState,
+    Outgoing,
+    Provider,
+    SendOutcome,
+    SendResult,
+)
 
 
 class RealLooking(Provider):

@@ -358,9 +358,7 @@ def test_two_dispatchers_at_once_send_each_text_once(network: Network) -> None:
 
 @pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize("round_", range(3))
-def test_stop_against_dispatch_starts_nothing_after_the_stop(
-    round_: int, network: Network
-) -> None:
+def test_stop_against_dispatch_starts_nothing_after_the_stop(round_: int, network: Network) -> None:
     fake = network(latency=0.005)
     sender = SenderFactory()
     numbers = RecipientFactory.create_batch(40, organisation=sender.organisation)

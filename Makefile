@@ -1,0 +1,77 @@
+# Sendwell. `make run` is all it takes; `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+# Settings of the demo, never of a real installation: secrets are made at random under var/.
+DEMO_ENV := DEMO=1
+
+.PHONY: help setup setup-dev run login check format test test-all bench browser lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: .venv/.base ## virtual environment with what Sendwell needs to run
+
+setup-dev: .venv/.dev ## the same with the tools for working on it
+
+run: .venv/.base ## start everything; PORT=8001 another port, DAY=20 a day in 20 seconds
+	@exec $(BIN)/python -m config.run
+
+login: .venv/.base ## a new password for the demo's login
+	@$(DEMO_ENV) $(BIN)/python manage.py demo --new-password
+
+check: .venv/.dev ## style, types, floors, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(DEMO_ENV) $(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir var/import-linter
+	$(DEMO_ENV) $(BIN)/python manage.py check --fail-level WARNING
+	$(DEMO_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: .venv/.dev ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: .venv/.dev browser ## units and properties, then chaos, then the browser
+	$(BIN)/python -m tests.tools.parts unit chaos e2e
+
+test-all: .venv/.dev browser ## the same, with two thousand examples a property
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m tests.tools.parts unit chaos e2e
+
+bench: .venv/.dev ## measure; one JSON line a figure
+	@$(BIN)/python -m tests.tools.bench
+
+browser: .venv/.dev
+	@$(BIN)/python -m tests.e2e.browser
+
+lock: .venv/.dev ## resolve pyproject.toml anew into requirements/
+	$(LOCK) requirements/base.txt
+	$(LOCK) --group dev --constraint requirements/base.txt requirements/dev.txt
+	$(LOCK) --only-group setup requirements/setup.txt
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml --output-file
+
+clean: ## delete what can be made again, but never data
+	rm -rf .venv .ruff_cache var/mypy var/import-linter var/test
+
+# uv is several times quicker than pip; where it cannot reach a package index, pip does the work.
+.venv/.made: requirements/setup.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Install Python 3.11, or set PYTHON to it."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.base: requirements/base.txt .venv/.made
+	$(call install,$<)
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.base
+	$(call install,$<)
+	@touch $@
+
+define install
+$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
+	|| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+endef

@@ -1,0 +1,161 @@
+"""`make run`: the whole of Sendwell on one machine, from nothing to a page that answers.
+
+DEMO=1 unless the environment says otherwise. PORT=n is the web port, DAY=n passes a calendar day
+in n seconds (demo only).
+"""
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from config import places, servers
+from config.supervisor import Job, Supervisor
+
+HOST = "127.0.0.1"
+_FIRST_PORT = 8000
+_PORTS_TRIED = 100
+# Every queue of config.queues, in the order they are worth most; a test compares the two.
+WORKER_QUEUES = "stop_inbound,replies,due,bulk,callbacks,reports"
+
+
+class RunRefused(Exception):
+    """One sentence on what stands in the way and what to do about it."""
+
+
+def main() -> int:
+    os.environ.setdefault("DEMO", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    var = places.var_dir(os.environ)
+    supervisor = Supervisor(os.environ, var / "log", sys.stdout)
+    supervisor.listen()
+    try:
+        port = free_port(os.environ.get("PORT", ""))
+        address = f"http://{HOST}:{port}"
+        with _only_one(var, address), servers.held_if_embedded(os.environ):
+            return _run(supervisor, port, address)
+    except (RunRefused, servers.ServerTrouble) as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+
+
+def _run(supervisor: Supervisor, port: int, address: str) -> int:
+    if os.environ["DEMO"] == "1":
+        os.environ.setdefault("PUBLIC_BASE_URL", address)
+    os.environ["PYTHONUNBUFFERED"] = "1"
+    _prepare(supervisor)
+    try:
+        for job in jobs(port, os.environ.get("DAY", "")):
+            if not supervisor.is_ending:
+                supervisor.start(job)
+        code = supervisor.watch(until=lambda: _answers(port))
+        if code is None:
+            _welcome(address)
+            code = supervisor.watch()
+        assert code is not None
+        return code
+    finally:
+        print("Stopping.", flush=True)
+        supervisor.stop()
+
+
+def jobs(port: int, day: str) -> list[Job]:
+    """In the order they stop: what makes work before what does it, the web page last."""
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "config.celery"]
+    quiet = ["--without-mingle", "--without-gossip", "--concurrency", "2", "--pool", "prefork"]
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST]
+    found = [
+        Job("worker", [*celery, "worker", "--queues", WORKER_QUEUES, *quiet]),
+        # Fixed-interval ticks need no memory of the last run, so no schedule file to spoil.
+        Job("beat", [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""]),
+        Job("web", [*granian, "--port", str(port), "config.wsgi:application"]),
+    ]
+    if day:
+        found.insert(0, Job("pace", [sys.executable, "manage.py", "pace", "--day", day]))
+    return found
+
+
+def free_port(wanted: str) -> int:
+    """PORT, when it is set and free; else the first free one from 8000 on."""
+    if wanted:
+        if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+            raise RunRefused("Set PORT to a number from 1 to 65535.")
+        if not _is_free(int(wanted)):
+            raise RunRefused(f"Port {wanted} is in use; set PORT to another one.")
+        return int(wanted)
+    for port in range(_FIRST_PORT, _FIRST_PORT + _PORTS_TRIED):
+        if _is_free(port):
+            return port
+    raise RunRefused(f"No port from {_FIRST_PORT} on is free; set PORT to one that is.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _prepare(supervisor: Supervisor) -> None:
+    """Bring the database to this code, and make the demo when it is one."""
+    steps = [["migrate", "--no-input", "--verbosity", "0"]]
+    steps += [["demo"]] if os.environ["DEMO"] == "1" else []
+    for step in steps:
+        if supervisor.is_ending:
+            return
+        # A group of its own: a Ctrl-C now lets the step finish, and what follows is not started.
+        done = subprocess.run(
+            [sys.executable, "manage.py", *step],
+            cwd=places.CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RunRefused(f"`manage.py {step[0]}` failed; what it said stands above.")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _welcome(address: str) -> None:
+    print(
+        f"\nSendwell runs at {address}/\n"
+        f"  Phone   {address}/phone/   text JOIN from an invented handset, move its clock\n"
+        f"  Admin   {address}/admin/   campaigns, people, every text and why\n"
+        "  DAY=20 make run   lets a day pass in 20 seconds\n"
+        "Ctrl-C stops everything; the next start goes on where this one ended.\n",
+        flush=True,
+    )
+
+
+@contextmanager
+def _only_one(var: Path, address: str) -> Iterator[None]:
+    var.mkdir(parents=True, exist_ok=True)
+    handle = os.open(var / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        running = os.read(handle, 100).decode("ascii", "replace")
+        os.close(handle)
+        raise RunRefused(f"Already running at {running}; stop that one first.") from None
+    try:
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, address.encode("ascii"), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""What every test stands on: servers of its own, no network, repeatable properties."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from hypothesis import HealthCheck, configuration
+from hypothesis import settings as hypothesis_settings
+from redis import Redis
+
+from config import places, servers
+from config.celery import app as celery_app
+
+celery_app.set_default()
+
+configuration.set_hypothesis_home_dir(places.CHECKOUT / "var" / "test" / "hypothesis")
+# Two busy cores make any deadline a coin toss; a slow input is found by the run's own budget.
+hypothesis_settings.register_profile(
+    "ci",
+    deadline=None,
+    print_blob=True,
+    derandomize=False,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.register_profile("long", hypothesis_settings.get_profile("ci"), max_examples=2000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+class NetworkClosed(Exception):
+    """A test reached for a machine other than this one."""
+
+
+def pytest_configure() -> None:
+    socket.socket.connect = _guarded(socket.socket.connect)  # type: ignore[method-assign]
+    socket.socket.connect_ex = _guarded(socket.socket.connect_ex)  # type: ignore[method-assign]
+
+
+def _guarded(connect: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+    def guarded(line: socket.socket, address: Any) -> Any:
+        if line.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise NetworkClosed("Tests open no connection but to this machine.")
+        return connect(line, address)
+
+    return guarded
+
+
+@pytest.fixture(scope="session")
+def embedded_servers() -> Iterator[None]:
+    """PostgreSQL and Valkey as long as any test process of this checkout runs."""
+    if os.environ.get("TEST_DATABASE_URL") and os.environ.get("TEST_REDIS_URL"):
+        yield
+        return
+    with servers.held(places.CHECKOUT / "var" / "test", throwaway=True):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(embedded_servers: None) -> None:
+    """The slot names the database already; pytest-django must add no worker's name to it."""
+    broker = Redis.from_url(django_settings.REDIS_URL)
+    broker.flushdb()
+    broker.close()
+
+
+@pytest.fixture
+def broker(embedded_servers: None) -> Iterator["Redis"]:
+    """This process's own, empty, broker database."""
+    client = Redis.from_url(django_settings.REDIS_URL)
+    client.flushdb()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def process_environment(transactional_db: None) -> dict[str, str]:
+    """The environment for a child process that shall work on this test's database and broker."""
+    database = django_settings.DATABASES["default"]
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DEMO": "1",
+        "VAR_DIR": str(places.CHECKOUT / "var" / "test"),
+        "DATABASE_URL": _url_of(database),
+        "REDIS_URL": django_settings.REDIS_URL,
+    }
+
+
+def _url_of(database: dict[str, Any]) -> str:
+    login = database.get("USER", "")
+    if database.get("PASSWORD"):
+        login += f":{database['PASSWORD']}"
+    if str(database["HOST"]).startswith("/"):
+        return f"postgresql://{login}@/{database['NAME']}?host={database['HOST']}"
+    return f"postgresql://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
