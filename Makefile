@@ -46,12 +46,13 @@ browser: .venv/.dev
 	@$(BIN)/python -m tests.e2e.browser
 
 lock: .venv/.dev ## resolve pyproject.toml anew into requirements/
-	$(LOCK) requirements/base.txt
-	$(LOCK) --group dev --constraint requirements/base.txt requirements/dev.txt
-	$(LOCK) --only-group setup requirements/setup.txt
+	$(LOCK) pyproject.toml --output-file requirements/base.txt
+	$(LOCK) pyproject.toml --group dev --constraint requirements/base.txt \
+		--output-file requirements/dev.txt
+	$(LOCK) --group pyproject.toml:setup --output-file requirements/setup.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
-	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml --output-file
+	--python-version 3.11 --custom-compile-command "make lock"
 
 clean: ## delete what can be made again, but never data
 	rm -rf .venv .ruff_cache var/mypy var/import-linter var/test

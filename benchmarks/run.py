@@ -1,6 +1,6 @@
 """Runs a benchmark on an embedded PostgreSQL of its own, durable as in production.
 
-    python -m benchmarks.run tick [its options]
+python -m benchmarks.run tick [its options]
 """
 
 import os

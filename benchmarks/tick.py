@@ -61,7 +61,7 @@ def _rate(side: Callable[[], int], expected: int) -> float:
     done = side()
     seconds = time.perf_counter() - started
     written = Decision.objects.count(), Message.objects.count()
-    assert done == expected and written == (expected, expected), (done, written)
+    assert (done, *written) == (expected,) * 3, (done, written)
     return done / seconds
 
 
@@ -71,7 +71,9 @@ def _engine() -> int:
 
 def _limit() -> int:
     at = settings.DATABASES["default"]
-    with connect(dbname=at["NAME"], user=at["USER"], host=at["HOST"], port=at["PORT"] or None) as raw:
+    with connect(
+        dbname=at["NAME"], user=at["USER"], host=at["HOST"], port=at["PORT"] or None
+    ) as raw:
         return drain(raw, due=people.DUE, batch=BATCH)
 
 

@@ -80,5 +80,7 @@ def _move(version: CampaignVersion, to: str, **columns: object) -> None:
         status=to, **columns
     )
     if not changed:
-        raise PublishRefused(f"A version that is {version.get_status_display().lower()} can't be {to}.")
+        raise PublishRefused(
+            f"A version that is {version.get_status_display().lower()} can't be {to}."
+        )
     version.refresh_from_db()

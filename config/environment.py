@@ -78,16 +78,19 @@ class Environment:
 
     def database(self, embedded_url: str) -> dict[str, object]:
         """DATABASE_URL as Django wants it; the embedded server when it is unset."""
-        given = self.secret("DATABASE_URL")
+        given = self.secret("DATABASE_URL") or embedded_url
         refusal = "Set DATABASE_URL to postgresql://user:password@host:5432/name, or unset it."
+        # Of anything else the parser warns aloud, password and all.
+        if not given.startswith(("postgresql://", "postgres://")):
+            raise ImproperlyConfigured(refusal)
         try:
-            parsed = environ.Env.db_url_config(given or embedded_url)
+            parsed = environ.Env.db_url_config(given)
         except (ValueError, environ.ImproperlyConfigured):
             raise ImproperlyConfigured(refusal) from None
         options = dict(parsed.pop("OPTIONS", {}))
         # libpq's own way to name a socket folder in a URL.
         host = options.pop("host", parsed.get("HOST"))
-        if parsed.get("ENGINE") != "django.db.backends.postgresql" or not parsed.get("NAME"):
+        if not parsed.get("NAME"):
             raise ImproperlyConfigured(refusal)
         return {**parsed, "HOST": host, "OPTIONS": options}
 

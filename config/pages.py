@@ -5,6 +5,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 
 POLICY: dict[str, Any] = {
     "default-src": [NONE],
@@ -31,6 +32,9 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "SITE_TITLE": "Sendwell",
     "SITE_HEADER": "Sendwell",
     "SITE_SYMBOL": "sms",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("sendwell/icon.svg")}
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
 }

@@ -11,6 +11,7 @@ import pwd
 import secrets
 import stat
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def find(var: Path) -> Place:
     return Place(var=var, home=home, sockets=_sockets(home), account=account)
 
 
-def var_dir(environment: "os._Environ[str] | dict[str, str]") -> Path:
+def var_dir(environment: Mapping[str, str]) -> Path:
     return Path(environment.get("VAR_DIR") or CHECKOUT / "var").resolve()
 
 

@@ -37,7 +37,7 @@ def is_up(place: Place) -> bool:
 
 
 def start(place: Place, log: Path, *, throwaway: bool = False) -> None:
-    """Bring it up, whatever state the last one left. `throwaway` trades safety of data for speed."""
+    """Bring it up, whatever state the last one left. `throwaway` trades safety for speed."""
     programs = postgres_programs(for_other_account=place.account is not None)
     if not (place.postgres_data / "PG_VERSION").exists():
         _make(place, programs, log, throwaway=throwaway)
@@ -58,7 +58,9 @@ def stop(place: Place, log: Path) -> None:
     if not (place.postgres_data / "postmaster.pid").exists():
         return
     for mode in ("fast", "immediate"):
-        if not _pg_ctl(place, programs, log, "stop", f"--mode={mode}", f"--timeout={_STOP_SECONDS}"):
+        if not _pg_ctl(
+            place, programs, log, "stop", f"--mode={mode}", f"--timeout={_STOP_SECONDS}"
+        ):
             return
     if is_up(place):
         raise PostgresTrouble(f"PostgreSQL did not stop; {log} says why.")
@@ -98,7 +100,9 @@ def _write_settings(place: Place, *, throwaway: bool) -> None:
     }
     if throwaway:
         settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-    lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items()]
+    lines = [
+        f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items()
+    ]
     path = place.postgres_data / "sendwell.conf"
     path.write_text("\n".join(["# Written at each start.", *lines, ""]))
     path.chmod(0o644)

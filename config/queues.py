@@ -27,7 +27,9 @@ TICKS = {
 _SOCKET_SECONDS = 5.0
 
 # kombu has its own way to write the address of a socket.
-broker_url = settings.REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+broker_url = settings.REDIS_URL.replace("unix://", "redis+socket://").replace(
+    "?db=", "?virtual_host="
+)
 # Without time-outs a publish can wait for ever on a half-open connection.
 broker_transport_options = {
     "visibility_timeout": 600,

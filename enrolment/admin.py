@@ -48,7 +48,8 @@ class EnrolmentAdmin(ScopedAdmin):
             "zone": enrolment.participant.time_zone,
             **(extra_context or {}),
         }
-        return super().change_view(request, object_id, form_url, context)
+        page: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return page
 
 
 @admin.register(Decision)

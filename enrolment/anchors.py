@@ -85,6 +85,4 @@ def look_again(*, enrolment: Enrolment, now: datetime) -> None:
     if enrolment.status == Enrolment.Status.ACTIVE and enrolment.planned_through is not None:
         # A tick may have looked a little later than this text's `now`.
         enrolment.next_due_at = max(now, enrolment.planned_through + timedelta(milliseconds=1))
-    enrolment.save(
-        update_fields=["status", "replanning", "planned_through", "next_due_at"]
-    )
+    enrolment.save(update_fields=["status", "replanning", "planned_through", "next_due_at"])

@@ -7,6 +7,7 @@ versions. No model instances: at 1000 rows they cost more than the journey itsel
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -88,7 +89,9 @@ def claim(*, now: datetime, limit: int, wary: bool = False) -> list[Claimed]:
         return []
     anchors = _anchors([row[0] for row in rows])
     decided = _decided([row[0] for row in rows if wary or row[6]])
-    return [_claimed(row, anchors.get(row[0], ()), decided.get(row[0], frozenset())) for row in rows]
+    return [
+        _claimed(row, anchors.get(row[0], ()), decided.get(row[0], frozenset())) for row in rows
+    ]
 
 
 def load_anchors(enrolment_ids: Sequence[int]) -> dict[int, tuple[AnchorAt, ...]]:
@@ -116,7 +119,7 @@ def _decided(enrolment_ids: list[int]) -> dict[int, frozenset[tuple[str, int]]]:
 
 
 def _claimed(
-    row: tuple[object, ...],
+    row: tuple[Any, ...],
     anchors: tuple[AnchorAt, ...],
     decided: frozenset[tuple[str, int]],
 ) -> Claimed:
@@ -125,7 +128,7 @@ def _claimed(
         participant_id, sealed_name, language, zone, slot, is_test, recipient_id,
         organisation_id, sender_id, approved,
     ) = row  # fmt: skip
-    return Claimed(  # type: ignore[arg-type]
+    return Claimed(
         state=State(
             enrolment_id, attempt, seed, zone, slot, started_at, planned_through, anchors, decided
         ),

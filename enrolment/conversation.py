@@ -86,7 +86,7 @@ def _valid_answer(
     content: Content, talk: Talk, question: QuestionRule, value: str, now: datetime
 ) -> Response:
     outcome = question.outcomes.get(value)
-    says = (Say(outcome.reply),) if outcome and outcome.reply else ()
+    says: tuple[Say, ...] = (Say(outcome.reply),) if outcome and outcome.reply else ()
     changes: list[Change] = _effects(question, value)
     heard = Heard(question.key, value, valid=True)
     if outcome and outcome.then is Then.INELIGIBLE:
@@ -162,16 +162,14 @@ def _from_bank(content: Content, talk: Talk, bank: str) -> Say:
 def _unreadable(talk: Talk, question: QuestionRule) -> Response:
     heard = Heard(question.key, "", valid=False)
     if talk.tries + 1 < TRIES:
-        says = (Say(f"again.{question.key}"),)
-        return Response(End.ANSWERED, "unreadable", says, heard, (CountTry(),))
+        again = (Say(f"again.{question.key}"),)
+        return Response(End.ANSWERED, "unreadable", again, heard, (CountTry(),))
     # Said once; later texts wait for the person without another "someone will look".
-    says = (Say("system.person"),) if talk.tries + 1 == TRIES else ()
+    says: tuple[Say, ...] = (Say("system.person"),) if talk.tries + 1 == TRIES else ()
     return Response(End.INBOX, "unreadable_three_times", says, heard, (CountTry(),))
 
 
 def _unknown(talk: Talk, now: datetime) -> Response:
     if talk.helped_at is not None and now < talk.helped_at + HELP_EVERY:
         return Response(End.INBOX, "unknown_word")
-    return Response(
-        End.INBOX, "unknown_word", says=(Say("system.unknown"),), changes=(NoteHelp(),)
-    )
+    return Response(End.INBOX, "unknown_word", says=(Say("system.unknown"),), changes=(NoteHelp(),))

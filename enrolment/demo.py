@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from campaigns.pack import read_pack
 from django.db import transaction
 
 from campaigns import loading, publish
 from campaigns.models import Campaign, CampaignVersion, Membership
-from campaigns.pack import read_pack
 from messaging import clock
 from messaging.models import Sender
 from trust.models import Organisation, User
@@ -93,9 +93,7 @@ def _manager(organisation: Organisation, new_password: bool) -> tuple[User, str 
 def _publish_first(campaign: Campaign, manager: User, curricula: Path) -> None:
     """The shipped pack has no author here, so the manager may approve it."""
     now = clock.calendar_now()
-    version = loading.load(
-        pack=read_pack(curricula / campaign.key), campaign=campaign, author=None
-    )
+    version = loading.load(pack=read_pack(curricula / campaign.key), campaign=campaign, author=None)
     publish.submit(version=version, actor=manager)
     publish.approve(version=version, actor=manager, now=now)
     publish.publish(version=version, actor=manager, now=now)

@@ -164,11 +164,10 @@ def _day_moment(
     return next_allowed(moment, content.hours, zone)
 
 
-def _event_moment(
-    content: Content, anchor: AnchorAt, step: StepRule, zone: ZoneInfo
-) -> datetime:
+def _event_moment(content: Content, anchor: AnchorAt, step: StepRule, zone: ZoneInfo) -> datetime:
     """Minutes after a moment. At night the count starts at the next opening, so order holds."""
-    assert anchor.instant is not None and step.after is not None, "an event step has both"
+    assert anchor.instant is not None
+    assert step.after is not None
     opening = next_allowed(anchor.instant.astimezone(UTC), content.hours, zone)
     return next_allowed(opening + step.after, content.hours, zone)
 
@@ -228,9 +227,7 @@ def _on_slip_path(state: State, moment: datetime) -> bool:
     )
 
 
-def _next_due(
-    content: Content, state: State, now: datetime, zone: ZoneInfo
-) -> datetime | None:
+def _next_due(content: Content, state: State, now: datetime, zone: ZoneInfo) -> datetime | None:
     found: list[datetime] = []
     for anchor in state.anchors:
         if anchor.kind in EVENT_ANCHORS:

@@ -42,9 +42,7 @@ def withdraw(
         reason="withdrawn",
         now=now,
     )
-    Withdrawal.objects.create(
-        enrolment=enrolment, source=source, reason=reason, withdrawn_at=now
-    )
+    Withdrawal.objects.create(enrolment=enrolment, source=source, reason=reason, withdrawn_at=now)
     audit.record(verb="enrolment.withdraw", subject=enrolment, actor=actor)
     enrolment.refresh_from_db()
     return True

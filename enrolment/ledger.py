@@ -52,9 +52,7 @@ def _missing_decisions(now: datetime) -> Iterator[Violation]:
     """The journey is asked again what came due; SQL alone can't know a person's send times."""
     running = Enrolment.objects.filter(started_at__isnull=False).order_by("pk")
     last = 0
-    while chunk := list(
-        running.filter(pk__gt=last).select_related("participant")[:_CHUNK]
-    ):
+    while chunk := list(running.filter(pk__gt=last).select_related("participant")[:_CHUNK]):
         last = chunk[-1].pk
         anchors = load_anchors([enrolment.pk for enrolment in chunk])
         decided = _decided([enrolment.pk for enrolment in chunk])
@@ -70,7 +68,8 @@ def _missing_decisions(now: datetime) -> Iterator[Violation]:
 
 
 def _state(enrolment: Enrolment, anchors: tuple[journey.AnchorAt, ...]) -> journey.State:
-    assert enrolment.started_at is not None and enrolment.planned_through is not None
+    assert enrolment.started_at is not None
+    assert enrolment.planned_through is not None
     return journey.State(
         enrolment_id=enrolment.pk,
         attempt=enrolment.attempt,

@@ -187,10 +187,23 @@ def _copy_decisions(
                 verdict, reason = journey.Verdict.SUPPRESSED, journey.Reason.MISSING_VALUE
             copy.write_row(
                 (
-                    decision_id, state.enrolment_id, state.attempt, due.step.key, due.occurrence,
-                    share.claimed.version_id, due.due_at, due.local_date, verdict.value,
-                    reason.value, now, "", "", True, "", "",
-                )  # fmt: skip
+                    decision_id,
+                    state.enrolment_id,
+                    state.attempt,
+                    due.step.key,
+                    due.occurrence,
+                    share.claimed.version_id,
+                    due.due_at,
+                    due.local_date,
+                    verdict.value,
+                    reason.value,
+                    now,
+                    "",
+                    "",
+                    True,
+                    "",
+                    "",
+                )
             )
 
 

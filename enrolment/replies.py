@@ -16,7 +16,7 @@ from enrolment import conversation, joining, leaving
 from enrolment.applying import apply
 from enrolment.models.enrolment import Enrolment
 from enrolment.saying import say, say_plainly
-from enrolment.talk import End, Say
+from enrolment.talk import End, Response, Say
 from enrolment.talking import talk_of
 from messaging import inbox
 from messaging.models import InboundMessage, Message, Recipient
@@ -76,9 +76,7 @@ def _answer(
     return _stranger(inbound, recipient, text, now)
 
 
-def _stop(
-    inbound: InboundMessage, enrolments: list[Enrolment], now: datetime
-) -> tuple[str, str]:
+def _stop(inbound: InboundMessage, enrolments: list[Enrolment], now: datetime) -> tuple[str, str]:
     """Every enrolment of the number ends; one confirmation, and only to the STOP that did it."""
     if inbound.opted_out:
         if enrolments:
@@ -167,7 +165,7 @@ def _join(
         now=now,
     )
     says, changes = conversation.opening(content)
-    response = conversation.Response(End.MATCHED, "join", says=says, changes=changes)
+    response = Response(End.MATCHED, "join", says=says, changes=changes)
     apply(enrolment=enrolment, inbound=inbound, response=response, now=now)
     for place, line in enumerate(says):
         say(
@@ -197,9 +195,7 @@ def _stranger(
 ) -> tuple[str, str]:
     """HELP is always answered; other words once in a while, and then a person reads them."""
     if graded(text) == "help":
-        say_plainly(
-            inbound=inbound, text=inbound.sender.help_text, now=now, kind=Message.Kind.HELP
-        )
+        say_plainly(inbound=inbound, text=inbound.sender.help_text, now=now, kind=Message.Kind.HELP)
         return End.ANSWERED, "help"
     lately = Message.objects.filter(
         recipient=recipient,

@@ -15,7 +15,9 @@ _MONTHS = (
 )  # fmt: skip
 _NUMERIC = re.compile(r"(\d{1,2})[./\- ](\d{1,2})(?:[./\- ](\d{4}|\d{2}))?\.?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DAY_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? ([a-z]{3,9})\.?(?: (\d{4}))?")
+_DAY_MONTH = re.compile(
+    r"(?:the )?(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? ([a-z]{3,9})\.?(?: (\d{4}))?"
+)
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
 _IN_DAYS = re.compile(r"in (\d{1,3}) days?")
 _NEARBY = {"today": 0, "now": 0, "tonight": 0, "tomorrow": 1, "in a week": 7, "next week": 7}

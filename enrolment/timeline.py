@@ -56,7 +56,10 @@ def timeline(*, enrolment: Enrolment, with_bodies: bool) -> list[Entry]:
         ).select_related("body")
     }
     entries = [
-        *(_decided(decision, messages.get(str(decision.pk)), with_bodies) for decision in decisions),
+        *(
+            _decided(decision, messages.get(str(decision.pk)), with_bodies)
+            for decision in decisions
+        ),
         *_conversation(enrolment, with_bodies),
     ]
     return sorted(entries, key=lambda entry: (entry.at, entry.kind != Kind.RECEIVED))

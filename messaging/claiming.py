@@ -191,10 +191,23 @@ def _start(message_ids: list[int]) -> list[Call]:
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"ids": message_ids, "tokens": tokens, "aliases": _usable()}
         cursor.execute(_START, values)
-        return [
-            Call(*names, sealed_number=bytes(number), sealed_text=bytes(text))
-            for *names, number, text in cursor.fetchall()
-        ]
+        return [_call(*row) for row in cursor.fetchall()]
+
+
+def _call(
+    attempt_id: int,
+    message_id: int,
+    recipient_id: int,
+    token: str,
+    alias: str,
+    address: str,
+    number: bytes,
+    text: bytes,
+) -> Call:
+    # bytes() because the driver may hand out a memoryview.
+    return Call(
+        attempt_id, message_id, recipient_id, token, alias, address, bytes(number), bytes(text)
+    )
 
 
 def _usable() -> list[str]:

@@ -108,7 +108,8 @@ def queue_many(*, outlines: Sequence[Outline], now: datetime) -> None:
     if not outlines:
         return
     rows, bodies = _rows(outlines, now)
-    with connection.cursor() as cursor:
+    # Django translates the errors of `execute`, not those of a COPY that is being closed.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         with cursor.copy(f"COPY messaging_message ({_COLUMNS}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)

@@ -23,6 +23,8 @@ PURE = {
     "campaigns": {"schedule", "wording", "content", "pack", "pack_marks", "pack_checks"},
     "enrolment": {"journey", "conversation", "talk", "reading", "spoken_dates", "fields"},
 }
+#: Rows no door shows: wrapped keys, the clock's offset.
+UNREACHED = {"DataKey", "CalendarOffset"}
 #: A wall is moved here, with the reason, or by an ADR.
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
@@ -66,11 +68,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 def test_imports_only_run_down(path: Path) -> None:
     floor = FLOORS.index(path.relative_to(ROOT).parts[0])
 
-    upward = [
-        name
-        for name in imports(tree(path))
-        if name.split(".")[0] in FLOORS[floor + 1 :]
-    ]
+    upward = [name for name in imports(tree(path)) if name.split(".")[0] in FLOORS[floor + 1 :]]
 
     assert upward == []
 
@@ -161,7 +159,7 @@ def test_relations_run_with_the_arrows() -> None:
 def test_every_model_says_how_it_is_reached() -> None:
     for app in APPS:
         for model in apps.get_app_config(app).get_models():
-            if "scope_organisation" not in vars(model) and "event" in model.__name__.lower():
+            if model.__name__ in UNREACHED:
                 continue
             assert hasattr(model, "scope_organisation"), model
             assert hasattr(model, "scope_campaign"), model

@@ -198,9 +198,14 @@ def _steps(edition: CampaignVersion, smoked: Question, extra_days: tuple[int, ..
             step(0, core, "before.1", day=-2, slot="morning"),
             step(1, core, "day.0", day=0, slot="morning"),
             step(
-                2, core, "ask.smoked", day=0, slot="evening", question=smoked,
+                2,
+                core,
+                "ask.smoked",
+                day=0,
+                slot="evening",
+                question=smoked,
                 priority=Priority.ASSESSMENT,
-            ),  # fmt: skip
+            ),
             step(3, core, "day.1", day=1, slot="morning"),
             *(
                 step(4 + place, core, f"day.{day}", day=day, slot="morning")
@@ -265,9 +270,7 @@ def person(
 ) -> Enrolment:
     """Someone through onboarding at `joined`, without the conversation."""
     edition = of or version()
-    recipient = inbox.recipient_for(
-        organisation_id=edition.campaign.organisation_id, number=number
-    )
+    recipient = inbox.recipient_for(organisation_id=edition.campaign.organisation_id, number=number)
     enrolment = joining.join(
         version=edition,
         recipient=recipient,

@@ -80,9 +80,7 @@ class CampaignVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(clinical_reviewer="", clinical_body="", clinical_date=None)
                 | (
-                    ~Q(clinical_reviewer="")
-                    & ~Q(clinical_body="")
-                    & Q(clinical_date__isnull=False)
+                    ~Q(clinical_reviewer="") & ~Q(clinical_body="") & Q(clinical_date__isnull=False)
                 ),
                 name="clinical_approval_is_whole",
             ),

@@ -21,9 +21,7 @@ class Keyword(models.Model):
     class Meta:
         ordering = ("version", "action", "language", "word")
         constraints = (
-            models.UniqueConstraint(
-                fields=("version", "language", "folded"), name="keyword_once"
-            ),
+            models.UniqueConstraint(fields=("version", "language", "folded"), name="keyword_once"),
         )
 
     def __str__(self) -> str:

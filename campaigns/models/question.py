@@ -10,9 +10,7 @@ class Question(models.Model):
     scope_organisation = "version__campaign__organisation_id"
     scope_campaign = "version__campaign_id"
 
-    version = models.ForeignKey(
-        CampaignVersion, on_delete=models.CASCADE, related_name="questions"
-    )
+    version = models.ForeignKey(CampaignVersion, on_delete=models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in QuestionKind])

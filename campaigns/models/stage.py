@@ -21,9 +21,7 @@ class Stage(models.Model):
 
     class Meta:
         ordering = ("version", "position")
-        constraints = (
-            models.UniqueConstraint(fields=("version", "key"), name="stage_key_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("version", "key"), name="stage_key_once"),)
 
     def __str__(self) -> str:
         return self.name

@@ -21,9 +21,7 @@ class Answer(SealedModel):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="answers")
     attempt = models.PositiveSmallIntegerField()
     question_key = models.CharField(max_length=40)
-    wording_version = models.ForeignKey(
-        CampaignVersion, on_delete=models.PROTECT, related_name="+"
-    )
+    wording_version = models.ForeignKey(CampaignVersion, on_delete=models.PROTECT, related_name="+")
     inbound = models.OneToOneField(InboundMessage, on_delete=models.PROTECT, related_name="answer")
     raw = EncryptedText(null=True, blank=True)
     value = models.CharField(max_length=40, blank=True)

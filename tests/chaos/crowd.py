@@ -1,6 +1,6 @@
 """Run by the chaos tests in a process of its own: a crowd due now, in an empty database.
 
-    python -m tests.chaos.crowd PEOPLE
+python -m tests.chaos.crowd PEOPLE
 """
 
 import sys

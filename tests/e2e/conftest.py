@@ -1,15 +1,41 @@
-"""A real browser against a real server on this test's database."""
+"""The product as `make run` starts it, in a data folder of its own, and a browser signed in."""
 
 import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.e2e import browser
 
-# Playwright's driver keeps an event loop in the test's own thread, and Django, seeing one, would
-# refuse the plain database calls with which a test arranges its rows.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    email: str
+    password: str
+    environment: dict[str, str]
+
+    def manage(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +45,62 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": browser.find(),
         "args": browser.arguments(),
     }
+
+
+@pytest.fixture(scope="session")
+def base_url(site: "Site") -> str:
+    return site.address
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PORT", "DAY")
+    }
+    environment |= {"VAR_DIR": str(folder / "var"), "DEMO": "1", "LOG_LEVEL": "WARNING"}
+    log = folder / "run.log"
+    with log.open("wb") as output:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "config.run"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    try:
+        said = _wait_until_up(run, log)
+        login = re.search(r"Login: (\S+)\s+password: (\S+)", said)
+        address = re.search(r"Sendwell runs at (http\S+?)/\s", said)
+        assert login, said
+        assert address, said
+        yield Site(address[1], login[1], login[2], environment)
+    finally:
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=60) == 0, log.read_text()
+
+
+def _wait_until_up(run: "subprocess.Popen[bytes]", log: Path) -> str:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        said = log.read_text()
+        if "Ctrl-C stops" in said:
+            return said
+        assert run.poll() is None, said
+        time.sleep(0.2)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture
+def signed_in(site: Site, page: Page) -> Page:
+    page.set_default_timeout(30_000)
+    page.goto(f"{site.address}/admin/")
+    page.fill("input[name=username]", site.email)
+    page.fill("input[name=password]", site.password)
+    page.click("button[type=submit]")
+    page.wait_for_url(f"{site.address}/admin/")
+    return page

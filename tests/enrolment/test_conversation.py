@@ -147,9 +147,7 @@ def test_smoked_yes_takes_the_slip_path() -> None:
 
 
 def test_answer_to_an_expired_question_is_read_as_any_text() -> None:
-    found = respond(
-        RULES, talk(question="smoked", asked_at=NOW - timedelta(hours=21)), "yes", NOW
-    )
+    found = respond(RULES, talk(question="smoked", asked_at=NOW - timedelta(hours=21)), "yes", NOW)
 
     assert found.heard is None
     assert found.reason == "unknown_word"

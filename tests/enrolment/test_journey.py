@@ -51,7 +51,8 @@ def test_plan_leaves_out_what_lay_before_the_start() -> None:
     found = plan(content(*steps), state(QUIT), JOINED)
 
     assert found.dues == ()
-    assert found.next_due_at is not None and found.next_due_at.day == 9
+    assert found.next_due_at is not None
+    assert found.next_due_at.day == 9
 
 
 def test_plan_without_the_anchor_has_nothing_to_do() -> None:

@@ -93,9 +93,7 @@ def test_two_acceptances_are_found(enrolment: Enrolment) -> None:
 def test_attempt_after_stop_is_found(enrolment: Enrolment) -> None:
     attempt = Attempt.objects.filter(outcome="accepted").latest("pk")
     worlds.text("+447700900001", "STOP")
-    execute(
-        "UPDATE messaging_attempt SET started_at = clock_timestamp() WHERE id = %s", attempt.pk
-    )
+    execute("UPDATE messaging_attempt SET started_at = clock_timestamp() WHERE id = %s", attempt.pk)
 
     assert "I3" in codes()
 

@@ -44,6 +44,9 @@ OWN = {"enrolment:phones"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock"}
 REFUSED = {302, 403, 404, 405}
+#: Admin pages that take no row; "number" is the search for one exact number.
+ROWLESS = {"changelist", "add", "number"}
+FOREIGN_NUMBER = "+447700900500"
 
 
 def urls(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
@@ -91,8 +94,8 @@ def client_of(user: User) -> Client:
 def hospital() -> Enrolment:
     """One of everything in the other organisation."""
     campaign = worlds.campaign("hospital")
-    enrolment = worlds.person(number="+447700900500", of=worlds.version(campaign))
-    worlds.text("+447700900500", "my secret", campaign.sender)
+    enrolment = worlds.person(number=FOREIGN_NUMBER, of=worlds.version(campaign))
+    worlds.text(FOREIGN_NUMBER, "my secret", campaign.sender)
     replies.answer_pending(now=worlds.NOON)
     planner.tick(now=worlds.NOON)
     worlds.version(worlds.campaign("clinic"))
@@ -124,7 +127,7 @@ def test_no_role_opens_another_organisations_row_in_the_admin(
 
     for name in urls():
         page = admin_url(name)
-        if page is None or page[1] in ("changelist", "add"):
+        if page is None or page[1] in ROWLESS:
             continue
         for row in foreign_rows(page[0].model):
             url = reverse(name, args=[row.pk])
@@ -146,6 +149,37 @@ def test_no_list_shows_another_organisations_row(
             shown = {row.pk for row in answer.context["cl"].queryset}
             assert shown.isdisjoint({row.pk for row in foreign_rows(model)}), url
             assert page.has_view_permission(answer.wsgi_request)
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_finds_another_organisations_number(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+
+    for name in urls():
+        page = admin_url(name)
+        if page is not None and page[1] == "number":
+            answer = client.post(reverse(name), {"number": FOREIGN_NUMBER})
+            assert answer.status_code in {302, 403}, name
+            assert "number_row" not in answer.headers.get("Location", ""), name
+
+
+def test_own_manager_opens_the_own_rows() -> None:
+    """Without this the tests above would pass on pages that nobody can open."""
+    enrolment = worlds.person(of=worlds.version(worlds.campaign("clinic")))
+    worlds.text("+447700900001", "unheard of", worlds.sender("clinic"))
+    replies.answer_pending(now=worlds.NOON)
+    client = client_of(user_with("programme_manager", organisation_wide=False))
+    recipient = enrolment.participant.recipient_id
+
+    page = client.get(reverse("admin:enrolment_enrolment_change", args=[enrolment.pk]))
+    inbox = client.get(reverse("admin:enrolment_inboxtext_changelist"))
+    handset = client.get(reverse("enrolment:phone", args=[recipient]))
+
+    assert "Timeline" in page.content.decode()
+    assert inbox.context["cl"].queryset.count() == 1
+    assert handset.status_code == 200
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
@@ -174,7 +208,7 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
         if page is None:
             args = [] if name in OWN else [Recipient.objects.first().pk]  # type: ignore[union-attr]
         else:
-            args = [] if page[1] in ("changelist", "add") else ["1"]
+            args = [] if page[1] in ROWLESS else ["1"]
         answer = client.get(reverse(name, args=args))
         assert answer.status_code in {302, 405}, name
         if answer.status_code == 302:

@@ -131,7 +131,8 @@ def test_one_broken_journey_harms_no_other() -> None:
     assert decided(sound) == [("welcome.1", "queued", "")]
     assert decided(broken) == []
     broken.refresh_from_db()
-    assert broken.next_due_at is not None and broken.next_due_at > worlds.NOON
+    assert broken.next_due_at is not None
+    assert broken.next_due_at > worlds.NOON
 
 
 def test_move_to_a_new_version_brings_no_step_twice() -> None:

@@ -34,7 +34,20 @@ def test_read_date_understands_how_people_write(text: str, expected: date) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["soon", "31/2", "may", "never", "", "12", "next year", "99.99", "29 february", "🎉", "1 smarch"]
+    "text",
+    [
+        "soon",
+        "31/2",
+        "may",
+        "never",
+        "",
+        "12",
+        "next year",
+        "99.99",
+        "29 february",
+        "🎉",
+        "1 smarch",
+    ],
 )
 def test_read_date_is_unsure_of_the_rest(text: str) -> None:
     assert read_date(text, today=TODAY) is None

@@ -36,7 +36,7 @@ def test_store_ignores_a_text_sent_twice(sender: Sender) -> None:
 
 
 def test_store_refuses_what_is_no_number(sender: Sender) -> None:
-    with pytest.raises(ValueError, match="E.164"):
+    with pytest.raises(ValueError, match=r"E\.164"):
         text_in(sender, "2250", "hello")
 
 
@@ -103,9 +103,7 @@ def test_opt_out_of_one_organisation_is_not_anothers(sender: Sender) -> None:
 def test_recipient_for_finds_a_number_under_an_older_key(
     sender: Sender, settings: Settings
 ) -> None:
-    found = partial(
-        inbox.recipient_for, organisation_id=sender.organisation_id, number=NUMBER
-    )
+    found = partial(inbox.recipient_for, organisation_id=sender.organisation_id, number=NUMBER)
     first = found()
     settings.INDEX_KEYS = {**settings.INDEX_KEYS, 99: b"n" * 32}
 

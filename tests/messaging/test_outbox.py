@@ -85,9 +85,7 @@ def test_queue_blocks_a_number_that_opted_out(sender: Sender, recipient: Recipie
 
 def test_queue_blocks_unapproved_words_of_a_real_sender() -> None:
     sender = SenderFactory(provider="gone")
-    message = queue_text(
-        sender, RecipientFactory(organisation=sender.organisation), approved=False
-    )
+    message = queue_text(sender, RecipientFactory(organisation=sender.organisation), approved=False)
 
     assert message.status_reason == "not_clinically_approved"
 

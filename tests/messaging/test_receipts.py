@@ -81,9 +81,7 @@ def test_append_knows_nothing_of_a_stranger(report: DeliveryReport) -> None:
     assert not receipts.append(provider="fake", report=report, now=clock.calendar_now())
 
 
-@pytest.mark.parametrize(
-    ("outcome", "status"), [("started", "sending"), ("unknown", "unknown")]
-)
+@pytest.mark.parametrize(("outcome", "status"), [("started", "sending"), ("unknown", "unknown")])
 def test_append_proves_a_call_whose_answer_was_lost(outcome: str, status: str) -> None:
     message = MessageFactory(status=status)
     attempt = attempt_of(message, outcome=outcome, settled_at=None, provider_message_id="")

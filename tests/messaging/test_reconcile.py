@@ -97,9 +97,7 @@ def test_settle_lost_cancels_what_was_cancelled_meanwhile(sender: Sender) -> Non
     assert (message.status, message.status_reason) == (Message.Status.CANCELLED, "withdrawn")
 
 
-def test_settle_lost_makes_a_late_call_of_that_attempt_harmless(
-    sender: Sender, fake: Fake
-) -> None:
+def test_settle_lost_makes_a_late_call_of_that_attempt_harmless(sender: Sender, fake: Fake) -> None:
     queued(sender)
     call = claim(limit=10).calls[0]
     outgoing = call.open()

@@ -11,7 +11,9 @@ RULES = content()
 NOW = datetime(2026, 12, 12, 2, 0, tzinfo=UTC)
 TEXTS = st.one_of(
     st.text(max_size=200),
-    st.sampled_from(["yes", "no", "1", "7", "crave", "slip", "join", "help", "soon", "1 dec", "Bo"]),
+    st.sampled_from(
+        ["yes", "no", "1", "7", "crave", "slip", "join", "help", "soon", "1 dec", "Bo"]
+    ),
 )
 
 

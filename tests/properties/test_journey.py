@@ -17,7 +17,9 @@ from tests.contents import content, day_step, event_step
 
 ZONES = st.sampled_from(
     sorted(
-        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc", "posix", "right"))
+        zone
+        for zone in available_timezones()
+        if "/" in zone and not zone.startswith(("Etc", "posix", "right"))
     )
 )
 LATE = st.sampled_from(list(LateRule))
@@ -52,8 +54,12 @@ def contents(draw: st.DrawFn) -> Content:
 @st.composite
 def states(draw: st.DrawFn) -> State:
     """Enrolled around a date on which many zones change their clocks."""
-    day = draw(st.sampled_from([date(2026, 3, 27), date(2026, 10, 23), date(2026, 3, 6), date(2026, 4, 3)]))
-    started = datetime.combine(day, time(), tzinfo=UTC) + timedelta(minutes=draw(st.integers(0, 2880)))
+    day = draw(
+        st.sampled_from([date(2026, 3, 27), date(2026, 10, 23), date(2026, 3, 6), date(2026, 4, 3)])
+    )
+    started = datetime.combine(day, time(), tzinfo=UTC) + timedelta(
+        minutes=draw(st.integers(0, 2880))
+    )
     anchors = [AnchorAt("enrolment", 1, instant=started)]
     anchors.append(AnchorAt("quit_date", 1, day=day + timedelta(days=draw(st.integers(0, 4)))))
     if draw(st.booleans()):
@@ -127,9 +133,7 @@ def test_ticking_often_or_seldom_names_the_same_steps(
 
 
 @given(contents(), states(), st.integers(0, 20_000))
-def test_looking_again_when_told_misses_nothing(
-    rules: Content, state: State, minutes: int
-) -> None:
+def test_looking_again_when_told_misses_nothing(rules: Content, state: State, minutes: int) -> None:
     """`next_due_at` is never later than the first step that comes due after `now`."""
     now = state.started_at + timedelta(minutes=minutes)
     told = plan(rules, state, now).next_due_at

@@ -70,9 +70,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def publish_and_move(self) -> None:
         self.days += 1
-        self.version = worlds.version(
-            self.version.campaign, extra_days=tuple(range(3, self.days))
-        )
+        self.version = worlds.version(self.version.campaign, extra_days=tuple(range(3, self.days)))
         for enrolment_id in Enrolment.objects.values_list("pk", flat=True):
             moving.move(enrolment_id=enrolment_id, version=self.version, now=calendar_now())
 

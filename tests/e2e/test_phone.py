@@ -1,0 +1,191 @@
+"""JOIN to day Q+7 to STOP on the phone page, by its buttons, with no waiting."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import ROOT, Site
+
+pytestmark = pytest.mark.e2e
+
+PICTURES = ROOT / "docs" / "images"
+
+
+class Phone:
+    """The handset as a person uses it."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page = page
+        page.goto(f"{site.address}/phone/")
+        page.get_by_role("button", name="New phone").click()
+        expect(page.locator(".handset")).to_be_visible()
+
+    @property
+    def received(self) -> list[str]:
+        return [text.strip() for text in self.page.locator(".bubble.ours p").all_inner_texts()]
+
+    @property
+    def clock(self) -> str:
+        return self.page.locator("#clock").get_attribute("datetime") or ""
+
+    def text(self, body: str, replies: int = 1) -> list[str]:
+        """Texts `body` and returns the replies, of which `replies` must come."""
+        before = len(self.received)
+        self.page.locator("#body").fill(body)
+        self.page.get_by_role("button", name="Send").click()
+        expect(self.page.locator(".bubble.ours")).to_have_count(before + replies)
+        return self.received[before:]
+
+    def press(self, button: str) -> list[str]:
+        """Presses a clock button and returns what came by then."""
+        before = len(self.received)
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button).click()
+        return self.received[before:]
+
+    def join(self, quit_day: str = "in 8 days") -> None:
+        self.text("JOIN")
+        self.text("yes")
+        self.text("Amina")
+        self.text(quit_day)
+        self.text("1")
+
+
+def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
+    phone = Phone(signed_in, site)
+
+    assert "STOP" in phone.text("JOIN")[0]
+    assert "call you" in phone.text("Yes")[0]
+    assert "Which day" in phone.text("Amina")[0]
+    for unreadable in ("soon", "31/2"):
+        assert "for example" in phone.text(unreadable)[0]
+    assert "morning" in phone.text("in 8 days")[0]
+    assert "Amina" in phone.text("1")[0]
+
+    first = phone.press("Next text")
+    assert first
+    assert "quit day" in first[0]
+    for _ in range(3):
+        assert phone.press("Next text")
+
+    tips = [phone.text("CRAVE")[0] for _ in range(20)]
+    assert len(set(tips)) == 20
+    assert phone.text("CRAVE")[0] in tips
+    assert "isn't come" not in phone.text("HELP")[0]
+
+    scheduled: list[str] = []
+    for _ in range(9):
+        scheduled += phone.press("+1 day")
+    assert len(scheduled) == len(set(scheduled))
+    assert any("Good morning" in text for text in scheduled)
+
+    assert phone.text("SLIP")[0] not in scheduled
+    slip_days = phone.press("+1 day") + phone.press("+1 day")
+    assert any("slip" in text for text in slip_days)
+    for _ in range(6):
+        scheduled += phone.press("+1 day")
+    assert len(scheduled) == len(set(scheduled))
+    assert any("A week ago you set out" in text for text in scheduled)
+
+    _keep_picture(signed_in, "phone")
+    assert "won't text you again" in phone.text("STOP")[0]
+    phone.text("STOP", replies=0)
+    assert "STOP" in phone.text("help")[0]
+    assert phone.press("+1 day") == []
+    hours = signed_in.locator(".bubble.ours time").all_inner_texts()
+    assert hours
+    audit = site.manage("audit_ledger")
+    assert audit.returncode == 0, audit.stdout + audit.stderr
+
+
+def test_unknown_words_are_answered_once_and_kept(site: Site, signed_in: Page) -> None:
+    phone = Phone(signed_in, site)
+    phone.join()
+
+    assert "person will read it" in phone.text("my cat ate my patches")[0]
+    phone.text("really", replies=0)
+
+    signed_in.goto(f"{site.address}/admin/enrolment/inboxtext/")
+    expect(signed_in.get_by_text("my cat ate my patches")).to_be_visible()
+
+
+def test_never_user_is_thanked_and_left_in_peace(site: Site, signed_in: Page) -> None:
+    phone = Phone(signed_in, site)
+    phone.text("JOIN")
+
+    assert "people who use tobacco" in phone.text("no")[0]
+    assert phone.press("+1 day") == []
+
+
+def test_name_outside_gsm7_is_kept_out_of_the_texts(site: Site, signed_in: Page) -> None:
+    phone = Phone(signed_in, site)
+    for body in ("JOIN", "yes", "Žofia", "in 8 days"):
+        phone.text(body)
+
+    assert "friend" in phone.text("2")[0]
+
+
+def test_hour_button_moves_the_clock_an_hour(site: Site, signed_in: Page) -> None:
+    phone = Phone(signed_in, site)
+    before = phone.clock
+
+    phone.press("+1 hour")
+
+    assert phone.clock > before
+
+
+def test_timeline_tells_every_text_and_silence(site: Site, signed_in: Page) -> None:
+    phone = Phone(signed_in, site)
+    phone.join("today")
+    phone.text("SLIP")
+    phone.press("+1 day")
+
+    signed_in.get_by_role("link", name="Open the timeline").click()
+
+    expect(signed_in.locator(".timeline .received").first).to_be_visible()
+    expect(signed_in.locator(".timeline .sent").first).to_be_visible()
+    expect(signed_in.locator(".timeline .silent").first).to_contain_text("Not sent")
+    _keep_picture(signed_in, "timeline")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_the_screen(site: Site, signed_in: Page, width: int, scheme: str) -> None:
+    signed_in.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    signed_in.set_viewport_size({"width": width, "height": 900})
+    phone = Phone(signed_in, site)
+    phone.join("today")
+
+    for name in ("phone", "phones"):
+        if name == "phones":
+            signed_in.goto(f"{site.address}/phone/")
+        overflow = signed_in.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, name
+        _keep_picture(signed_in, f"{name}-{width}-{scheme}", review=True)
+
+
+def test_nothing_on_the_page_breaks_the_content_policy(site: Site, signed_in: Page) -> None:
+    complaints: list[str] = []
+    signed_in.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    phone = Phone(signed_in, site)
+    phone.join()
+    signed_in.goto(f"{site.address}/admin/enrolment/enrolment/")
+
+    assert [text for text in complaints if not re.search("favicon", text)] == []
+
+
+def _keep_picture(page: Page, name: str, *, review: bool = False) -> None:
+    """The README's pictures are remade on request; the others are for looking at after a run."""
+    if os.environ.get("PICTURES") == "1" and not review:
+        page.screenshot(path=PICTURES / f"{name}.png")
+    shots = Path(os.environ.get("SHOTS", ROOT / "var" / "shots"))
+    shots.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=shots / f"{name}.png", full_page=review)
