@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from config import places, servers
@@ -65,9 +66,12 @@ def _run(supervisor: Supervisor, port: int, address: str) -> int:
 
 def jobs(port: int, day: str) -> list[Job]:
     """In the order they stop: what makes work before what does it, the web page last."""
-    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "config.celery"]
+    # Celery warns whoever is root; the servers are not root's here, and the demo may be.
+    python = [sys.executable, "-W", "ignore:You're running the worker"]
+    celery = [*python, "-m", "celery", "--quiet", "--app", "config.celery"]
     quiet = ["--without-mingle", "--without-gossip", "--concurrency", "2", "--pool", "prefork"]
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST]
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+    granian += ["--blocking-threads", "8", "--log-level", "warning", "--host", HOST]
     found = [
         Job("worker", [*celery, "worker", "--queues", WORKER_QUEUES, *quiet]),
         # Fixed-interval ticks need no memory of the last run, so no schedule file to spoil.
@@ -105,7 +109,8 @@ def _is_free(port: int) -> bool:
 
 def _prepare(supervisor: Supervisor) -> None:
     """Bring the database to this code, and make the demo when it is one."""
-    steps = [["migrate", "--no-input", "--verbosity", "0"]]
+    # Some checks look into tables that migrate is about to make.
+    steps = [["migrate", "--skip-checks", "--no-input", "--verbosity", "0"]]
     steps += [["demo"]] if os.environ["DEMO"] == "1" else []
     for step in steps:
         if supervisor.is_ending:
@@ -123,9 +128,16 @@ def _prepare(supervisor: Supervisor) -> None:
 
 
 def _answers(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.settimeout(1.0)
-        return probe.connect_ex((HOST, port)) == 0
+    """Any answer will do: a page, a redirect to https, a refusal of this host's name."""
+    connection = HTTPConnection(HOST, port, timeout=10)
+    try:
+        connection.request("GET", "/admin/login/")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def _welcome(address: str) -> None:

@@ -82,8 +82,9 @@ class Child:
     def _read(self) -> None:
         stream: IO[bytes] | None = self._process.stdout
         assert stream is not None
-        for raw in stream:
-            self._say(raw.decode("utf-8", "replace").rstrip())
+        with stream:
+            for raw in stream:
+                self._say(raw.decode("utf-8", "replace").rstrip())
 
     def _say(self, line: str) -> None:
         self.last_lines.append(line)

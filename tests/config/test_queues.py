@@ -50,6 +50,3 @@ def test_nothing_is_acknowledged_late_or_kept_as_a_result() -> None:
 
 def test_broker_address_of_a_socket_is_written_as_kombu_wants_it() -> None:
     assert app.conf.broker_url.startswith(("redis+socket:///", "redis://", "rediss://"))
-    assert timedelta(seconds=queues.broker_transport_options["socket_timeout"]) < timedelta(
-        minutes=1
-    )

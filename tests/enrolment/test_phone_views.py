@@ -1,0 +1,113 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.models import Membership
+from enrolment.models import Enrolment
+from messaging.models import InboundMessage, Recipient, Sender
+from tests import worlds
+from trust.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    version = worlds.version()
+    user = User.objects.create(
+        email="manager@clinic.example", organisation=worlds.organisation(), is_staff=True
+    )
+    Membership.objects.create(user=user, campaign=version.campaign, role="programme_manager")
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def new_phone(client: Client) -> int:
+    client.post(reverse("enrolment:phones"))
+    return Recipient.objects.latest("pk").pk
+
+
+def text(client: Client, phone: int, body: str) -> str:
+    answer = client.post(reverse("enrolment:phone_text", args=[phone]), {"body": body}, follow=True)
+    return answer.content.decode()
+
+
+def test_new_phone_has_an_invented_number_nobody_has(client: Client) -> None:
+    first, second = new_phone(client), new_phone(client)
+
+    numbers = {Recipient.objects.get(pk=phone).number for phone in (first, second)}
+    assert numbers == {"+447700900000", "+447700900001"}
+
+
+def test_text_is_answered_on_the_page(client: Client) -> None:
+    page = text(client, new_phone(client), "JOIN")
+
+    assert "Do you smoke? YES or NO" in page
+    assert Enrolment.objects.count() == 1
+
+
+@pytest.mark.parametrize("body", ["", "x" * 1531])
+def test_text_of_impossible_length_is_refused_in_words(client: Client, body: str) -> None:
+    page = text(client, new_phone(client), body)
+
+    assert "Write something to text" in page
+    assert not InboundMessage.objects.exists()
+
+
+def test_markup_in_a_text_is_shown_as_text(client: Client) -> None:
+    page = text(client, new_phone(client), "<script>alert(1)</script>")
+
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_clock_button_moves_calendar_time(client: Client) -> None:
+    phone = new_phone(client)
+    before = worlds.calendar_now()
+
+    client.post(reverse("enrolment:phone_clock", args=[phone]), {"by": "60"})
+
+    assert (worlds.calendar_now() - before).total_seconds() >= 3600
+
+
+@pytest.mark.parametrize("by", ["", "-60", "99999", "soon"])
+def test_clock_takes_only_its_own_buttons(client: Client, by: str) -> None:
+    phone = new_phone(client)
+    before = worlds.calendar_now()
+
+    answer = client.post(
+        reverse("enrolment:phone_clock", args=[phone]), {"by": by}, follow=True
+    )
+
+    assert "Press one of the clock" in answer.content.decode()
+    assert (worlds.calendar_now() - before).total_seconds() < 60
+
+
+def test_next_text_without_one_says_so(client: Client) -> None:
+    answer = client.post(
+        reverse("enrolment:phone_clock", args=[new_phone(client)]), {"by": "next"}, follow=True
+    )
+
+    assert "No text is planned" in answer.content.decode()
+
+
+def test_phone_is_closed_once_a_sender_is_real(client: Client) -> None:
+    phone = new_phone(client)
+    Sender.objects.update(provider="other")
+
+    assert client.get(reverse("enrolment:phone", args=[phone])).status_code == 404
+    assert client.post(reverse("enrolment:phones")).status_code == 404
+
+
+def test_phone_is_refused_to_a_role_that_may_not_act(client: Client) -> None:
+    Membership.objects.update(role="researcher")
+
+    assert client.get(reverse("enrolment:phones")).status_code == 403
+
+
+def test_get_changes_nothing(client: Client) -> None:
+    phone = new_phone(client)
+
+    assert client.get(reverse("enrolment:phone_text", args=[phone])).status_code == 405
+    assert client.get(reverse("enrolment:phone_clock", args=[phone])).status_code == 405
