@@ -37,6 +37,11 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": "config.navigation.navigation",
+    },
 }
 
 

@@ -5,6 +5,8 @@ or doubled task costs one tick. So: no results kept, early acknowledgement, no e
 retry (Redis redelivers those), and beat messages that expire before the next but one.
 """
 
+from typing import Any
+
 from django.conf import settings
 from kombu import Queue
 
@@ -58,7 +60,7 @@ worker_soft_shutdown_timeout = 10.0
 worker_cancel_long_running_tasks_on_connection_loss = False
 timezone = "UTC"
 enable_utc = True
-beat_schedule = {
+beat_schedule: dict[str, dict[str, Any]] = {
     task: {"task": task, "schedule": every, "options": {"expires": every * 2}}
     for task, every in TICKS.items()
 }

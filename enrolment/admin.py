@@ -20,7 +20,7 @@ class EnrolmentAdmin(ScopedAdmin):
     view_permission = "person.view"
     change_form_template = "enrolment/enrolment_page.html"
     list_display = ("__str__", "campaign", "status", "attempt", "enrolled_at", "next_due_at")
-    list_filter = ("status", "campaign", "participant__language", "enrolled_at")
+    list_filter = ("status", "campaign", "enrolled_at")
     search_fields = ("=id", "=participant__id")
     search_help_text = "Enrolment or participant number"
     date_hierarchy = "enrolled_at"

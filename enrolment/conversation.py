@@ -77,7 +77,8 @@ def _open_question(content: Content, talk: Talk, now: datetime) -> QuestionRule 
     question = content.questions.get(talk.question)
     if question is None or talk.asked_at is None:
         return None
-    if question.expires is not None and now > talk.asked_at + question.expires:
+    # Someone who joins may take a week over it; the question waits.
+    if not talk.joining and question.expires is not None and now > talk.asked_at + question.expires:
         return None
     return question
 

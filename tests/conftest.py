@@ -38,8 +38,8 @@ class NetworkClosed(Exception):
 
 
 def pytest_configure() -> None:
-    socket.socket.connect = _guarded(socket.socket.connect)  # type: ignore[method-assign]
-    socket.socket.connect_ex = _guarded(socket.socket.connect_ex)  # type: ignore[method-assign]
+    socket.socket.connect = _guarded(socket.socket.connect)
+    socket.socket.connect_ex = _guarded(socket.socket.connect_ex)
     DatabaseOperations.execute_sql_flush = _flush_past_triggers
 
 

@@ -31,7 +31,7 @@ def test_every_task_of_ours_has_a_route() -> None:
 
 def test_ticks_expire_so_that_they_do_not_pile_up() -> None:
     for entry in queues.beat_schedule.values():
-        every, expires = entry["schedule"], entry["options"]["expires"]  # type: ignore[index]
+        every, expires = entry["schedule"], entry["options"]["expires"]
         assert every < expires <= 3 * every
 
 

@@ -153,6 +153,14 @@ def test_answer_to_an_expired_question_is_read_as_any_text() -> None:
     assert found.reason == "unknown_word"
 
 
+def test_question_of_joining_waits_for_its_answer() -> None:
+    week_ago = NOW - timedelta(days=7)
+
+    found = respond(RULES, talk(joining=True, question="smoked", asked_at=week_ago), "no", NOW)
+
+    assert found.heard is not None
+
+
 def test_help_wins_over_an_open_question() -> None:
     found = respond(RULES, talk(question="smoked"), "Help", NOW)
 
