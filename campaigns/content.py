@@ -159,10 +159,14 @@ class Content:
     defaults: Mapping[str, Mapping[str, str]]
     timelines: Mapping[str, Timeline] = field(init=False)
     event_steps: Mapping[str, tuple[StepRule, ...]] = field(init=False)
+    #: Every slot lies within the allowed hours, as publishing demands.
+    slots_fit: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "timelines", _timelines(self.steps))
         object.__setattr__(self, "event_steps", _event_steps(self.steps))
+        fit = all(slot.within(self.hours) for slot in self.slots.values())
+        object.__setattr__(self, "slots_fit", fit)
 
     def wording(self, key: str, language: str) -> Wording:
         """In the language asked for, else the campaign's own. Raises MissingValue."""

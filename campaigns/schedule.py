@@ -6,8 +6,9 @@ the first of the two.
 """
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
@@ -19,10 +20,14 @@ class Span:
 
     start: time
     end: time
+    first_second: int = field(init=False, repr=False)
+    seconds: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.start >= self.end:
             raise ValueError(f"a span must start before it ends, not {self.start}-{self.end}")
+        object.__setattr__(self, "first_second", _seconds(self.start))
+        object.__setattr__(self, "seconds", max(1, _seconds(self.end) - _seconds(self.start)))
 
     def holds(self, wall: time) -> bool:
         return self.start <= wall < self.end
@@ -31,8 +36,37 @@ class Span:
         return other.start <= self.start and self.end <= other.end
 
 
+def _seconds(wall: time) -> int:
+    return wall.hour * 3600 + wall.minute * 60 + wall.second
+
+
 def instant_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """The UTC instant of a local wall time; see the module for gaps and folds."""
+    midnight = steady_midnight(day, zone)
+    if midnight is not None:
+        return midnight + timedelta(
+            hours=wall.hour,
+            minutes=wall.minute,
+            seconds=wall.second,
+            microseconds=wall.microsecond,
+        )
+    return _reckoned(day, wall, zone)
+
+
+@lru_cache(maxsize=8192)
+def steady_midnight(day: date, zone: ZoneInfo) -> datetime | None:
+    """The UTC instant of local midnight, or None on a day whose clock changes.
+
+    Nearly every day is steady, and a crowd shares its zone: this look-up is what makes a million
+    send times cheap. A day is steady when it is 24 hours long and ends in the offset it began in.
+    """
+    start = _reckoned(day, time.min, zone)
+    end = _reckoned(day + ONE_DAY, time.min, zone)
+    same = _offset(start.astimezone(zone)) == _offset(end.astimezone(zone))
+    return start if same and end - start == ONE_DAY else None
+
+
+def _reckoned(day: date, wall: time, zone: ZoneInfo) -> datetime:
     local = datetime.combine(day, wall, tzinfo=zone)
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
@@ -91,12 +125,13 @@ def closing(instant: datetime, hours: Span, zone: ZoneInfo) -> datetime:
     return instant_at(local_day(instant, zone), hours.end, zone)
 
 
-def drawn_time(slot: Span, seed: int, step_key: str) -> time:
-    """A second inside `slot`, always the same for one seed and step.
+def drawn_instant(day: date, slot: Span, seed: int, step_key: str, zone: ZoneInfo) -> datetime:
+    """A second inside `slot` on a local day, always the same for one seed and step.
 
     The draw spreads a crowd over the slot, so that 09:00 is not a burst, and needs no storage.
     """
-    start = slot.start.hour * 3600 + slot.start.minute * 60 + slot.start.second
-    end = slot.end.hour * 3600 + slot.end.minute * 60 + slot.end.second
-    second = start + zlib.crc32(f"{seed}:{step_key}".encode()) % (end - start)
-    return time(second // 3600, second // 60 % 60, second % 60)
+    second = slot.first_second + zlib.crc32(step_key.encode(), seed) % slot.seconds
+    midnight = steady_midnight(day, zone)
+    if midnight is not None:
+        return midnight + timedelta(seconds=second)
+    return _reckoned(day, time(second // 3600, second // 60 % 60, second % 60), zone)

@@ -8,24 +8,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from config.places import Place
-
-
-def ensure_account(place: Place) -> None:
-    """Make the system account for root's servers. Does nothing for anyone else."""
-    if place.account is None or _exists(place.account):
-        return
-    program = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    command = [program, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-    if program is None:
-        raise AccountTrouble(f"Make a system account named {place.account}; useradd is missing.")
-    done = subprocess.run([*command, place.account], capture_output=True, check=False)  # type: ignore[list-item]
-    if done.returncode and not _exists(place.account):
-        raise AccountTrouble(f"Make a system account named {place.account}; useradd failed.")
+from config.places import ACCOUNT, Place, has_account
 
 
 class AccountTrouble(Exception):
     """One sentence on what stands in the way and what to do about it."""
+
+
+def ensure_account() -> None:
+    """For root, make the servers' account if that can be done; else `nobody` has to serve."""
+    if os.geteuid() != 0 or has_account(ACCOUNT):
+        return
+    program = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if program is not None:
+        words = ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
+        subprocess.run([program, *words], capture_output=True, check=False)
 
 
 def private_folder(path: Path, place: Place) -> None:
@@ -64,11 +61,3 @@ def run(command: Sequence[str | Path], place: Place, log: Path, **more: Any) -> 
             **identity,
             **more,
         ).returncode
-
-
-def _exists(name: str) -> bool:
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        return False
-    return True

@@ -17,9 +17,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups in which this user can open anything."""
     groups = ({**group, "items": list(group["items"])} for group in NAVIGATION)
     return [
-        group
-        for group in groups
-        if any(item["permission"](request) for item in group["items"])
+        group for group in groups if any(item["permission"](request) for item in group["items"])
     ]
 
 

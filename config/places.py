@@ -12,6 +12,7 @@ import secrets
 import stat
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,8 +62,8 @@ def find(var: Path) -> Place:
     """The place belonging to one var folder; the same for every process of this user."""
     var = var.resolve()
     if os.geteuid() == 0:
-        account = ACCOUNT if _has_account(ACCOUNT) or not _has_account("nobody") else "nobody"
         home = _home_for_root(var)
+        account = _account_for_root(home)
     else:
         account, home = None, var
     return Place(var=var, home=home, sockets=_sockets(home), account=account)
@@ -79,12 +80,19 @@ def anyone_may_enter(folder: Path) -> bool:
     )
 
 
-def _has_account(name: str) -> bool:
+def has_account(name: str) -> bool:
     try:
         pwd.getpwnam(name)
     except KeyError:
         return False
     return True
+
+
+def _account_for_root(home: Path) -> str:
+    """Whose the data are already; else the account made for it, or where none can be, nobody."""
+    with suppress(FileNotFoundError, KeyError):
+        return pwd.getpwuid((home / "postgres").stat().st_uid).pw_name
+    return ACCOUNT if has_account(ACCOUNT) else "nobody"
 
 
 def _home_for_root(var: Path) -> Path:

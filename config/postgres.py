@@ -18,7 +18,9 @@ from config import accounts
 from config.places import ACCOUNT, Place
 from config.wheels import postgres_programs
 
+_MAJOR = "18"
 _START_SECONDS = 60
+_RETRY_SECONDS = 10
 _STOP_SECONDS = 20
 
 
@@ -38,18 +40,35 @@ def is_up(place: Place) -> bool:
 
 def start(place: Place, log: Path, *, throwaway: bool = False) -> None:
     """Bring it up, whatever state the last one left. `throwaway` trades safety for speed."""
+    try:
+        _start(place, log, throwaway=throwaway)
+    except PostgresTrouble:
+        if not throwaway:
+            raise
+        # What the speed may cost in a power cut.
+        shutil.rmtree(place.postgres_data)
+        _start(place, log, throwaway=throwaway)
+    _ensure_database(place)
+
+
+def _start(place: Place, log: Path, *, throwaway: bool) -> None:
     programs = postgres_programs(for_other_account=place.account is not None)
-    if not (place.postgres_data / "PG_VERSION").exists():
+    version = place.postgres_data / "PG_VERSION"
+    if not version.exists():
         _make(place, programs, log, throwaway=throwaway)
+    if version.read_text().strip() != _MAJOR:
+        raise PostgresTrouble(
+            f"{place.postgres_data} was made by PostgreSQL {version.read_text().strip()}: move it "
+            f"over to {_MAJOR} with pg_dump, or set VAR_DIR to a new folder."
+        )
     _write_settings(place, throwaway=throwaway)
     _clear_stale_pid(place)
-    deadline = time.monotonic() + _START_SECONDS
-    # A second try: backends of a killed server may hold its shared memory for a moment.
+    # Again: the sessions of a killed server may hold its shared memory for a moment.
+    give_up = time.monotonic() + _RETRY_SECONDS
     while _pg_ctl(place, programs, log, "start", f"--timeout={_START_SECONDS}"):
-        if time.monotonic() > deadline - _START_SECONDS + 10:
+        if time.monotonic() > give_up:
             raise PostgresTrouble(f"PostgreSQL did not start; {log} says why.")
         time.sleep(0.5)
-    _ensure_database(place)
 
 
 def stop(place: Place, log: Path) -> None:

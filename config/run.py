@@ -48,7 +48,7 @@ def _run(supervisor: Supervisor, port: int, address: str) -> int:
     if os.environ["DEMO"] == "1":
         os.environ.setdefault("PUBLIC_BASE_URL", address)
     os.environ["PYTHONUNBUFFERED"] = "1"
-    _prepare(supervisor)
+    _prepare()
     try:
         for job in jobs(port, os.environ.get("DAY", "")):
             if not supervisor.is_ending:
@@ -107,24 +107,17 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _prepare(supervisor: Supervisor) -> None:
-    """Bring the database to this code, and make the demo when it is one."""
-    # Some checks look into tables that migrate is about to make.
-    steps = [["migrate", "--skip-checks", "--no-input", "--verbosity", "0"]]
-    steps += [["demo"]] if os.environ["DEMO"] == "1" else []
-    for step in steps:
-        if supervisor.is_ending:
-            return
-        # A group of its own: a Ctrl-C now lets the step finish, and what follows is not started.
-        done = subprocess.run(
-            [sys.executable, "manage.py", *step],
-            cwd=places.CHECKOUT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RunRefused(f"`manage.py {step[0]}` failed; what it said stands above.")
+def _prepare() -> None:
+    # A group of its own: a Ctrl-C now lets it finish, and what would follow is not started.
+    done = subprocess.run(
+        [sys.executable, "-m", "config.prepare"],
+        cwd=places.CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RunRefused("The database could not be made ready; the reason stands above.")
 
 
 def _answers(port: int) -> bool:

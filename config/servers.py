@@ -69,9 +69,8 @@ def discard(var: Path) -> None:
 def _prepared(var: Path) -> Place:
     var.mkdir(parents=True, exist_ok=True)
     (var / "log").mkdir(exist_ok=True)
-    place = places.find(var)
     with _alone(var):
-        accounts.ensure_account(place)
+        accounts.ensure_account()
         place = places.find(var)
         place.home.mkdir(parents=True, exist_ok=True)
         accounts.private_folder(place.sockets, place)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TextIO
@@ -71,13 +72,9 @@ class Child:
         self._reader.join(timeout=_DRAIN_SECONDS)
 
     def _kill_group(self) -> None:
-        try:
+        # PermissionError is macOS's, for a group of which only an uncollected process is left.
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        except PermissionError:
-            # macOS, for a group of which only a not yet collected process is left.
-            pass
 
     def _read(self) -> None:
         stream: IO[bytes] | None = self._process.stdout
@@ -88,8 +85,10 @@ class Child:
 
     def _say(self, line: str) -> None:
         self.last_lines.append(line)
-        self._out.write(f"{self.name:<7}| {line}\n")
-        self._out.flush()
+        # A terminal that was closed must not stop the reading, or the child would hang on it.
+        with suppress(OSError, ValueError):
+            self._out.write(f"{self.name:<7}| {line}\n")
+            self._out.flush()
         if not self._log.closed:
             self._log.write(f"{line}\n")
             self._log.flush()
@@ -107,8 +106,11 @@ class Supervisor:
 
     def listen(self) -> None:
         """From here on SIGINT and SIGTERM mean: stop all, in order. A second one: at once."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
+        # Under nohup it is ignored, and shall stay so.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._on_signal)
 
     @property
     def is_ending(self) -> bool:

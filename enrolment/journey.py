@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from campaigns.content import EVENT_ANCHORS, SLIP_ANCHOR, Content, LateRule, StepRule, Track
 from campaigns.schedule import (
+    ONE_DAY,
     closing,
-    drawn_time,
-    instant_at,
+    drawn_instant,
     is_allowed,
     local_day,
     next_allowed,
+    steady_midnight,
 )
 
 #: How long the slip texts take the place of the core ones.
@@ -97,17 +98,21 @@ class Plan:
 def plan(content: Content, state: State, now: datetime) -> Plan:
     """Everything due in (planned_through, now], oldest first, and when to look again."""
     zone = ZoneInfo(state.zone)
-    ripe = sorted(
+    near = [
         (moment, step.key, occurrence, step)
         for moment, step, occurrence in _candidates(content, state, now, zone)
-        if _is_ripe(state, moment, now) and (step.key, occurrence) not in state.decided
-    )
+        if moment > state.planned_through
+        and moment >= state.started_at
+        and (step.key, occurrence) not in state.decided
+    ]
+    ripe = sorted(found for found in near if found[0] <= now)
     newest = ripe[-1][0] if ripe else now
     dues = tuple(
         _decide(content, state, step, occurrence, moment, now, zone, newest)
         for moment, _, occurrence, step in ripe
     )
-    return Plan(dues=dues, next_due_at=_next_due(content, state, now, zone))
+    soon = min((found[0] for found in near if found[0] > now), default=None)
+    return Plan(dues=dues, next_due_at=_next_due(content, state, now, zone, soon))
 
 
 def due_between(content: Content, state: State, until: datetime) -> Iterator[tuple[str, int]]:
@@ -117,10 +122,6 @@ def due_between(content: Content, state: State, until: datetime) -> Iterator[tup
         for step, moment in _moments(content, state, anchor, zone, state.started_at, until):
             if state.started_at <= moment <= until:
                 yield step.key, anchor.occurrence
-
-
-def _is_ripe(state: State, moment: datetime, now: datetime) -> bool:
-    return state.started_at <= moment <= now and moment > state.planned_through
 
 
 def _candidates(
@@ -140,7 +141,7 @@ def _moments(
     since: datetime,
     until: datetime,
 ) -> Iterator[tuple[StepRule, datetime]]:
-    """The steps of one anchor that can fall between two instants, a day of slack on each side."""
+    """The steps of one anchor that can fall between two instants."""
     if anchor.kind in EVENT_ANCHORS:
         for step in content.event_steps.get(anchor.kind, ()):
             yield step, _event_moment(content, anchor, step, zone)
@@ -148,8 +149,11 @@ def _moments(
     timeline = content.timelines.get(anchor.kind)
     if timeline is None or anchor.day is None:
         return
-    first = (local_day(since, zone) - anchor.day).days - 1
-    last = (local_day(until, zone) - anchor.day).days + 1
+    start, end = local_day(since, zone), local_day(until, zone)
+    if steady_midnight(start - ONE_DAY, zone) is None:
+        # A clock change can push a step of the day before into this one.
+        start -= ONE_DAY
+    first, last = (start - anchor.day).days, (end - anchor.day).days
     for step in timeline.between(first, last):
         yield step, _day_moment(content, state, anchor.day, step, zone)
 
@@ -158,9 +162,12 @@ def _day_moment(
     content: Content, state: State, day: date, step: StepRule, zone: ZoneInfo
 ) -> datetime:
     assert step.day is not None, "a day step has a day"
-    wall = drawn_time(content.slot(step.slot, state.slot), state.seed, step.key)
-    moment = instant_at(day + timedelta(days=step.day), wall, zone)
-    # A slot inside a spring gap can end up outside narrow hours.
+    day += timedelta(days=step.day)
+    slot = content.slot(step.slot, state.slot)
+    moment = drawn_instant(day, slot, state.seed, step.key, zone)
+    if content.slots_fit and steady_midnight(day, zone) is not None:
+        return moment
+    # A slot inside a spring gap can end up outside the hours.
     return next_allowed(moment, content.hours, zone)
 
 
@@ -227,37 +234,36 @@ def _on_slip_path(state: State, moment: datetime) -> bool:
     )
 
 
-def _next_due(content: Content, state: State, now: datetime, zone: ZoneInfo) -> datetime | None:
-    found: list[datetime] = []
+def _next_due(
+    content: Content, state: State, now: datetime, zone: ZoneInfo, soon: datetime | None
+) -> datetime | None:
+    """`soon` is the first step after `now` among those just looked at: all that is left of today,
+    and every event step. Later days are looked at only when no day step is left in it."""
+    found = [] if soon is None else [soon]
     for anchor in state.anchors:
-        if anchor.kind in EVENT_ANCHORS:
-            found += [
-                moment
-                for step in content.event_steps.get(anchor.kind, ())
-                if (moment := _event_moment(content, anchor, step, zone)) > now
-                and (step.key, anchor.occurrence) not in state.decided
-            ]
-        else:
+        if anchor.kind not in EVENT_ANCHORS:
             found += _next_on_days(content, state, anchor, now, zone)
-    return min((moment for moment in found if moment >= state.started_at), default=None)
+    return min(found, default=None)
 
 
 def _next_on_days(
     content: Content, state: State, anchor: AnchorAt, now: datetime, zone: ZoneInfo
 ) -> list[datetime]:
+    """The anchor's steps on the first later day that has any undecided."""
     timeline = content.timelines.get(anchor.kind)
     if timeline is None or anchor.day is None:
         return []
     earliest: list[datetime] = []
-    for day, steps in timeline.following((local_day(now, zone) - anchor.day).days - 1):
-        moments = [
+    tomorrow = (local_day(now, zone) - anchor.day).days + 1
+    for day, steps in timeline.following(tomorrow):
+        earliest += [
             moment
             for step in steps
             if (step.key, anchor.occurrence) not in state.decided
             and (moment := _day_moment(content, state, anchor.day, step, zone)) > now
+            and moment >= state.started_at
         ]
-        earliest += moments
-        # A clock change can push one day's step past the next day's first: look one day on.
-        if earliest and day > (local_day(min(earliest), zone) - anchor.day).days:
+        # A clock change can push one day's step past the next day's first: then look a day on.
+        if earliest and steady_midnight(anchor.day + timedelta(days=day), zone) is not None:
             break
     return earliest

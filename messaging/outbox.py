@@ -158,7 +158,9 @@ def _rows(
     rows, bodies = [], []
     for outline in outlines:
         # Decomposed letters would make a GSM-7 text UCS-2, at more than twice the price.
-        clean = replace(outline, text=unicodedata.normalize("NFC", outline.text))
+        clean = outline
+        if not unicodedata.is_normalized("NFC", outline.text):
+            clean = replace(outline, text=unicodedata.normalize("NFC", outline.text))
         rows.append(_row(clean, refusals.reason(clean), now))
         seal = seals[clean.organisation_id].seal
         bodies.append((clean.message_id, seal(_BODY_PLACE, clean.message_id, clean.text)))

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from campaigns.schedule import Span, closing, drawn_time, instant_at, is_allowed, next_allowed
+from campaigns.schedule import Span, closing, drawn_instant, instant_at, is_allowed, next_allowed
 
 OSLO = ZoneInfo("Europe/Oslo")
 HOURS = Span(time(8), time(20, 30))
@@ -67,13 +67,15 @@ def test_closing_is_the_end_of_the_local_day() -> None:
     )
 
 
-def test_drawn_time_is_the_same_each_time_and_inside_the_slot() -> None:
+def test_drawn_instant_is_the_same_each_time_and_inside_the_slot() -> None:
     slot = Span(time(9), time(9, 30))
 
-    drawn = {drawn_time(slot, seed, "q") for seed in range(500)}
+    day = date(2026, 12, 1)
 
-    assert drawn_time(slot, 7, "q") == drawn_time(slot, 7, "q")
-    assert all(slot.holds(wall) for wall in drawn)
+    drawn = {drawn_instant(day, slot, seed, "q", OSLO) for seed in range(500)}
+
+    assert drawn_instant(day, slot, 7, "q", OSLO) in drawn
+    assert all(slot.holds(moment.astimezone(OSLO).time()) for moment in drawn)
     assert len(drawn) > 300
 
 

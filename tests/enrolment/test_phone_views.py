@@ -76,9 +76,7 @@ def test_clock_takes_only_its_own_buttons(client: Client, by: str) -> None:
     phone = new_phone(client)
     before = worlds.calendar_now()
 
-    answer = client.post(
-        reverse("enrolment:phone_clock", args=[phone]), {"by": by}, follow=True
-    )
+    answer = client.post(reverse("enrolment:phone_clock", args=[phone]), {"by": by}, follow=True)
 
     assert "Press one of the clock" in answer.content.decode()
     assert (worlds.calendar_now() - before).total_seconds() < 60

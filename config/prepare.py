@@ -1,0 +1,30 @@
+"""Bring the database to this code, and make the demo when it is one.
+
+One process for both, since starting one takes longer than the work. config.run holds the servers.
+"""
+
+import os
+import sys
+
+import django
+from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
+
+
+def main() -> int:
+    try:
+        django.setup()
+        # Some checks look into tables that migrate is about to make; the next step asks them all.
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        if os.environ.get("DEMO") == "1":
+            call_command("demo", skip_checks=False)
+        else:
+            call_command("check", databases=["default"])
+    except (CommandError, SystemCheckError) as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
