@@ -1,89 +1,163 @@
-"""THROWAWAY by the lead to unblock the browser tests: the pack helper replaces it."""
+"""A Pack written as a new draft version, and a version's rows read back as the same Pack."""
 
-from datetime import time
+from collections.abc import Iterable
 
 from django.db import transaction
 
-from campaigns.models import *  # noqa
+from campaigns.models.bank_text import BankText
+from campaigns.models.campaign import Campaign
+from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.keyword import Keyword
+from campaigns.models.message_bank import MessageBank
+from campaigns.models.question import Question
+from campaigns.models.stage import Stage
+from campaigns.models.step import Step
+from campaigns.models.text import Text
+from campaigns.pack_values import (
+    Pack,
+    PackBank,
+    PackQuestion,
+    PackSlot,
+    PackStage,
+)
 from messaging.stopwords import fold
+from trust import audit
+from trust.models import User
 
 
 @transaction.atomic
-def load(*, pack, campaign, author):
-    c = pack.campaign
+def load(*, pack: Pack, campaign: Campaign, author: User | None) -> CampaignVersion:
+    """A draft with all of the pack's content, numbered after the campaign's last version.
+
+    The pack must have been read by `read_pack`, which refuses one with problems.
+    """
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
     last = campaign.versions.order_by("-number").first()
-    v = CampaignVersion.objects.create(
+    version = CampaignVersion.objects.create(
         campaign=campaign,
         number=last.number + 1 if last else 1,
-        languages=c["languages"],
-        default_language=c["default_language"],
-        hours_start=time.fromisoformat(c["hours"]["start"]),
-        hours_end=time.fromisoformat(c["hours"]["end"]),
-        slots={k: [s["start"], s["end"]] for k, s in c["slots"].items()},
-        default_slot=c["default_slot"],
-        onboarding=c["onboarding"],
-        defaults=pack.defaults,
+        languages=list(pack.languages),
+        default_language=pack.default_language,
+        hours_start=pack.hours.start,
+        hours_end=pack.hours.end,
+        slots={name: _wall(slot) for name, slot in pack.slots.items()},
+        default_slot=pack.default_slot,
+        onboarding=list(pack.onboarding),
+        defaults={language: dict(values) for language, values in pack.defaults.items()},
+        pack={
+            "key": pack.key,
+            "name": pack.name,
+            "about": pack.about,
+            "review": pack.review,
+            "author": pack.author,
+            "variables": dict(pack.variables),
+        },
         author=author,
     )
-    qs = {}
-    for i, q in enumerate(pack.questions):
-        r = q.get("range") or {}
-        qs[q["key"]] = Question.objects.create(
-            version=v,
-            key=q["key"],
-            position=i,
-            kind=q["type"],
-            attribute=q.get("attribute") or "",
-            choices=q.get("choices") or [],
-            earliest_day=r.get("from_day", 0),
-            latest_day=r.get("to_day", 30),
-            expires_hours=q.get("expires_hours") or 0,
-            outcomes=q.get("outcomes") or {},
+    questions = _write_questions(version, pack.questions)
+    _write_stages(version, pack.stages, questions)
+    banks = _write_banks(version, pack.banks)
+    Keyword.objects.bulk_create(_keywords(version, pack, banks))
+    Text.objects.bulk_create(
+        Text(version=version, key=key, language=language, body=body)
+        for language, texts in pack.texts.items()
+        for key, body in texts.items()
+    )
+    audit.record(verb="version.load", subject=version, actor=author)
+    return version
+
+
+def _wall(slot: PackSlot) -> list[str]:
+    return [slot.start.isoformat("minutes"), slot.end.isoformat("minutes")]
+
+
+def _write_questions(
+    version: CampaignVersion, questions: Iterable[PackQuestion]
+) -> dict[str, Question]:
+    rows = Question.objects.bulk_create(
+        Question(
+            version=version,
+            key=question.key,
+            position=position,
+            kind=question.kind,
+            attribute=question.attribute,
+            choices=[
+                {
+                    "value": choice.value,
+                    "number": choice.number,
+                    "words": {language: list(words) for language, words in choice.words.items()},
+                }
+                for choice in question.choices
+            ],
+            earliest_day=question.earliest_day,
+            latest_day=question.latest_day,
+            expires_hours=question.expires_hours,
+            outcomes={
+                value: {"reply": outcome.reply, "then": outcome.then}
+                for value, outcome in question.outcomes.items()
+            },
         )
-    for i, s in enumerate(pack.stages):
-        st = Stage.objects.create(
-            version=v,
-            key=s["key"],
-            name=s["name"],
-            position=i,
-            anchor=s["anchor"],
-            track=s["track"],
-            late=s["late"],
-            shelf_hours=s["shelf_hours"],
+        for position, question in enumerate(questions)
+    )
+    return {row.key: row for row in rows}
+
+
+def _write_stages(
+    version: CampaignVersion, stages: Iterable[PackStage], questions: dict[str, Question]
+) -> None:
+    for position, stage in enumerate(stages):
+        row = Stage.objects.create(
+            version=version,
+            key=stage.key,
+            name=stage.name,
+            position=position,
+            anchor=stage.anchor,
+            track=stage.track,
+            late=stage.late,
+            shelf_hours=stage.shelf_hours,
         )
-        for j, p in enumerate(s["steps"]):
-            Step.objects.create(
-                version=v,
-                stage=st,
-                key=p["key"],
-                position=j,
-                day=p.get("day"),
-                slot=p.get("slot", ""),
-                after_minutes=p.get("after_minutes"),
-                question=qs[p["question"]] if p.get("question") else None,
-                late=p.get("late", s["late"]),
-                shelf_hours=p.get("shelf_hours", s["shelf_hours"]),
-                priority=p.get("priority", "assessment" if p.get("question") else "core"),
-                tags=p.get("tags", []),
+        Step.objects.bulk_create(
+            Step(
+                version=version,
+                stage=row,
+                key=step.key,
+                position=place,
+                day=step.day,
+                slot=step.slot,
+                after_minutes=step.after_minutes,
+                question=questions.get(step.question),
+                late=step.late,
+                shelf_hours=step.shelf_hours,
+                priority=step.priority,
+                tags=list(step.tags),
             )
-    banks = {}
-    for b in pack.banks:
-        banks[b["key"]] = MessageBank.objects.create(version=v, key=b["key"], name=b["name"])
-        for i, t in enumerate(b["texts"]):
-            BankText.objects.create(bank=banks[b["key"]], key=t["key"], position=i, tags=t["tags"])
-    for k in pack.keywords:
-        for lang, words in k["words"].items():
-            for w in words:
-                Keyword.objects.create(
-                    version=v,
-                    action=k["action"],
-                    bank=banks.get(k.get("bank")),
-                    language=lang,
-                    word=w,
-                    folded=fold(w),
-                )
-    for lang, texts in pack.texts.items():
-        Text.objects.bulk_create(
-            Text(version=v, key=k, language=lang, body=b) for k, b in texts.items()
+            for place, step in enumerate(stage.steps)
         )
-    return v
+
+
+def _write_banks(version: CampaignVersion, banks: Iterable[PackBank]) -> dict[str, MessageBank]:
+    rows: dict[str, MessageBank] = {}
+    for bank in banks:
+        rows[bank.key] = MessageBank.objects.create(version=version, key=bank.key, name=bank.name)
+        BankText.objects.bulk_create(
+            BankText(bank=rows[bank.key], key=text.key, position=place, tags=list(text.tags))
+            for place, text in enumerate(bank.texts)
+        )
+    return rows
+
+
+def _keywords(
+    version: CampaignVersion, pack: Pack, banks: dict[str, MessageBank]
+) -> Iterable[Keyword]:
+    for position, keyword in enumerate(pack.keywords):
+        for language, words in keyword.words.items():
+            for word in words:
+                yield Keyword(
+                    version=version,
+                    position=position,
+                    action=keyword.action,
+                    bank=banks.get(keyword.bank),
+                    language=language,
+                    word=word,
+                    folded=fold(word),
+                )

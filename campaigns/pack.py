@@ -1,35 +1,222 @@
-"""THROWAWAY by the lead to unblock the browser tests: the pack helper replaces it."""
+"""A content pack read from its folder: a Pack, or every problem named at once. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
-from typing import Any
 
-import yaml
+from campaigns.content import KeywordAction, LateRule, Priority, QuestionKind, Then, Track
+from campaigns.pack_checks import check
+from campaigns.pack_fields import Reader, clock
+from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
+from campaigns.pack_values import (
+    FORMAT,
+    Pack,
+    PackBank,
+    PackBankText,
+    PackChoice,
+    PackKeyword,
+    PackOutcome,
+    PackQuestion,
+    PackSlot,
+    PackStage,
+    PackStep,
+)
+
+_CAMPAIGN = (
+    "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
+    "slots", "default_slot", "variables", "onboarding",
+)  # fmt: skip
+_STAGE = ("key", "name", "anchor", "track", "late", "shelf_hours", "steps")
+_STEP = (
+    "key", "day", "slot", "after_minutes", "question", "late", "shelf_hours", "priority", "tags",
+)  # fmt: skip
+_QUESTION = ("key", "type", "attribute", "choices", "range", "outcomes", "expires_hours")
 
 
-@dataclass
-class Pack:
-    campaign: dict[str, Any]
-    stages: list[Any]
-    questions: list[Any]
-    banks: list[Any]
-    keywords: list[Any]
-    texts: dict[str, Any]
-    defaults: dict[str, Any]
+class PackRefused(Exception):
+    """The pack has problems: all of them, in the order of files and lines."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problems in the content pack")
+        self.problems = problems
 
 
 def read_pack(folder: Path) -> Pack:
-    def read(name):
-        return yaml.safe_load((folder / name).read_text())
+    """Raises PackRefused."""
+    reading = _Reading(folder)
+    pack = reading.pack()
+    if not reading.problems.found:
+        check(pack, reading.marks, reading.problems)
+    if reading.problems.found:
+        raise PackRefused(tuple(sorted(set(reading.problems.found))))
+    return pack
 
-    c = read("campaign.yaml")
-    langs = {l: read(f"texts.{l}.yaml") for l in c["languages"]}
-    return Pack(
-        c,
-        read("stages.yaml"),
-        read("questions.yaml"),
-        read("banks.yaml"),
-        read("keywords.yaml"),
-        {l: t["texts"] for l, t in langs.items()},
-        {l: t["defaults"] for l, t in langs.items()},
-    )
+
+@dataclass
+class _Reading:
+    """The files of one folder on their way to a Pack; `marks` remembers where each thing stood."""
+
+    folder: Path
+    problems: Problems = field(default_factory=Problems)
+    marks: Marks = field(default_factory=Marks)
+
+    def pack(self) -> Pack:
+        fields = self._campaign()
+        languages = fields.texts("languages")
+        wordings = {language: self._wordings(language) for language in languages}
+        variables = fields.mapping("variables", required=False)
+        return Pack(
+            key=fields.text("key"),
+            name=fields.text("name"),
+            about=fields.text("about", required=False),
+            review=fields.text("review", required=False),
+            author=fields.text("author", required=False),
+            languages=languages,
+            default_language=fields.text("default_language"),
+            hours=self._slot(fields.at("hours")),
+            slots={name: self._slot(slot) for name, slot in fields.mapping("slots").items()},
+            default_slot=fields.text("default_slot"),
+            variables={name: str(what.value or "") for name, what in variables.items()},
+            onboarding=fields.texts("onboarding"),
+            stages=tuple(self._stage(item) for item in self._items("stages.yaml")),
+            questions=tuple(self._question(item) for item in self._items("questions.yaml")),
+            banks=tuple(self._bank(item) for item in self._items("banks.yaml")),
+            keywords=tuple(self._keyword(item) for item in self._items("keywords.yaml")),
+            texts={language: texts for language, (texts, _) in wordings.items()},
+            defaults={language: defaults for language, (_, defaults) in wordings.items()},
+        )
+
+    def _campaign(self) -> Reader:
+        top = read_file(self.folder / "campaign.yaml", self.problems)
+        if top is None:
+            # Said already; the other files are still read, for all that is wrong with them.
+            return Reader(Node("campaign.yaml", 1, {}), Problems(), *_CAMPAIGN)
+        fields = Reader(top, self.problems, *_CAMPAIGN)
+        if fields.whole("format") != FORMAT:
+            self.problems.add(fields.at("format"), f"format must be {FORMAT}")
+        self.marks.put("campaign", "", top)
+        for name in _CAMPAIGN:
+            self.marks.put("campaign", name, fields.at(name))
+        return fields
+
+    def _items(self, name: str) -> list[Node]:
+        top = read_file(self.folder / name, self.problems)
+        if top is None:
+            return []
+        if isinstance(top.value, list):
+            return top.value
+        self.problems.add(top, "the file must be a list, each item beginning with a dash")
+        return []
+
+    def _slot(self, node: Node) -> PackSlot:
+        anytime = PackSlot(time(0), time(23, 59))
+        if node.file == "campaign.yaml" and not self.marks.has("campaign", ""):
+            return anytime
+        fields = Reader(node, self.problems, "start", "end")
+        start, end = clock(fields, "start"), clock(fields, "end")
+        if start >= end:
+            self.problems.add(node, "start must lie before end, on the same day")
+            return anytime
+        return PackSlot(start, end)
+
+    def _wordings(self, language: str) -> tuple[dict[str, str], dict[str, str]]:
+        top = read_file(self.folder / f"texts.{language}.yaml", self.problems)
+        if top is None:
+            return {}, {}
+        fields = Reader(top, self.problems, "language", "defaults", "texts")
+        if fields.text("language") != language:
+            self.problems.add(fields.at("language"), f"language must be {language}, as the name")
+        texts: dict[str, str] = {}
+        for key, node in fields.mapping("texts").items():
+            self.marks.put(f"text.{language}", key, node)
+            if isinstance(node.value, str) and node.value.strip():
+                texts[key] = node.value.strip()
+            else:
+                self.problems.add(node, f"{key} must be a text, found {node.kind}")
+        defaults = fields.mapping("defaults", required=False)
+        return texts, {key: str(node.value or "") for key, node in defaults.items()}
+
+    def _stage(self, node: Node) -> PackStage:
+        fields = Reader(node, self.problems, *_STAGE)
+        late = fields.word("late", LateRule)
+        shelf_hours = fields.whole("shelf_hours")
+        return PackStage(
+            key=self._key("stage", fields),
+            name=fields.text("name"),
+            anchor=fields.text("anchor"),
+            track=fields.word("track", Track),
+            late=late,
+            shelf_hours=shelf_hours,
+            steps=tuple(self._step(step, late, shelf_hours) for step in fields.nodes("steps")),
+        )
+
+    def _step(self, node: Node, late: str, shelf_hours: int) -> PackStep:
+        fields = Reader(node, self.problems, *_STEP)
+        question = fields.text("question", required=False)
+        usual = Priority.ASSESSMENT if question else Priority.CORE
+        return PackStep(
+            key=self._key("step", fields),
+            day=fields.optional_whole("day"),
+            slot=fields.text("slot", required=False),
+            after_minutes=fields.optional_whole("after_minutes"),
+            question=question,
+            late=fields.word("late", LateRule, late),
+            shelf_hours=fields.whole("shelf_hours", default=shelf_hours),
+            priority=fields.word("priority", Priority, usual),
+            tags=fields.texts("tags", required=False),
+        )
+
+    def _question(self, node: Node) -> PackQuestion:
+        fields = Reader(node, self.problems, *_QUESTION)
+        span = fields.at("range") if "range" in fields.fields else Node(node.file, node.line, {})
+        days = Reader(span, self.problems, "from_day", "to_day")
+        choices = fields.nodes("choices", required=False)
+        outcomes = fields.mapping("outcomes", required=False)
+        return PackQuestion(
+            key=self._key("question", fields),
+            kind=fields.word("type", QuestionKind),
+            attribute=fields.text("attribute", required=False),
+            choices=tuple(self._choice(choice) for choice in choices),
+            earliest_day=days.whole("from_day", default=0),
+            latest_day=days.whole("to_day", default=30),
+            outcomes={value: self._outcome(outcome) for value, outcome in outcomes.items()},
+            expires_hours=fields.whole("expires_hours", default=0),
+        )
+
+    def _choice(self, node: Node) -> PackChoice:
+        fields = Reader(node, self.problems, "value", "number", "words")
+        return PackChoice(fields.text("value"), fields.whole("number"), self._words(fields))
+
+    def _outcome(self, node: Node) -> PackOutcome:
+        fields = Reader(node, self.problems, "reply", "then")
+        return PackOutcome(fields.text("reply", required=False), fields.word("then", Then, ""))
+
+    def _bank(self, node: Node) -> PackBank:
+        fields = Reader(node, self.problems, "key", "name", "texts")
+        texts = tuple(self._bank_text(text) for text in fields.nodes("texts"))
+        return PackBank(self._key("bank", fields), fields.text("name"), texts)
+
+    def _bank_text(self, node: Node) -> PackBankText:
+        fields = Reader(node, self.problems, "key", "tags")
+        return PackBankText(self._key("step", fields), fields.texts("tags", required=False))
+
+    def _keyword(self, node: Node) -> PackKeyword:
+        fields = Reader(node, self.problems, "action", "bank", "words")
+        words = self._words(fields)
+        for word in (word for found in words.values() for word in found):
+            self.marks.put("keyword", word, node)
+        action = fields.word("action", KeywordAction)
+        return PackKeyword(action, fields.text("bank", required=False), words)
+
+    def _words(self, fields: Reader) -> dict[str, tuple[str, ...]]:
+        languages = fields.mapping("words")
+        reader = Reader(fields.at("words"), self.problems, *languages) if languages else fields
+        return {language: reader.texts(language) for language in languages}
+
+    def _key(self, kind: str, fields: Reader) -> str:
+        """Bank texts share the steps' room: both are keys of what is sent."""
+        key = fields.text("key")
+        if key and self.marks.has(kind, key):
+            self.problems.add(fields.at("key"), f"{kind} {key} stands here twice; keep one")
+        self.marks.put(kind, key, fields.at("key"))
+        return key

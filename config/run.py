@@ -42,6 +42,9 @@ def main() -> int:
     except (RunRefused, servers.ServerTrouble) as trouble:
         print(trouble, file=sys.stderr)
         return 1
+    except PermissionError as refused:
+        print(f"{refused.filename} belongs to another account; set VAR_DIR.", file=sys.stderr)
+        return 1
 
 
 def _run(supervisor: Supervisor, port: int, address: str) -> int:

@@ -134,3 +134,6 @@ def _write_note(place: Place) -> None:
             f"Database files and sockets: {place.home}\n"
             "Delete this folder, with nothing running, to start afresh.\n"
         )
+    back = place.home / "README"
+    if not back.exists():
+        back.write_text(f"Embedded servers of the installation that keeps {place.var}\n")

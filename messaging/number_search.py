@@ -22,6 +22,7 @@ from trust.models import Organisation, User
 from trust.scope import scope
 
 _PARAMETER = "number_row"
+_POSSIBLE = phonenumbers.ValidationResult.IS_POSSIBLE
 
 
 class NumberForm(forms.Form):
@@ -71,6 +72,9 @@ class NumberSearchAdmin(ScopedAdmin):
         page: HttpResponse = super().changelist_view(request, context)
         return page
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return lookup == _PARAMETER or super().lookup_allowed(lookup, value, request)
+
     def find_number(self, request: HttpRequest) -> HttpResponse:
         if not (self.has_view_permission(request) and reach_of(request).may("number.reveal")):
             raise PermissionDenied
@@ -112,7 +116,8 @@ def _e164(typed: str, country: str) -> str | None:
         number = phonenumbers.parse(typed, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    # A short code such as 2250 would read as the tail of a number.
+    if phonenumbers.is_possible_number_with_reason(number) != _POSSIBLE:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -41,6 +41,9 @@ class CampaignVersion(models.Model):
     default_slot = models.CharField(max_length=40)
     onboarding = models.JSONField(default=list, help_text="Question keys in the order asked.")
     defaults = models.JSONField(default=dict, help_text="Language -> {field: default value}.")
+    pack = models.JSONField(
+        default=dict, help_text="The content pack's own head: key, name, about, review, author."
+    )
     author = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

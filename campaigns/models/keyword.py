@@ -12,6 +12,9 @@ class Keyword(models.Model):
     scope_campaign = "version__campaign_id"
 
     version = models.ForeignKey(CampaignVersion, on_delete=models.CASCADE, related_name="keywords")
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Words with one place do one thing."
+    )
     action = models.CharField(max_length=8, choices=[(action, action) for action in KeywordAction])
     bank = models.ForeignKey(MessageBank, on_delete=models.CASCADE, null=True, blank=True)
     language = models.CharField(max_length=8, help_text='A language, or "any".')

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.celery import QUEUES
+from config.queues import QUEUES
 from config.servers import held
 
 pytestmark = pytest.mark.chaos

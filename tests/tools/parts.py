@@ -14,7 +14,7 @@ class Part:
 
 PARTS = {
     "unit": Part(("-n", "2", "-m", "not chaos and not e2e"), 240),
-    "chaos": Part(("-m", "chaos"), 120),
+    "chaos": Part(("-m", "chaos"), 150),
     "e2e": Part(("-m", "e2e"), 180),
 }
 

@@ -1,0 +1,110 @@
+"""A pack's texts: none missing, none left over, each fit to send in the worst case. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from campaigns.pack_fields import suggestion
+from campaigns.pack_marks import Marks, Node, Problems
+from campaigns.pack_values import Pack
+from campaigns.wording import (
+    LONGEST_VALUE,
+    PERSONAL_FIELDS,
+    placeholders,
+    stray_braces,
+    unknown_placeholders,
+    worst_case,
+)
+from messaging.segments import foreign_characters, is_gsm7
+
+#: What the engine itself says in every campaign.
+SYSTEM = (
+    "system.help", "system.stopped", "system.unknown", "system.person", "system.already_in",
+    "system.slip_before_quit", "system.joined",
+)  # fmt: skip
+#: Fields that may lack a value when they are written; the others are known by then.
+_NEEDS_DEFAULT = frozenset({"first_name"})
+
+#: Above this share of signs outside GSM-7 a text is in a script of its own, such as Arabic.
+_OWN_SCRIPT = 0.2
+
+
+def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
+    needed, allowed = set(_needed(pack)), set(_allowed(pack))
+    for language in pack.languages:
+        texts = pack.texts.get(language, {})
+        file = Node(f"texts.{language}.yaml", 1, None)
+        for key in sorted(needed - set(texts)):
+            problems.add(file, f"text {key} is missing")
+        for key in sorted(set(texts) - needed - allowed):
+            where = marks.at(f"text.{language}", key)
+            problems.add(where, f"nothing says {key}{suggestion(key, needed - set(texts))}")
+        for key, text in texts.items():
+            where = marks.at(f"text.{language}", key)
+            _check_text(key, text, pack, pack.defaults.get(language, {}), where, problems)
+
+
+def _needed(pack: Pack) -> Iterator[str]:
+    """Every key that is said whatever happens, in each language."""
+    yield from SYSTEM
+    asked = {step.question for stage in pack.stages for step in stage.steps if step.question}
+    for question in pack.questions:
+        yield f"again.{question.key}"
+        if question.key in pack.onboarding or _falls_back(pack, question.key, asked):
+            yield f"question.{question.key}"
+        yield from (outcome.reply for outcome in question.outcomes.values() if outcome.reply)
+    for stage in pack.stages:
+        yield from (step.key for step in stage.steps if not step.question)
+    for bank in pack.banks:
+        yield from (text.key for text in bank.texts)
+
+
+def _falls_back(pack: Pack, question: str, asked: set[str]) -> bool:
+    """Whether a step asks the question without wording of its own in the default language."""
+    own = pack.texts.get(pack.default_language, {})
+    return question in asked and any(
+        step.question == question and step.key not in own
+        for stage in pack.stages
+        for step in stage.steps
+    )
+
+
+def _allowed(pack: Pack) -> Iterator[str]:
+    """A step's own wording of its question may stand or not."""
+    for stage in pack.stages:
+        yield from (step.key for step in stage.steps if step.question)
+    yield from (f"question.{question.key}" for question in pack.questions)
+
+
+def _check_text(
+    key: str,
+    text: str,
+    pack: Pack,
+    defaults: Mapping[str, str],
+    where: Node,
+    problems: Problems,
+) -> None:
+    if stray_braces(text):
+        problems.add(where, f"{key}: braces are only for placeholders such as {{{{ first_name }}}}")
+    for name in unknown_placeholders(text, pack.variables):
+        hint = suggestion(name, [*PERSONAL_FIELDS, *pack.variables])
+        problems.add(where, f"{key}: no placeholder is called {name!r}{hint}")
+    for name in sorted(placeholders(text) & _NEEDS_DEFAULT):
+        default = defaults.get(name, "")
+        if not default or len(default) > LONGEST_VALUE or not is_gsm7(default):
+            problems.add(where, f"{key}: defaults has no short GSM-7 value for {name}")
+    _check_size(key, text, where, problems)
+
+
+def _check_size(key: str, text: str, where: Node, problems: Problems) -> None:
+    """One GSM-7 segment, or two in a script that GSM-7 doesn't have."""
+    size = worst_case(text)
+    foreign = foreign_characters(text)
+    own_script = sum(text.count(sign) for sign in foreign) > len(text) * _OWN_SCRIPT
+    if foreign and not own_script:
+        signs = " ".join(foreign)
+        problems.add(where, f"{key}: not in GSM-7, which doubles the price: {signs}")
+    if size.segments > (2 if own_script else 1):
+        problems.add(
+            where,
+            f"{key}: {size.segments} segments with every placeholder at its longest "
+            f"({size.units} units); shorten it",
+        )

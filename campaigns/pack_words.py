@@ -1,0 +1,72 @@
+"""A pack's keywords: known banks, no two alike, none near a word the transport hears first. Pure."""
+
+from collections.abc import Iterator
+
+from campaigns.content import KeywordAction
+from campaigns.pack_fields import suggestion
+from campaigns.pack_marks import Marks, Problems
+from campaigns.pack_values import Pack, PackKeyword
+from messaging.stopwords import RESERVED, fold, graded
+
+ANY_LANGUAGE = "any"
+
+
+def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
+    taken: dict[str, str] = {}
+    for keyword in pack.keywords:
+        _check_bank(pack, keyword, marks, problems)
+        for language, word in _words(keyword):
+            where = marks.at("keyword", word)
+            if language not in (*pack.languages, ANY_LANGUAGE):
+                problems.add(where, f"{language} is not among the pack's languages")
+            folded = fold(word)
+            if taken.setdefault(folded, keyword.action + keyword.bank) != (
+                keyword.action + keyword.bank
+            ):
+                problems.add(where, f"{word} already does something else")
+            if reserved := _too_near(folded):
+                problems.add(
+                    where, f"{word} is too near {reserved.upper()}, which the transport answers"
+                )
+    if not any(keyword.action == KeywordAction.JOIN for keyword in pack.keywords):
+        problems.add(marks.at("campaign", ""), "keywords.yaml has no word to join with")
+
+
+def _words(keyword: PackKeyword) -> Iterator[tuple[str, str]]:
+    for language, words in keyword.words.items():
+        for word in words:
+            yield language, word
+
+
+def _check_bank(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Problems) -> None:
+    banks = {bank.key for bank in pack.banks}
+    where = marks.at("keyword", next((word for _, word in _words(keyword)), ""))
+    if keyword.action == KeywordAction.JOIN:
+        if keyword.bank:
+            problems.add(where, "a join keyword has no bank")
+    elif keyword.bank not in banks:
+        problems.add(where, f"no bank is called {keyword.bank!r}{suggestion(keyword.bank, banks)}")
+
+
+def _too_near(folded: str) -> str | None:
+    """A word people could mistype into leaving: itself reserved, or one edit away from it."""
+    if graded(folded) == "stop":
+        return "stop"
+    for reserved in RESERVED:
+        if folded == reserved or (len(folded) > 2 and _one_edit(folded, reserved)):
+            return reserved
+    return None
+
+
+def _one_edit(one: str, other: str) -> bool:
+    """One letter more, less or other, or two neighbours swapped."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    left, right = one[start:], other[start:]
+    if len(left) == len(right):
+        swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+        return left[1:] == right[1:] or (len(left) > 1 and swapped)
+    return left[1:] == right or left == right[1:]
