@@ -114,6 +114,8 @@ class _Reading:
             return anytime
         fields = Reader(node, self.problems, "start", "end")
         start, end = clock(fields, "start"), clock(fields, "end")
+        if start is None or end is None:
+            return anytime
         if start >= end:
             self.problems.add(node, "start must lie before end, on the same day")
             return anytime
@@ -156,13 +158,13 @@ class _Reading:
         usual = Priority.ASSESSMENT if question else Priority.CORE
         return PackStep(
             key=self._key("step", fields),
-            day=fields.optional_whole("day"),
+            day=fields.optional_whole("day", lowest=-365),
             slot=fields.text("slot", required=False),
             after_minutes=fields.optional_whole("after_minutes"),
             question=question,
             late=fields.word("late", LateRule, late),
             shelf_hours=fields.whole("shelf_hours", default=shelf_hours),
-            priority=fields.word("priority", Priority, usual),
+            priority=str(fields.word("priority", Priority, usual)),
             tags=fields.texts("tags", required=False),
         )
 

@@ -16,15 +16,22 @@ from campaigns.content import (
     QuestionKind,
 )
 from campaigns.pack_fields import suggestion
-from campaigns.pack_marks import Marks, Problems
+from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_texts import check_texts
 from campaigns.pack_values import Pack, PackQuestion, PackStage, PackStep
-from campaigns.pack_words import check_words
+from campaigns.pack_words import check_choices, check_words
 from campaigns.schedule import Span
 
 _ANCHORS = (ENROLMENT_ANCHOR, QUIT_DATE_ANCHOR, SLIP_ANCHOR)
-_ATTRIBUTES = ("first_name", "language", "slot", "quit_date")
-_TAG = re.compile(r"\d{1,2}\.\d{1,2}")
+#: BCTTv1: how many codes each of its 16 groups holds (Michie 2013).
+_TECHNIQUES = (9, 7, 3, 4, 6, 3, 8, 7, 3, 11, 4, 6, 5, 10, 4, 3)
+_TAG = re.compile(r"(\d{1,2})\.(\d{1,2})")
+_ATTRIBUTE_KINDS = {
+    "first_name": QuestionKind.NAME,
+    "language": QuestionKind.CHOICE,
+    "slot": QuestionKind.CHOICE,
+    "quit_date": QuestionKind.DATE,
+}
 
 
 def check(pack: Pack, marks: Marks, problems: Problems) -> None:
@@ -34,7 +41,9 @@ def check(pack: Pack, marks: Marks, problems: Problems) -> None:
     _check_days(pack, marks, problems)
     for question in pack.questions:
         _check_question(pack, question, marks, problems)
+    _check_banks(pack, marks, problems)
     check_words(pack, marks, problems)
+    check_choices(pack, marks, problems)
     check_texts(pack, marks, problems)
 
 
@@ -91,9 +100,27 @@ def _check_step(
     if step.question and step.question not in questions:
         hint = suggestion(step.question, questions)
         problems.add(where, f"no question is called {step.question!r}{hint}")
-    for tag in step.tags:
-        if not _TAG.fullmatch(tag):
+    _check_tags(step.tags, where, problems)
+
+
+def _check_tags(tags: tuple[str, ...], where: Node, problems: Problems) -> None:
+    for tag in tags:
+        match = _TAG.fullmatch(tag)
+        group, code = (int(match[1]), int(match[2])) if match else (0, 0)
+        if not (1 <= group <= len(_TECHNIQUES) and 1 <= code <= _TECHNIQUES[group - 1]):
             problems.add(where, f"tag {tag!r} is not a BCTTv1 code such as 1.4")
+
+
+def _check_banks(pack: Pack, marks: Marks, problems: Problems) -> None:
+    opened = {keyword.bank for keyword in pack.keywords}
+    for bank in pack.banks:
+        where = marks.at("bank", bank.key)
+        if not bank.texts:
+            problems.add(where, f"bank {bank.key} has no texts")
+        if bank.key not in opened:
+            problems.add(where, f"no keyword opens bank {bank.key}")
+        for text in bank.texts:
+            _check_tags(text.tags, marks.at("step", text.key), problems)
 
 
 def _check_days(pack: Pack, marks: Marks, problems: Problems) -> None:
@@ -117,9 +144,15 @@ def _check_days(pack: Pack, marks: Marks, problems: Problems) -> None:
 
 def _check_question(pack: Pack, question: PackQuestion, marks: Marks, problems: Problems) -> None:
     where = marks.at("question", question.key)
-    if question.attribute and question.attribute not in _ATTRIBUTES:
-        hint = suggestion(question.attribute, _ATTRIBUTES)
+    if question.attribute and question.attribute not in _ATTRIBUTE_KINDS:
+        hint = suggestion(question.attribute, _ATTRIBUTE_KINDS)
         problems.add(where, f"no attribute is called {question.attribute!r}{hint}")
+    elif question.attribute and question.kind != _ATTRIBUTE_KINDS[question.attribute]:
+        kind = _ATTRIBUTE_KINDS[question.attribute]
+        problems.add(where, f"attribute {question.attribute} needs a question of type {kind}")
+    asked = {step.question for stage in pack.stages for step in stage.steps}
+    if question.key not in asked | set(pack.onboarding):
+        problems.add(where, f"nothing asks {question.key}")
     values = {"yes", "no"} if question.kind == QuestionKind.YES_NO else set()
     if question.kind == QuestionKind.CHOICE:
         values = {choice.value for choice in question.choices}
@@ -133,6 +166,9 @@ def _check_question(pack: Pack, question: PackQuestion, marks: Marks, problems: 
     for value in question.outcomes:
         if value not in values:
             problems.add(where, f"no answer is {value!r}{suggestion(value, values)}")
+    if question.attribute == "language":
+        for language in sorted(values - set(pack.languages)):
+            problems.add(where, f"{language} is not among the pack's languages")
     slots = {choice.value for choice in question.choices} if question.attribute == "slot" else set()
     for slot in sorted(slots - set(pack.slots)):
         problems.add(where, f"no slot is called {slot!r}{suggestion(slot, pack.slots)}")

@@ -1,10 +1,16 @@
 """One mapping of a pack read field by field, each wrong one reported where it stands. Pure."""
 
+import re
 from collections.abc import Iterable
 from datetime import time
 from difflib import get_close_matches
 
 from campaigns.pack_marks import Node, Problems
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+#: What the database's small numbers and its columns hold.
+_LARGEST = 32_000
+_LONGEST = {"key": 40, "name": 80, "value": 40, "slot": 40, "attribute": 20}
 
 
 class Reader:
@@ -33,7 +39,7 @@ class Reader:
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         if value is None or isinstance(value, str):
-            return (value or "").strip()
+            return self._fitting(name, (value or "").strip())
         return str(self._wrong(name, "a text", ""))
 
     def word(self, name: str, allowed: Iterable[str], default: str | None = None) -> str:
@@ -47,32 +53,32 @@ class Reader:
                 self.at(name), f"{name} is {value!r}; it must be one of {', '.join(words)}"
             )
             return default or words[0]
-        return value
+        return str(value)
 
-    def whole(self, name: str, *, default: int | None = None) -> int:
+    def whole(self, name: str, *, default: int | None = None, lowest: int = 0) -> int:
         """`default` when absent, else the field is required."""
         value = self._value(name, default is None)
         if value is None:
             return default or 0
         if isinstance(value, int) and not isinstance(value, bool):
-            if abs(value) > 100_000:
-                self.problems.add(self.at(name), f"{name} is too large a number")
-                return 0
-            return value
+            if lowest <= value <= _LARGEST:
+                return value
+            self.problems.add(self.at(name), f"{name} must lie between {lowest} and {_LARGEST}")
+            return 0
         self._wrong(name, "a whole number", 0)
         return 0
 
-    def optional_whole(self, name: str) -> int | None:
-        return (
-            self.whole(name, default=0)
-            if self.at(name).value is not None and (name in self.fields)
-            else None
-        )
+    def optional_whole(self, name: str, *, lowest: int = 0) -> int | None:
+        if name not in self.fields or self.fields[name].value is None:
+            return None
+        return self.whole(name, lowest=lowest)
 
     def texts(self, name: str, *, required: bool = True) -> tuple[str, ...]:
-        return tuple(
-            str(node.value) for node in self.nodes(name, required=required) if self._is_word(node)
-        )
+        found = [node for node in self.nodes(name, required=required) if self._is_word(node)]
+        for node in found:
+            if len(str(node.value)) > _LONGEST["key"]:
+                self.problems.add(node, f"longer than {_LONGEST['key']} characters")
+        return tuple(str(node.value) for node in found)
 
     def nodes(self, name: str, *, required: bool = True) -> list[Node]:
         value = self._value(name, required)
@@ -97,6 +103,14 @@ class Reader:
             return None
         return self.fields[name].value
 
+    def _fitting(self, name: str, text: str) -> str:
+        longest = _LONGEST.get(name, 2000)
+        if len(text) > longest:
+            self.problems.add(self.at(name), f"{name} is longer than {longest} characters")
+        if "\x00" in text:
+            self.problems.add(self.at(name), f"{name} holds an invisible NUL character")
+        return text
+
     def _wrong(self, name: str, wanted: str, instead: object) -> object:
         found = self.at(name)
         self.problems.add(found, f"{name} must be {wanted}, found {found.kind}")
@@ -117,14 +131,12 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f". Known: {', '.join(words)}" if 0 < len(words) <= 20 else ""
 
 
-def clock(reader: Reader, name: str) -> time:
-    """A field written "HH:MM"."""
+def clock(reader: Reader, name: str) -> time | None:
+    """A field written "HH:MM"; None when it is not."""
     written = reader.text(name)
-    try:
-        return time.fromisoformat(written)
-    except ValueError:
-        if written:
-            reader.problems.add(
-                reader.at(name), f'{name} must be a time such as "08:30", in quotes'
-            )
-        return time()
+    match = _CLOCK.fullmatch(written)
+    if match:
+        return time(int(match[1]), int(match[2]))
+    if written:
+        reader.problems.add(reader.at(name), f'{name} must be a time such as "08:30", in quotes')
+    return None

@@ -85,7 +85,7 @@ def read_file(path: Path, problems: Problems) -> Node | None:
         # Aliases are told here, as events, before anything is unfolded from them.
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                where = Node(path.name, event.start_mark.line + 1, None)
+                where = Node(path.name, event.start_mark.line + 1 if event.start_mark else 1, None)
                 problems.add(where, "write the value out: YAML's * and & are not allowed")
                 return None
         tree = yaml.compose(text, Loader=yaml.SafeLoader)

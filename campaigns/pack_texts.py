@@ -28,7 +28,7 @@ _OWN_SCRIPT = 0.2
 
 
 def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
-    needed, allowed = set(_needed(pack)), set(_allowed(pack))
+    needed, allowed, early = set(_needed(pack)), set(_allowed(pack)), set(_before_the_date(pack))
     for language in pack.languages:
         texts = pack.texts.get(language, {})
         file = Node(f"texts.{language}.yaml", 1, None)
@@ -40,6 +40,8 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
         for key, text in texts.items():
             where = marks.at(f"text.{language}", key)
             _check_text(key, text, pack, pack.defaults.get(language, {}), where, problems)
+            if key in early and "quit_date" in placeholders(text):
+                problems.add(where, f"{key}: it may be sent before the quit date is known")
 
 
 def _needed(pack: Pack) -> Iterator[str]:
@@ -92,6 +94,17 @@ def _check_text(
         if not default or len(default) > LONGEST_VALUE or not is_gsm7(default):
             problems.add(where, f"{key}: defaults has no short GSM-7 value for {name}")
     _check_size(key, text, where, problems)
+
+
+def _before_the_date(pack: Pack) -> Iterator[str]:
+    """Keys that may be said to someone who has not chosen a quit date yet."""
+    yield from (key for key in SYSTEM if key != "system.joined")
+    for question in pack.questions:
+        if question.key in pack.onboarding:
+            yield from (f"question.{question.key}", f"again.{question.key}")
+            yield from (outcome.reply for outcome in question.outcomes.values())
+    for bank in pack.banks:
+        yield from (text.key for text in bank.texts)
 
 
 def _check_size(key: str, text: str, where: Node, problems: Problems) -> None:

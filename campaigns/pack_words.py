@@ -1,4 +1,4 @@
-"""A pack's keywords: known banks, no two alike, none near a word the transport hears first. Pure."""
+"""A pack's keywords: no two alike, none near a word the transport hears first. Pure."""
 
 from collections.abc import Iterator
 
@@ -13,6 +13,7 @@ ANY_LANGUAGE = "any"
 
 def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
     taken: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
     for keyword in pack.keywords:
         _check_bank(pack, keyword, marks, problems)
         for language, word in _words(keyword):
@@ -20,6 +21,11 @@ def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
             if language not in (*pack.languages, ANY_LANGUAGE):
                 problems.add(where, f"{language} is not among the pack's languages")
             folded = fold(word)
+            if not folded:
+                problems.add(where, f"{word!r} has no letter or digit")
+            if (language, folded) in seen:
+                problems.add(where, f"{word} stands here twice; keep one")
+            seen.add((language, folded))
             if taken.setdefault(folded, keyword.action + keyword.bank) != (
                 keyword.action + keyword.bank
             ):
@@ -30,6 +36,18 @@ def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
                 )
     if not any(keyword.action == KeywordAction.JOIN for keyword in pack.keywords):
         problems.add(marks.at("campaign", ""), "keywords.yaml has no word to join with")
+
+
+def check_choices(pack: Pack, marks: Marks, problems: Problems) -> None:
+    """A choice the transport takes for STOP or HELP would never be heard as an answer."""
+    for question in pack.questions:
+        for choice in question.choices:
+            for word in (word for words in choice.words.values() for word in words):
+                if heard := graded(word):
+                    problems.add(
+                        marks.at("question", question.key),
+                        f"the choice word {word} would be heard as {heard.upper()}",
+                    )
 
 
 def _words(keyword: PackKeyword) -> Iterator[tuple[str, str]]:
@@ -50,8 +68,8 @@ def _check_bank(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Proble
 
 def _too_near(folded: str) -> str | None:
     """A word people could mistype into leaving: itself reserved, or one edit away from it."""
-    if graded(folded) == "stop":
-        return "stop"
+    if heard := graded(folded):
+        return heard
     for reserved in RESERVED:
         if folded == reserved or (len(folded) > 2 and _one_edit(folded, reserved)):
             return reserved

@@ -7,6 +7,8 @@ from functools import lru_cache
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
 
+from messaging.segments import is_gsm7
+
 
 def field_values(
     *, first_name: str | None, quit_date: date | None, language: str
@@ -27,4 +29,10 @@ def spoken_day(day: date, language: str) -> str:
         locale = Locale.parse(language)
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
-    return format_date(day, "d MMMM", locale=locale)
+    spoken = format_date(day, "d MMMM", locale=locale)
+    # A month such as août would make a GSM-7 text UCS-2, so there the date is written in figures.
+    return spoken if is_gsm7(spoken) or _own_script(spoken) else f"{day.day}.{day.month}."
+
+
+def _own_script(spoken: str) -> bool:
+    return not any("a" <= letter <= "z" for letter in spoken.casefold())

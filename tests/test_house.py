@@ -20,7 +20,18 @@ APPS = FLOORS[:-1]
 PURE = {
     "trust": {"roles", "sealing", "redaction"},
     "messaging": {"segments", "stopwords", "outgoing", "providers.base"},
-    "campaigns": {"schedule", "wording", "content", "pack", "pack_marks", "pack_checks"},
+    "campaigns": {
+        "schedule",
+        "wording",
+        "content",
+        "pack",
+        "pack_values",
+        "pack_marks",
+        "pack_fields",
+        "pack_checks",
+        "pack_texts",
+        "pack_words",
+    },
     "enrolment": {"journey", "conversation", "talk", "reading", "spoken_dates", "fields"},
 }
 #: Rows no door shows: wrapped keys, the clock's offset.

@@ -113,7 +113,7 @@ def test_killed_worker_and_beat_lose_nothing_and_double_nothing(engine: Engine) 
     lines = Path(engine.environment["VAR_DIR"], "fake-ledger.jsonl").read_text().splitlines()
     taken_on = [entry["token"] for entry in map(json.loads, lines) if entry["id"]]
     with psycopg.connect(engine.environment["DATABASE_URL"]) as connection:
-        message_of = dict(
+        message_of: dict[str, int] = dict(
             connection.execute("SELECT token, message_id FROM messaging_attempt").fetchall()
         )
         lost_calls = connection.execute(
