@@ -5,6 +5,8 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 # Settings of the demo, never of a real installation: secrets are made at random under var/.
 DEMO_ENV := DEMO=1
+# Read once, before anything is made: `make test` tells how long the set-up took.
+STARTED := $(shell date +%s)
 
 .PHONY: help setup setup-dev run login check format test test-all bench browser lock clean
 
@@ -34,7 +36,7 @@ format: .venv/.dev ## put the code in order
 	$(BIN)/ruff format .
 
 test: .venv/.dev browser ## units and properties, then chaos, then the browser
-	$(BIN)/python -m tests.tools.parts unit chaos e2e
+	SETUP_STARTED=$(STARTED) $(BIN)/python -m tests.tools.parts unit chaos e2e
 
 test-all: .venv/.dev browser ## the same, with two thousand examples a property
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m tests.tools.parts unit chaos e2e

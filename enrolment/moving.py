@@ -25,7 +25,8 @@ def move(
         .values_list("participant__recipient_id", flat=True)
         .get()
     )
-    Recipient.objects.select_for_update().get(pk=recipient_id)
+    # no_key: a tick that holds the enrolment must still be able to refer to the number.
+    Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
     if (
         enrolment.status not in Enrolment.OPEN

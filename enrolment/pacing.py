@@ -11,7 +11,7 @@ from django.db.models import Min
 
 from enrolment import planner, replies
 from enrolment.models.enrolment import Enrolment
-from messaging import clock, dispatch
+from messaging import clock, dispatch, expiry
 from messaging.models import Message
 
 #: The longest stretch the clock may jump; see DESIGN.md, Time.
@@ -55,6 +55,7 @@ def settle() -> None:
         done = replies.answer_pending(now=now)
         done += planner.tick(now=now).enrolments
         done += dispatch.send_due()
+        expiry.expire(now=now)
         if not done and not Message.objects.filter(status=Message.Status.SENDING).exists():
             return
         if time.monotonic() > deadline:

@@ -48,7 +48,7 @@ def answer_pending(*, now: datetime, limit: int = 200) -> int:
 def answer(*, inbound_id: int, now: datetime) -> bool:
     """False when another worker had answered it before."""
     recipient_id = InboundMessage.objects.values_list("recipient_id", flat=True).get(pk=inbound_id)
-    recipient = Recipient.objects.select_for_update().get(pk=recipient_id)
+    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
     enrolments = list(
         Enrolment.objects.select_for_update(of=("self",))
         .filter(participant__recipient=recipient, status__in=Enrolment.OPEN)

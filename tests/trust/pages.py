@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from trust.scope import organisation_reach
 
-urlpatterns = [path("admin/", admin.site.urls)]
+# The side navigation links to the phone page.
+urlpatterns = [path("admin/", admin.site.urls), path("", include("enrolment.urls"))]
 
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
