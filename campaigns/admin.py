@@ -78,14 +78,18 @@ class CampaignVersionAdmin(ScopedAdmin):
     list_display = ("__str__", "status", "step_count", "text_count", "published_at", "reviewed")
     list_filter = ("campaign", "status")
     fields = (
-        ("campaign", "number", "status"),
-        ("author", "approver", "approved_at", "published_at"),
-        ("clinical_reviewer", "clinical_body", "clinical_date"),
-        ("languages", "default_language"),
-        ("hours_start", "hours_end", "default_slot"),
-        "slots",
-        "onboarding",
+        ("campaign", "status"),
+        ("author", "approver"),
+        ("approved_at", "published_at"),
+        "clinical_review",
+        "spoken",
+        "allowed_hours",
+        "slot_times",
+        "first_questions",
     )
+    readonly_fields = (
+        "clinical_review", "spoken", "allowed_hours", "slot_times", "first_questions",
+    )  # fmt: skip
     inlines = (StageInline, KeywordInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CampaignVersion]:
@@ -105,6 +109,31 @@ class CampaignVersionAdmin(ScopedAdmin):
     @admin.display(description="clinical review")
     def reviewed(self, version: CampaignVersion) -> str:
         return "approved" if version.clinically_approved else "not clinically reviewed"
+
+    @admin.display(description="clinical review")
+    def clinical_review(self, version: CampaignVersion) -> str:
+        if not version.clinically_approved:
+            return "Not clinically reviewed: only the fake provider carries it."
+        return (
+            f"{version.clinical_reviewer}, {version.clinical_body}, {version.clinical_date:%d %b %Y}"
+        )
+
+    @admin.display(description="languages")
+    def spoken(self, version: CampaignVersion) -> str:
+        return f"{', '.join(version.languages)}; {version.default_language} where one is missing"
+
+    @admin.display(description="allowed hours")
+    def allowed_hours(self, version: CampaignVersion) -> str:
+        return f"{version.hours_start:%H:%M} to {version.hours_end:%H:%M}, the person's own time"
+
+    @admin.display(description="slots")
+    def slot_times(self, version: CampaignVersion) -> str:
+        slots = sorted(version.slots.items(), key=lambda item: str(item[1][0]))
+        return "; ".join(f"{name} {start} to {end}" for name, (start, end) in slots)
+
+    @admin.display(description="asked when joining")
+    def first_questions(self, version: CampaignVersion) -> str:
+        return ", ".join(version.onboarding)
 
 
 @admin.register(Stage)

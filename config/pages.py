@@ -28,6 +28,21 @@ _ADMIN_POLICY: dict[str, Any] = {
     "img-src": [SELF, "data:"],
 }
 
+#: The product's own colour, from its icon, in the theme's steps of lightness.
+_TEAL = {
+    "50": "#f0fdfa",
+    "100": "#ccfbf1",
+    "200": "#99f6e4",
+    "300": "#5eead4",
+    "400": "#2dd4bf",
+    "500": "#14b8a6",
+    "600": "#0f766e",
+    "700": "#115e59",
+    "800": "#134e4a",
+    "900": "#0f3d3a",
+    "950": "#042f2e",
+}
+
 UNFOLD_SETTINGS: dict[str, Any] = {
     "SITE_TITLE": "Sendwell",
     "SITE_HEADER": "Sendwell",
@@ -36,6 +51,7 @@ UNFOLD_SETTINGS: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("sendwell/icon.svg")}
     ],
     "SHOW_HISTORY": True,
+    "COLORS": {"primary": _TEAL},
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {
         "show_search": True,

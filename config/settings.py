@@ -134,6 +134,8 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
 LANGUAGE_CODE = "en-gb"
+# The staff's pages are in English so far; a browser's other wish would mix two languages.
+LANGUAGES = [("en-gb", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -26,11 +26,23 @@ class EnrolmentAdmin(ScopedAdmin):
     date_hierarchy = "enrolled_at"
     list_select_related = ("campaign",)
     fields = (
-        ("campaign", "version", "status"),
-        ("attempt", "slips", "question"),
-        ("enrolled_at", "started_at", "ended_at"),
-        ("next_due_at", "exit_reason"),
+        ("version", "status"),
+        ("enrolled_at", "next_due_at"),
+        ("attempt", "slips"),
+        ("waiting_for", "ended"),
     )
+
+    readonly_fields = ("waiting_for", "ended")
+
+    @admin.display(description="open question")
+    def waiting_for(self, enrolment: Enrolment) -> str:
+        return enrolment.question.replace("_", " ") or "none"
+
+    @admin.display(description="ended")
+    def ended(self, enrolment: Enrolment) -> str:
+        if enrolment.ended_at is None:
+            return "no"
+        return f"{enrolment.ended_at:%d %b %Y} ({enrolment.exit_reason.replace('_', ' ')})"
 
     def change_view(
         self,

@@ -4,7 +4,7 @@ from django.core import checks
 
 class MessagingConfig(AppConfig):
     name = "messaging"
-    verbose_name = "Messaging"
+    verbose_name = "Transport"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -4,7 +4,7 @@ from django.core import checks
 
 class TrustConfig(AppConfig):
     name = "trust"
-    verbose_name = "Trust"
+    verbose_name = "House"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
