@@ -42,7 +42,7 @@ test-all: .venv/.dev browser ## the same, with two thousand examples a property
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m tests.tools.parts unit chaos e2e
 
 bench: .venv/.dev ## measure; one JSON line a figure
-	@$(BIN)/python -m tests.tools.bench
+	@$(BIN)/python -m benchmarks.run tick
 
 browser: .venv/.dev
 	@$(BIN)/python -m tests.e2e.browser

@@ -156,8 +156,6 @@ STORAGES = {
 }
 
 SMS_PROVIDERS = {"fake": {"BACKEND": "messaging.providers.fake.Fake", "OPTIONS": {}}}
-INBOUND_TASK = "enrolment.tasks.answer_inbound"
-DISPATCH_TASK = "messaging.tasks.dispatch"
 # Twice the hard limit of a task: an attempt this old has no caller any more.
 ATTEMPT_LEASE_SECONDS = 120
 

@@ -10,10 +10,8 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from messaging.checks import (  # noqa: PLC0415
             calendar_is_honest,
-            hints_name_tasks,
             providers_can_be_made,
         )
 
         checks.register(providers_can_be_made)
-        checks.register(hints_name_tasks)
         checks.register(calendar_is_honest, checks.Tags.database)

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import CheckMessage, Error
-from django.utils.module_loading import import_string
 
 from messaging.clock import ClockRefused, require_honest
 from messaging.providers.registry import ProviderMissing, aliases, provider
-
-_TASK_SETTINGS = ("INBOUND_TASK", "DISPATCH_TASK")
 
 
 def providers_can_be_made(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
@@ -24,26 +20,14 @@ def providers_can_be_made(app_configs: object, **kwargs: Any) -> list[CheckMessa
     return found
 
 
-def hints_name_tasks(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
-    """E002: a hint sent to a task that does not exist would be lost without a word."""
-    found: list[CheckMessage] = []
-    for name in _TASK_SETTINGS:
-        try:
-            import_string(getattr(settings, name))
-        except ImportError:
-            hint = "Give the dotted name of a Celery task."
-            found.append(Error(f"{name} names nothing", hint=hint, id="messaging.E002"))
-    return found
-
-
 def calendar_is_honest(
     app_configs: object, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """E003: a calendar moved for a demo, and a real sender. Asked with `check --database`."""
+    """E002: a calendar moved for a demo, and a real sender. Asked with `check --database`."""
     if not databases:
         return []
     try:
         require_honest()
     except ClockRefused as refused:
-        return [Error(str(refused), id="messaging.E003")]
+        return [Error(str(refused), id="messaging.E002")]
     return []

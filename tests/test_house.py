@@ -12,6 +12,8 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from config.queues import TICKS
+
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ("trust", "messaging", "campaigns", "enrolment", "research", "config")
 APPS = FLOORS[:-1]
@@ -177,8 +179,8 @@ def test_every_model_says_how_it_is_reached() -> None:
 
 
 def test_dotted_names_in_settings_resolve() -> None:
-    assert callable(import_string(settings.INBOUND_TASK))
-    assert callable(import_string(settings.DISPATCH_TASK))
+    for task in TICKS:
+        assert callable(import_string(task))
     for provider in settings.SMS_PROVIDERS.values():
         assert callable(import_string(provider["BACKEND"]))
 

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from config.queues import QUEUES
-from config.servers import held
+from config.servers import discard, held
 
 pytestmark = pytest.mark.chaos
 
@@ -82,6 +82,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
         finally:
             for name in list(engine.running):
                 engine.kill(name)
+    discard(var)
 
 
 def count(engine: Engine, where: str) -> int:

@@ -13,10 +13,10 @@ def test_worker_of_the_run_command_consumes_every_queue() -> None:
     assert queues.task_default_queue in consumed
 
 
-def test_every_routed_ticking_and_hinted_task_exists() -> None:
+def test_every_routed_and_ticking_task_exists() -> None:
     app.loader.import_default_modules()
     app.finalize()
-    named = {*queues.ROUTES, *queues.TICKS, settings.INBOUND_TASK, settings.DISPATCH_TASK}
+    named = {*queues.ROUTES, *queues.TICKS}
 
     assert named <= set(app.tasks)
 

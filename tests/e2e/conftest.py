@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from config.servers import discard
 from tests.e2e import browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +83,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     finally:
         run.send_signal(signal.SIGINT)
         assert run.wait(timeout=60) == 0, log.read_text()
+        discard(folder / "var")
 
 
 def _wait_until_up(run: "subprocess.Popen[bytes]", log: Path) -> str:

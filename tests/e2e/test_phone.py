@@ -19,6 +19,8 @@ class Phone:
 
     def __init__(self, page: Page, site: Site) -> None:
         self.page = page
+        #: When each text that was not a reply came, as the screen shows it.
+        self.planned_at: list[str] = []
         page.goto(f"{site.address}/phone/")
         page.get_by_role("button", name="New phone").click()
         expect(page.locator(".handset")).to_be_visible()
@@ -44,6 +46,7 @@ class Phone:
         before = len(self.received)
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=button).click()
+        self.planned_at += self.page.locator(".bubble.ours time").all_inner_texts()[before:]
         return self.received[before:]
 
     def join(self, quit_day: str = "in 8 days") -> None:
@@ -96,8 +99,8 @@ def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
     phone.text("STOP", replies=0)
     assert "STOP" in phone.text("help")[0]
     assert phone.press("+1 day") == []
-    hours = signed_in.locator(".bubble.ours time").all_inner_texts()
-    assert hours
+    assert len(phone.planned_at) > 40
+    assert all("08:00" <= at < "20:30" for at in phone.planned_at)
     audit = site.manage("audit_ledger")
     assert audit.returncode == 0, audit.stdout + audit.stderr
 

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
-from messaging.checks import calendar_is_honest, hints_name_tasks, providers_can_be_made
+from messaging.checks import calendar_is_honest, providers_can_be_made
 from messaging.models import CalendarOffset
 from tests.factories.sender import SenderFactory
 
@@ -30,18 +30,12 @@ def test_providers_can_be_made_names_an_entry_that_cannot(
     assert "broken" in error.msg
 
 
-def test_hints_name_tasks_finds_a_misspelt_one(settings: Settings) -> None:
-    settings.INBOUND_TASK = "enrolment.tasks.answer_inbuond"
-
-    assert [error.id for error in hints_name_tasks(None)] == ["messaging.E002"]
-
-
 @pytest.mark.django_db
 def test_calendar_is_honest_is_asked_of_the_database() -> None:
     CalendarOffset.objects.create(pk=1, offset=timedelta(minutes=1))
     SenderFactory(provider="real")
 
     assert calendar_is_honest(None) == []
-    assert [error.id for error in calendar_is_honest(None, ["default"])] == ["messaging.E003"]
+    assert [error.id for error in calendar_is_honest(None, ["default"])] == ["messaging.E002"]
     with pytest.raises(SystemCheckError, match="moved for a demo"):
         call_command("check", "--database", "default")
