@@ -114,7 +114,8 @@ class CampaignVersionAdmin(ScopedAdmin):
     def clinical_review(self, version: CampaignVersion) -> str:
         if not version.clinically_approved:
             return "Not clinically reviewed: only the fake provider carries it."
-        return f"{version.clinical_reviewer}, {version.clinical_body}, {version.clinical_date:%d %b %Y}"
+        day = f"{version.clinical_date:%d %b %Y}"
+        return f"{version.clinical_reviewer}, {version.clinical_body}, {day}"
 
     @admin.display(description="languages")
     def spoken(self, version: CampaignVersion) -> str:
