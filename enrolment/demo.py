@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaigns.pack import read_pack
 from django.db import transaction
 
 from campaigns import loading, publish
 from campaigns.models import Campaign, CampaignVersion, Membership
+from campaigns.pack import read_pack
 from messaging import clock
 from messaging.models import Sender
 from trust.models import Organisation, User

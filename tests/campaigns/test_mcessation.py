@@ -4,8 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from campaigns.pack import Pack, read_pack
 
+from campaigns.pack import Pack, read_pack
 from campaigns.wording import placeholders, worst_case
 
 PACK = Path(__file__).resolve().parents[2] / "curricula" / "mcessation"
