@@ -11,7 +11,7 @@ from trust import audit
 from trust.models import User
 
 #: The instant an attempt starts belongs to it, so planning begins just before.
-JUST_BEFORE = timedelta(seconds=1)
+JUST_BEFORE = timedelta(microseconds=1)
 
 
 @transaction.atomic
@@ -81,8 +81,8 @@ def replan(*, enrolment: Enrolment, now: datetime) -> None:
 def look_again(*, enrolment: Enrolment, now: datetime) -> None:
     """The next tick takes this enrolment. A pause or an end is left as it is."""
     if enrolment.status == Enrolment.Status.COMPLETED:
-        enrolment.status = Enrolment.Status.ACTIVE
+        enrolment.move_to(Enrolment.Status.ACTIVE)
     if enrolment.status == Enrolment.Status.ACTIVE and enrolment.planned_through is not None:
         # A tick may have looked a little later than this text's `now`.
         enrolment.next_due_at = max(now, enrolment.planned_through + timedelta(milliseconds=1))
-    enrolment.save(update_fields=["status", "replanning", "planned_through", "next_due_at"])
+    enrolment.save(update_fields=["replanning", "planned_through", "next_due_at"])

@@ -67,10 +67,10 @@ def join(
 @transaction.atomic
 def activate(*, enrolment: Enrolment, now: datetime) -> None:
     """Onboarding is through: the journey's clock starts. The caller holds the row lock."""
-    enrolment.status = Enrolment.Status.ACTIVE
-    enrolment.started_at = now
-    enrolment.planned_through = now - anchors.JUST_BEFORE
-    enrolment.save(update_fields=["status", "started_at", "planned_through"])
+    moved = enrolment.move_to(
+        Enrolment.Status.ACTIVE, started_at=now, planned_through=now - anchors.JUST_BEFORE
+    )
+    assert moved, "only someone who is joining becomes active here"
     anchors.add_event(enrolment=enrolment, kind=ENROLMENT_ANCHOR, source="onboarding", now=now)
     audit.record(verb="enrolment.activate", subject=enrolment)
 
@@ -78,13 +78,12 @@ def activate(*, enrolment: Enrolment, now: datetime) -> None:
 @transaction.atomic
 def mark_ineligible(*, enrolment: Enrolment, reason: str, now: datetime) -> None:
     """Screened out: kept apart from those who left, so that the eligible share can be told."""
-    Enrolment.objects.filter(pk=enrolment.pk, status=Enrolment.Status.INVITED).update(
-        status=Enrolment.Status.INELIGIBLE,
+    enrolment.move_to(
+        Enrolment.Status.INELIGIBLE,
         ended_at=now,
         exit_reason=reason,
         question="",
         asked_at=None,
         next_due_at=None,
     )
-    enrolment.refresh_from_db()
     audit.record(verb="enrolment.ineligible", subject=enrolment)

@@ -56,7 +56,8 @@ class AnchorAt:
 class State:
     """All the journey knows of one enrolment.
 
-    planned_through: every step that came due up to this instant has its Decision.
+    planned_through: every step that came due up to this instant has its Decision. Before the first
+        tick it is the last instant before `started_at`, so that nothing earlier ever comes due.
     decided: (step key, occurrence) of this attempt; needed only once anchors or the version have
         moved (`replanning`), for then a decided step may lie after `planned_through` again.
     """
@@ -101,9 +102,7 @@ def plan(content: Content, state: State, now: datetime) -> Plan:
     near = [
         (moment, step.key, occurrence, step)
         for moment, step, occurrence in _candidates(content, state, now, zone)
-        if moment > state.planned_through
-        and moment >= state.started_at
-        and (step.key, occurrence) not in state.decided
+        if moment > state.planned_through and (step.key, occurrence) not in state.decided
     ]
     ripe = sorted(found for found in near if found[0] <= now)
     newest = ripe[-1][0] if ripe else now
@@ -127,9 +126,8 @@ def due_between(content: Content, state: State, until: datetime) -> Iterator[tup
 def _candidates(
     content: Content, state: State, now: datetime, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, StepRule, int]]:
-    since = max(state.planned_through, state.started_at)
     for anchor in state.anchors:
-        for step, moment in _moments(content, state, anchor, zone, since, now):
+        for step, moment in _moments(content, state, anchor, zone, state.planned_through, now):
             yield moment, step, anchor.occurrence
 
 
@@ -261,7 +259,6 @@ def _next_on_days(
             for step in steps
             if (step.key, anchor.occurrence) not in state.decided
             and (moment := _day_moment(content, state, anchor.day, step, zone)) > now
-            and moment >= state.started_at
         ]
         # A clock change can push one day's step past the next day's first: then look a day on.
         if earliest and steady_midnight(anchor.day + timedelta(days=day), zone) is not None:

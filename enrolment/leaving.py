@@ -25,15 +25,15 @@ def withdraw(
 
     The caller holds the recipient's and the enrolment's row locks.
     """
-    changed = Enrolment.objects.filter(pk=enrolment.pk, status__in=Enrolment.OPEN).update(
-        status=Enrolment.Status.WITHDRAWN,
+    left = enrolment.move_to(
+        Enrolment.Status.WITHDRAWN,
         ended_at=now,
         exit_reason=reason or source,
         question="",
         asked_at=None,
         next_due_at=None,
     )
-    if not changed:
+    if not left:
         return False
     decided = Decision.objects.filter(enrolment=enrolment, outcome=Decision.Outcome.QUEUED)
     outbox.cancel(
@@ -44,5 +44,4 @@ def withdraw(
     )
     Withdrawal.objects.create(enrolment=enrolment, source=source, reason=reason, withdrawn_at=now)
     audit.record(verb="enrolment.withdraw", subject=enrolment, actor=actor)
-    enrolment.refresh_from_db()
     return True

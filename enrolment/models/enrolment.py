@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -118,3 +118,14 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"Enrolment {self.pk}"
+
+    def move_to(self, status: str, **columns: Any) -> bool:
+        """Applies one of MOVES and the columns that go with it; False when it is not legal from
+        the status the row has now. This instance follows."""
+        allowed = [before for before, after in self.MOVES.items() if status in after]
+        values = {"status": status, **columns}
+        if not Enrolment.objects.filter(pk=self.pk, status__in=allowed).update(**values):
+            return False
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True

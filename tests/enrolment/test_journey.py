@@ -1,6 +1,7 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from campaigns.content import LateRule, Track
+from campaigns.schedule import Span
 from enrolment.journey import AnchorAt, Reason, State, Verdict, due_between, plan
 from tests.contents import content, day_step, event_step
 
@@ -17,7 +18,7 @@ def state(*anchors: AnchorAt, **changes: object) -> State:
         "zone": "Europe/London",
         "slot": "",
         "started_at": JOINED,
-        "planned_through": JOINED - timedelta(seconds=1),
+        "planned_through": JOINED - timedelta(microseconds=1),
         "anchors": anchors,
         **changes,
     }
@@ -68,7 +69,7 @@ def test_welcome_at_night_waits_for_morning_in_order() -> None:
     night = state(
         AnchorAt("enrolment", 1, instant=joined),
         started_at=joined,
-        planned_through=joined - timedelta(seconds=1),
+        planned_through=joined - timedelta(microseconds=1),
     )
 
     found = plan(content(*steps), night, joined + timedelta(hours=7))
@@ -93,6 +94,34 @@ def test_late_step_waits_for_the_next_window_by_its_rule() -> None:
 
     assert found.dues[0].verdict is Verdict.QUEUED
     assert found.dues[0].not_before == at(11, 8)
+
+
+def test_step_found_at_night_waits_although_its_shelf_has_not_ended() -> None:
+    step = day_step("q", 0, "evening", late=LateRule.NEXT_WINDOW, shelf=timedelta(hours=12))
+
+    found = plan(content(step), state(QUIT), at(10, 23))
+
+    assert (found.dues[0].not_before, found.dues[0].reason) == (at(11, 8), Reason.LATE)
+
+
+def test_step_pushed_into_the_next_day_by_a_clock_change_is_found_there() -> None:
+    """Narrow hours inside Oslo's spring gap: Sunday's step can only go on Monday."""
+    narrow = Span(time(2, 10), time(2, 50))
+    rules = content(day_step("q", 0), hours=narrow, slots={"morning": narrow})
+    sunday = AnchorAt("quit_date", 1, day=date(2026, 3, 29))
+    monday_at_one = datetime(2026, 3, 29, 23, tzinfo=UTC)
+    planned = state(
+        sunday,
+        zone="Europe/Oslo",
+        started_at=datetime(2026, 3, 20, tzinfo=UTC),
+        planned_through=monday_at_one,
+    )
+
+    ahead = plan(rules, planned, monday_at_one)
+    found = plan(rules, planned, datetime(2026, 3, 30, 0, 30, tzinfo=UTC))
+
+    assert ahead.next_due_at == datetime(2026, 3, 30, 0, 10, tzinfo=UTC)
+    assert [due.local_date for due in found.dues] == [date(2026, 3, 30)]
 
 
 def test_late_step_too_far_from_the_next_window_is_let_go() -> None:

@@ -150,6 +150,26 @@ def test_move_to_a_new_version_brings_no_step_twice() -> None:
     assert "day.3" in keys
 
 
+def test_move_wakes_someone_who_had_completed() -> None:
+    enrolment = worlds.person()
+    planner.tick(now=at(11, 9, 40))
+    second = worlds.version(enrolment.campaign, extra_days=(3,))
+
+    moving.move(enrolment_id=enrolment.pk, version=second, now=at(12, 12))
+    planner.tick(now=at(12, 12, 1))
+    planner.tick(now=at(13, 9, 40))
+
+    assert ("day.3", "queued", "") in decided(enrolment)
+
+
+def test_move_leaves_those_alone_who_have_left() -> None:
+    enrolment = worlds.person()
+    leaving.withdraw(enrolment=enrolment, source="sms", now=worlds.NOON)
+    second = worlds.version(enrolment.campaign)
+
+    assert not moving.move(enrolment_id=enrolment.pk, version=second, now=worlds.NOON)
+
+
 def test_move_heals_when_the_cursor_was_wrong() -> None:
     enrolment = worlds.person()
     planner.tick(now=at(8, 9, 40))

@@ -73,7 +73,7 @@ def states(draw: st.DrawFn) -> State:
         zone=draw(ZONES),
         slot="",
         started_at=started,
-        planned_through=started - timedelta(seconds=1),
+        planned_through=started - timedelta(microseconds=1),
         anchors=tuple(anchors),
     )
 
