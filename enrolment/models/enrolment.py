@@ -104,7 +104,8 @@ class Enrolment(models.Model):
                 name="only_active_is_due",
             ),
             models.CheckConstraint(
-                condition=Q(question="", asked_at=None) | ~Q(question="", asked_at=None),
+                condition=Q(question="", asked_at=None)
+                | (~Q(question="") & Q(asked_at__isnull=False)),
                 name="open_question_has_its_time",
             ),
             models.CheckConstraint(condition=Q(attempt__gte=1), name="attempt_from_one"),
