@@ -1,6 +1,6 @@
 """The tick against its limit: raw psycopg that claims, copies and updates the same rows.
 
-    python -m benchmarks.run tick [--people 10000] [--runs 3]
+    python -m benchmarks.run tick [--people 10000] [--runs 7]
 
 Both sides run interleaved in one process, on the same tables and in the same batches. The limit has
 nothing to decide: no journey, no wording, no encryption (its sealed bodies are ready-made bytes of
@@ -38,7 +38,7 @@ FLOOR = 0.40
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=7)
     asked = parser.parse_args()
     people.enrol(people.fresh_database(), asked.people)
 

@@ -236,7 +236,9 @@ def _next_due(
     content: Content, state: State, now: datetime, zone: ZoneInfo, soon: datetime | None
 ) -> datetime | None:
     """`soon` is the first step after `now` among those just looked at: all that is left of today,
-    and every event step. Later days are looked at only when no day step is left in it."""
+    and every event step. Later days are looked at only when it is not today."""
+    if soon is not None and local_day(soon, zone) == local_day(now, zone):
+        return soon
     found = [] if soon is None else [soon]
     for anchor in state.anchors:
         if anchor.kind not in EVENT_ANCHORS:

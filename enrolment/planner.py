@@ -95,7 +95,7 @@ def _plan(claimed: Claimed, content: Content, now: datetime) -> _Planned:
         texts = tuple(_text(claimed, content, due) for due in plan.dues)
     except Exception:
         log.exception("enrolment_postponed", enrolment_id=claimed.state.enrolment_id)
-        later = journey.Plan(dues=(), next_due_at=now + POSTPONED, postponed=True)
+        later = journey.Plan(dues=(), next_due_at=None, postponed=True)
         return _Planned(claimed, content, later, ())
     return _Planned(claimed, content, plan, texts)
 
@@ -209,28 +209,44 @@ def _copy_decisions(
 
 _ADVANCE = """
 UPDATE enrolment_enrolment e
-   SET planned_through = CASE WHEN a.postponed THEN e.planned_through ELSE %s END,
-       next_due_at = a.next_due_at,
-       status = CASE WHEN a.finished THEN 'completed' ELSE e.status END,
-       question = CASE WHEN a.question = '' THEN e.question ELSE a.question END,
-       asked_at = CASE WHEN a.question = '' THEN e.asked_at ELSE %s END,
-       tries = CASE WHEN a.question = '' THEN e.tries ELSE 0 END
-  FROM unnest(%s::bigint[], %s::timestamptz[], %s::bool[], %s::bool[], %s::text[])
-       AS a(id, next_due_at, finished, postponed, question)
+   SET planned_through = %s, next_due_at = a.next_due_at
+  FROM unnest(%s::bigint[], %s::timestamptz[]) AS a(id, next_due_at)
+ WHERE e.id = a.id
+"""
+_POSTPONE = "UPDATE enrolment_enrolment SET next_due_at = %s WHERE id = ANY(%s)"
+_COMPLETE = """
+UPDATE enrolment_enrolment SET status = 'completed' WHERE id = ANY(%s) AND status = 'active'
+"""
+_ASK = """
+UPDATE enrolment_enrolment e SET question = a.question, asked_at = %s, tries = 0
+  FROM unnest(%s::bigint[], %s::text[]) AS a(id, question)
  WHERE e.id = a.id
 """
 
 
 def _advance(planned: Sequence[_Planned], now: datetime) -> None:
-    ids, next_dues, finished, postponed, questions = [], [], [], [], []
-    for share in planned:
-        ids.append(share.claimed.state.enrolment_id)
-        next_dues.append(share.plan.next_due_at)
-        finished.append(share.plan.next_due_at is None and share.claimed.quit_date is not None)
-        postponed.append(share.plan.postponed)
-        questions.append(_question(share))
+    """One statement for everyone, and one more for each sort that few of a batch are of."""
+    decided = [share for share in planned if not share.plan.postponed]
+    ids = [share.claimed.state.enrolment_id for share in decided]
+    postponed = [share.claimed.state.enrolment_id for share in planned if share.plan.postponed]
+    finished = [
+        share.claimed.state.enrolment_id
+        for share in decided
+        if share.plan.next_due_at is None and share.claimed.quit_date is not None
+    ]
+    asked = {
+        share.claimed.state.enrolment_id: question
+        for share in decided
+        if (question := _question(share))
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_ADVANCE, [now, now, ids, next_dues, finished, postponed, questions])
+        cursor.execute(_ADVANCE, [now, ids, [share.plan.next_due_at for share in decided]])
+        if postponed:
+            cursor.execute(_POSTPONE, [now + POSTPONED, postponed])
+        if finished:
+            cursor.execute(_COMPLETE, [finished])
+        if asked:
+            cursor.execute(_ASK, [now, list(asked), list(asked.values())])
 
 
 def _question(share: _Planned) -> str:
