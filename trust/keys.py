@@ -85,6 +85,9 @@ def _current_row(organisation_id: int) -> DataKey | None:
 def _first_row(organisation_id: int) -> DataKey:
     """Two processes may come here at once: the second waits for the first and takes its row."""
     newest = DataKey.objects.filter(organisation_id=organisation_id).order_by("-version").first()
+    if newest is not None and newest.retired_at is None:
+        # Another process made it between the caller's look and this one.
+        return newest
     version = newest.version + 1 if newest else 1
     row = DataKey(
         organisation_id=organisation_id,

@@ -139,3 +139,15 @@ def test_wrapped_key_in_the_database_is_not_the_key() -> None:
 
     assert b"k" * 8 not in wrapped
     assert connection.vendor == "postgresql"
+
+
+@pytest.mark.django_db
+def test_first_key_made_by_another_meanwhile_is_taken() -> None:
+    """Both looked and found none; the second must not make a second key."""
+    organisation = OrganisationFactory()
+    first = keys._first_row(organisation.pk)
+
+    second = keys._first_row(organisation.pk)
+
+    assert second == first
+    assert DataKey.objects.count() == 1
