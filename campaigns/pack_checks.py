@@ -25,6 +25,7 @@ from campaigns.schedule import Span
 _ANCHORS = (ENROLMENT_ANCHOR, QUIT_DATE_ANCHOR, SLIP_ANCHOR)
 #: BCTTv1: how many codes each of its 16 groups holds (Michie 2013).
 _TECHNIQUES = (9, 7, 3, 4, 6, 3, 8, 7, 3, 11, 4, 6, 5, 10, 4, 3)
+_LONGEST_LANGUAGE = 8
 _TAG = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _ATTRIBUTE_KINDS = {
     "first_name": QuestionKind.NAME,
@@ -53,6 +54,10 @@ def _check_campaign(pack: Pack, marks: Marks, problems: Problems) -> None:
             marks.at("campaign", "default_language"),
             f"default_language {pack.default_language!r} is not among the languages",
         )
+    for language in pack.languages:
+        if len(language) > _LONGEST_LANGUAGE:
+            where = marks.at("campaign", "languages")
+            problems.add(where, f"{language} is no language code such as en or pt-BR")
     if pack.default_slot not in pack.slots:
         where = marks.at("campaign", "default_slot")
         hint = suggestion(pack.default_slot, pack.slots)

@@ -10,7 +10,7 @@ from campaigns.pack_marks import Node, Problems
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 #: What the database's small numbers and its columns hold.
 _LARGEST = 32_000
-_LONGEST = {"key": 40, "name": 80, "value": 40, "slot": 40, "attribute": 20}
+_LONGEST = {"key": 40, "name": 80, "value": 40, "slot": 40, "attribute": 20, "reply": 40}
 
 
 class Reader:

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 _KEY_BYTES = 32
 _SECRET_CHARACTERS = 50
 _SECRET_VARIETY = 10
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Environment:
@@ -31,6 +32,12 @@ class Environment:
         if word not in {*environ.Env.BOOLEAN_TRUE_STRINGS, "0", "false", "no", "off", "n"}:
             raise ImproperlyConfigured(f"Set {name} to 1 or 0.")
         return word in environ.Env.BOOLEAN_TRUE_STRINGS
+
+    def log_level(self) -> str:
+        level = self.text("LOG_LEVEL", "INFO").upper()
+        if level not in _LEVELS:
+            raise ImproperlyConfigured(f"Set LOG_LEVEL to one of {', '.join(_LEVELS)}.")
+        return level
 
     def names(self, name: str, default: str) -> list[str]:
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]

@@ -160,4 +160,4 @@ SMS_PROVIDERS = {"fake": {"BACKEND": "messaging.providers.fake.Fake", "OPTIONS":
 ATTEMPT_LEASE_SECONDS = 120
 
 LOGGING_CONFIG = None
-configure(_environment.text("LOG_LEVEL", "INFO").upper())
+configure(_environment.log_level())
