@@ -10,7 +10,7 @@ from campaigns.models import CampaignVersion
 from campaigns.pack import read_pack
 from campaigns.unloading import as_pack
 from tests import worlds
-from trust.models import AuditEvent
+from trust.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,21 @@ def test_command_loads_and_counts() -> None:
     call_command("load_pack", str(MCESSATION), campaign="quit", stdout=said)
 
     assert "v1 is a draft now: 8 stages, 131 texts" in said.getvalue()
+
+
+def test_command_notes_the_author_and_refuses_an_unknown_one() -> None:
+    worlds.campaign()
+    writer = User.objects.create(email="writer@clinic.example", organisation=worlds.organisation())
+
+    call_command(
+        "load_pack", str(MCESSATION), campaign="quit", author=writer.email, stdout=StringIO()
+    )
+    with pytest.raises(CommandError, match="--author"):
+        call_command(
+            "load_pack", str(MCESSATION), campaign="quit", author="x@x.example", stdout=StringIO()
+        )
+
+    assert CampaignVersion.objects.get().author == writer
 
 
 def test_command_with_a_bad_pack_changes_nothing(tmp_path: Path) -> None:
