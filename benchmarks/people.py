@@ -37,30 +37,8 @@ def fresh_database() -> Campaign:
 def enrol(campaign: Campaign, people: int) -> None:
     version = campaign.versions.get(status="published")
     for first in range(0, people, _CHUNK):
-        count = min(_CHUNK, people - first)
-        recipients = [
-            Recipient(
-                id=row_id,
-                organisation_id=campaign.organisation_id,
-                number=f"+999{first + place:011}",
-                number_index=number_index(campaign.organisation_id, f"+999{first + place:011}"),
-            )
-            for place, row_id in enumerate(draw_ids(Recipient, count))
-        ]
-        Recipient.objects.bulk_create(recipients)
-        participants = [
-            Participant(
-                id=row_id,
-                organisation_id=campaign.organisation_id,
-                recipient=recipient,
-                first_name=NAMES[row_id % len(NAMES)],
-                language="en",
-                time_zone="UTC",
-                created_at=BEFORE,
-            )
-            for row_id, recipient in zip(draw_ids(Participant, count), recipients, strict=True)
-        ]
-        Participant.objects.bulk_create(participants)
+        recipients = _recipients(campaign, first, min(_CHUNK, people - first))
+        participants = _participants(campaign, recipients)
         enrolments = Enrolment.objects.bulk_create(
             Enrolment(
                 campaign=campaign,
@@ -86,6 +64,37 @@ def enrol(campaign: Campaign, people: int) -> None:
             )
             for enrolment in enrolments
         )
+
+
+def _recipients(campaign: Campaign, first: int, count: int) -> list[Recipient]:
+    """Numbers under +999, a country code that is nobody's."""
+    numbers = [f"+999{first + place:011}" for place in range(count)]
+    return Recipient.objects.bulk_create(
+        Recipient(
+            id=row_id,
+            organisation_id=campaign.organisation_id,
+            number=number,
+            number_index=number_index(campaign.organisation_id, number),
+        )
+        for row_id, number in zip(draw_ids(Recipient, count), numbers, strict=True)
+    )
+
+
+def _participants(campaign: Campaign, recipients: list[Recipient]) -> list[Participant]:
+    return Participant.objects.bulk_create(
+        Participant(
+            id=row_id,
+            organisation_id=campaign.organisation_id,
+            recipient=recipient,
+            first_name=NAMES[row_id % len(NAMES)],
+            language="en",
+            time_zone="UTC",
+            created_at=BEFORE,
+        )
+        for row_id, recipient in zip(
+            draw_ids(Participant, len(recipients)), recipients, strict=True
+        )
+    )
 
 
 def rewind() -> None:

@@ -7,6 +7,7 @@ from config import places
 
 #: Methods of Environment whose setting's name is not an argument of the call.
 _NAMED_BY_METHOD = {
+    "log_level": "LOG_LEVEL",
     "secret_key": "SECRET_KEY",
     "database": "DATABASE_URL",
     "redis": "REDIS_URL",
