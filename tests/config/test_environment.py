@@ -126,3 +126,10 @@ def test_redis_url_of_another_kind_is_refused() -> None:
 def test_flag_that_is_neither_yes_nor_no_is_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match="Set DEMO to 1 or 0"):
         Environment({"DEMO": "maybe"}).flag("DEMO")
+
+
+def test_log_level_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(ImproperlyConfigured, match="Set LOG_LEVEL to one of DEBUG"):
+        Environment({"LOG_LEVEL": "loud"}).log_level()
+
+    assert Environment({}).log_level() == "INFO"
