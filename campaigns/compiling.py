@@ -2,9 +2,12 @@
 
 from datetime import time, timedelta
 
-from campaigns.content import (
+from campaigns.content import Content
+from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.question import Question
+from campaigns.models.step import Step
+from campaigns.rules import (
     ChoiceRule,
-    Content,
     KeywordAction,
     KeywordRule,
     LateRule,
@@ -16,9 +19,6 @@ from campaigns.content import (
     Then,
     Track,
 )
-from campaigns.models.campaign_version import CampaignVersion
-from campaigns.models.question import Question
-from campaigns.models.step import Step
 from campaigns.schedule import Span
 from campaigns.wording import Wording, compile_wording
 from messaging.stopwords import fold
@@ -128,5 +128,5 @@ def _keywords(version: CampaignVersion) -> dict[str, KeywordRule]:
 def _texts(version: CampaignVersion) -> dict[tuple[str, str], Wording]:
     return {
         (text.key, text.language): compile_wording(text.body, version.campaign.variables)
-        for text in version.texts.filter(variant="")
+        for text in version.texts.all()
     }

@@ -4,121 +4,22 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 
+from campaigns.rules import (
+    BEST_SLOT,
+    CALENDAR_PREFIX,
+    NO_CAPS,
+    AttributeRule,
+    Caps,
+    KeywordRule,
+    ProfileRule,
+    QuestionRule,
+    StageRule,
+    StepRule,
+    Track,
+)
 from campaigns.schedule import Span
 from campaigns.wording import MissingValue, Wording
-
-ENROLMENT_ANCHOR = "enrolment"
-QUIT_DATE_ANCHOR = "quit_date"
-SLIP_ANCHOR = "slip"
-#: Anchors that are a moment; the others are a local date.
-EVENT_ANCHORS = frozenset({ENROLMENT_ANCHOR, SLIP_ANCHOR})
-BEST_SLOT = "best"
-
-
-class LateRule(StrEnum):
-    """What becomes of a step found late, after an outage or a move."""
-
-    SKIP = "skip"
-    NEXT_WINDOW = "next_window"
-    DROP_IF_NEWER = "drop_if_newer"
-
-
-class Track(StrEnum):
-    CORE = "core"
-    #: For 48 hours after a slip these texts come instead of the core ones.
-    SLIP = "slip"
-
-
-class Priority(StrEnum):
-    REPLY = "reply"
-    ASSESSMENT = "assessment"
-    CORE = "core"
-    EXTRA = "extra"
-
-    @property
-    def rank(self) -> int:
-        """Lower goes first on the wire."""
-        return 10 * list(Priority).index(self)
-
-
-class QuestionKind(StrEnum):
-    YES_NO = "yes_no"
-    CHOICE = "choice"
-    DATE = "date"
-    NAME = "name"
-    NUMBER = "number"
-
-
-class KeywordAction(StrEnum):
-    JOIN = "join"
-    BANK = "bank"
-    SLIP = "slip"
-
-
-class Then(StrEnum):
-    """What an answer sets off beside its reply."""
-
-    NOTHING = ""
-    INELIGIBLE = "ineligible"
-    SLIP = "slip"
-
-
-@dataclass(frozen=True, slots=True)
-class StepRule:
-    """A planned text or question. `key` lives across versions.
-
-    Either `day` (whole days from the anchor's date) with `slot`, or `after` an event anchor.
-    """
-
-    key: str
-    stage: str
-    anchor: str
-    track: Track
-    late: LateRule
-    shelf: timedelta
-    priority: Priority
-    day: int | None = None
-    slot: str = ""
-    after: timedelta | None = None
-    question: str = ""
-
-    @property
-    def text_key(self) -> str:
-        return self.key
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceRule:
-    value: str
-    number: int
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeRule:
-    reply: str = ""
-    then: Then = Then.NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRule:
-    key: str
-    kind: QuestionKind
-    attribute: str = ""
-    choices: tuple[ChoiceRule, ...] = ()
-    earliest_day: int = 0
-    latest_day: int = 30
-    #: None: the question stays open until it is answered or another is asked.
-    expires: timedelta | None = None
-    outcomes: Mapping[str, OutcomeRule] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class KeywordRule:
-    action: KeywordAction
-    bank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +28,8 @@ class Timeline:
 
     days: tuple[int, ...]
     steps: tuple[tuple[StepRule, ...], ...]
+    #: Some step moves off weekends or holidays, so that it may come later than its day.
+    avoids: bool = False
 
     def between(self, first: int, last: int) -> Iterator[StepRule]:
         for place in range(bisect_left(self.days, first), len(self.days)):
@@ -141,7 +44,10 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Content:
-    """One compiled version. Texts are keyed by (text key, language)."""
+    """One compiled version. Texts are keyed by (text key, language).
+
+    timelines, moments: profile -> anchor -> steps on days, steps after a moment.
+    """
 
     version_id: int
     campaign_id: int
@@ -157,16 +63,47 @@ class Content:
     keywords: Mapping[str, KeywordRule]
     texts: Mapping[tuple[str, str], Wording]
     defaults: Mapping[str, Mapping[str, str]]
-    timelines: Mapping[str, Timeline] = field(init=False)
-    event_steps: Mapping[str, tuple[StepRule, ...]] = field(init=False)
+    stages: Mapping[str, StageRule] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeRule] = field(default_factory=dict)
+    profiles: Mapping[str, ProfileRule] = field(default_factory=dict)
+    default_profile: str = ""
+    min_gap: timedelta = timedelta(0)
+    caps: Caps = NO_CAPS
+    #: How long nothing is heard before the anchor `silence` stands.
+    silent: timedelta | None = None
+    timelines: Mapping[str, Mapping[str, Timeline]] = field(init=False)
+    moments: Mapping[str, Mapping[str, tuple[StepRule, ...]]] = field(init=False)
     #: Every slot lies within the allowed hours, as publishing demands.
     slots_fit: bool = field(init=False)
+    #: Some step has a condition or a conditional variant: a tick loads what is known of people.
+    needs_facts: bool = field(init=False)
+    #: Some step moves off days off, or counts from a day of the country's calendar.
+    minds_calendar: bool = field(init=False)
+    #: Some step draws on a bank: a tick loads which texts were sent.
+    draws: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "timelines", _timelines(self.steps))
-        object.__setattr__(self, "event_steps", _event_steps(self.steps))
+        doses = {name: self._steps_of(name) for name in (*self.profiles,) or ("",)}
+        set_field = object.__setattr__
+        set_field(self, "timelines", {dose: _timelines(steps) for dose, steps in doses.items()})
+        set_field(self, "moments", {dose: _moments(steps) for dose, steps in doses.items()})
         fit = all(slot.within(self.hours) for slot in self.slots.values())
-        object.__setattr__(self, "slots_fit", fit)
+        set_field(self, "slots_fit", fit)
+        set_field(self, "needs_facts", any(_asks_facts(step) for step in self.steps))
+        minds = any(step.avoid or step.anchor.startswith(CALENDAR_PREFIX) for step in self.steps)
+        set_field(self, "minds_calendar", minds)
+        set_field(self, "draws", any(step.bank for step in self.steps))
+
+    def _steps_of(self, profile: str) -> tuple[StepRule, ...]:
+        return tuple(
+            step
+            for step in self.steps
+            if not step.profiles or step.track is Track.OUTCOME or profile in step.profiles
+        )
+
+    def profile(self, chosen: str) -> str:
+        """The dose in force for someone who chose `chosen`, or nothing."""
+        return chosen if chosen in self.profiles else self.default_profile
 
     def wording(self, key: str, language: str) -> Wording:
         """In the language asked for, else the campaign's own. Raises MissingValue."""
@@ -190,6 +127,10 @@ class Content:
         return self.slots[name]
 
 
+def _asks_facts(step: StepRule) -> bool:
+    return step.when is not None or any(variant.when is not None for variant in step.variants)
+
+
 def _timelines(steps: tuple[StepRule, ...]) -> Mapping[str, Timeline]:
     by_anchor: dict[str, dict[int, list[StepRule]]] = {}
     for step in steps:
@@ -197,13 +138,15 @@ def _timelines(steps: tuple[StepRule, ...]) -> Mapping[str, Timeline]:
             by_anchor.setdefault(step.anchor, {}).setdefault(step.day, []).append(step)
     return {
         anchor: Timeline(
-            days=tuple(sorted(days)), steps=tuple(tuple(days[day]) for day in sorted(days))
+            days=tuple(sorted(days)),
+            steps=tuple(tuple(days[day]) for day in sorted(days)),
+            avoids=any(step.avoid for found in days.values() for step in found),
         )
         for anchor, days in by_anchor.items()
     }
 
 
-def _event_steps(steps: tuple[StepRule, ...]) -> Mapping[str, tuple[StepRule, ...]]:
+def _moments(steps: tuple[StepRule, ...]) -> Mapping[str, tuple[StepRule, ...]]:
     by_anchor: dict[str, list[StepRule]] = {}
     for step in steps:
         if step.after is not None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 
-from campaigns.content import KeywordAction, LateRule, Priority, QuestionKind, Then, Track
 from campaigns.pack_checks import check
 from campaigns.pack_fields import Reader, clock
 from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
@@ -20,6 +19,14 @@ from campaigns.pack_values import (
     PackSlot,
     PackStage,
     PackStep,
+)
+from campaigns.rules import (
+    KeywordAction,
+    LateRule,
+    Priority,
+    QuestionKind,
+    Then,
+    Track,
 )
 
 _CAMPAIGN = (

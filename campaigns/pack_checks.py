@@ -7,19 +7,19 @@ their own: pack_texts, pack_words.
 import re
 from collections import Counter
 
-from campaigns.content import (
-    BEST_SLOT,
-    ENROLMENT_ANCHOR,
-    EVENT_ANCHORS,
-    QUIT_DATE_ANCHOR,
-    SLIP_ANCHOR,
-    QuestionKind,
-)
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_texts import check_texts
 from campaigns.pack_values import Pack, PackQuestion, PackStage, PackStep
 from campaigns.pack_words import check_choices, check_words
+from campaigns.rules import (
+    BEST_SLOT,
+    ENROLMENT_ANCHOR,
+    QUIT_DATE_ANCHOR,
+    SLIP_ANCHOR,
+    QuestionKind,
+    is_moment,
+)
 from campaigns.schedule import Span
 
 _ANCHORS = (ENROLMENT_ANCHOR, QUIT_DATE_ANCHOR, SLIP_ANCHOR)
@@ -89,7 +89,7 @@ def _check_step(
     pack: Pack, stage: PackStage, step: PackStep, marks: Marks, problems: Problems
 ) -> None:
     where = marks.at("step", step.key)
-    if stage.anchor in EVENT_ANCHORS:
+    if is_moment(stage.anchor):
         if step.after_minutes is None or step.day is not None or step.slot:
             problems.add(where, f"{stage.anchor} is a moment: give after_minutes, no day or slot")
         elif step.after_minutes < 0:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from campaigns.content import KeywordAction
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Problems
 from campaigns.pack_values import Pack, PackKeyword
+from campaigns.rules import KeywordAction
 from messaging.stopwords import RESERVED, fold, graded
 
 ANY_LANGUAGE = "any"

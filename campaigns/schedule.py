@@ -8,10 +8,41 @@ the first of the two.
 import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
+#: A step moves off avoided days at most this far; a country with a longer feast sends in it.
+LONGEST_MOVE = 10
+
+
+class Avoid(StrEnum):
+    """Days a step moves off."""
+
+    WEEKENDS = "weekends"
+    HOLIDAYS = "holidays"
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """A country's weekend (Monday is 0) and public holidays."""
+
+    weekend: frozenset[int] = frozenset({5, 6})
+    holidays: frozenset[date] = frozenset()
+
+    def is_off(self, day: date, avoid: frozenset[Avoid]) -> bool:
+        return (Avoid.WEEKENDS in avoid and day.weekday() in self.weekend) or (
+            Avoid.HOLIDAYS in avoid and day in self.holidays
+        )
+
+    def next_open(self, day: date, avoid: frozenset[Avoid]) -> date:
+        """The first day on or after `day` that is not avoided."""
+        for ahead in range(LONGEST_MOVE):
+            found = day + timedelta(days=ahead)
+            if not self.is_off(found, avoid):
+                return found
+        return day
 
 
 @dataclass(frozen=True, slots=True)

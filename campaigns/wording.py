@@ -11,8 +11,19 @@ from dataclasses import dataclass
 
 from messaging.segments import Measure, is_gsm7, measure, septets
 
-PERSONAL_FIELDS = frozenset({"first_name", "quit_date"})
-#: The longest value a personal field may insert, in septets; lint measures with exactly this.
+#: A person's own fields, and the longest value each may insert, in septets; lint measures with
+#: exactly this.
+LONGEST_OWN = {
+    "first_name": 20,
+    "quit_date": 20,
+    "days_smoke_free": 4,
+    "money_saved": 12,
+    "own_reason": 40,
+    "resume_date": 20,
+    "own_hours": 11,
+}
+PERSONAL_FIELDS = frozenset(LONGEST_OWN)
+#: The longest value of any other placeholder: a country variable not yet set.
 LONGEST_VALUE = 20
 
 _TOKEN = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
@@ -66,15 +77,15 @@ def _fitting(
     """A value gives way to its default when it is too long, or when it alone would turn a GSM-7
     text into UCS-2, which more than halves what a segment holds."""
     value = _CONTROL.sub(" ", values.get(field, "")).strip()
-    if value and _fits(value) and (is_gsm7(value) or not wording.gsm7):
+    if value and _fits(value, LONGEST_OWN[field]) and (is_gsm7(value) or not wording.gsm7):
         return value
     if defaults.get(field):
         return defaults[field]
     raise MissingValue(field)
 
 
-def _fits(value: str) -> bool:
-    return (septets(value) if is_gsm7(value) else len(value)) <= LONGEST_VALUE
+def _fits(value: str, longest: int) -> bool:
+    return (septets(value) if is_gsm7(value) else len(value)) <= longest
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -90,8 +101,11 @@ def stray_braces(text: str) -> bool:
 def worst_case(text: str, variables: Mapping[str, str] | None = None) -> Measure:
     """How long the text can get: every unknown value taken as the longest a field may insert."""
     known = variables or {}
-    longest = "n" * LONGEST_VALUE
-    return measure(_TOKEN.sub(lambda token: known.get(token[1]) or longest, text))
+
+    def longest(token: re.Match[str]) -> str:
+        return known.get(token[1]) or "n" * LONGEST_OWN.get(token[1], LONGEST_VALUE)
+
+    return measure(_TOKEN.sub(longest, text))
 
 
 def unknown_placeholders(text: str, variables: Iterable[str]) -> list[str]:

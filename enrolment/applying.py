@@ -4,7 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns.content import QUIT_DATE_ANCHOR, SLIP_ANCHOR
+from campaigns.rules import (
+    QUIT_DATE_ANCHOR,
+    SLIP_ANCHOR,
+)
 from enrolment import anchors, joining
 from enrolment.models.answer import Answer
 from enrolment.models.bank_use import BankUse

@@ -1,66 +1,74 @@
 """Enrolments whose time has come, claimed and loaded as State for a whole batch at once.
 
-Four queries however large the batch: claim, anchors, past Decisions (only of those replanning),
-versions. No model instances: at 1000 rows they cost more than the journey itself.
+Few queries however large the batch: claim, anchors, past Decisions (only of those replanning),
+what is known of people and what they were sent (only where content asks), the numbers in two
+campaigns, calendars. No model instances: at 1000 rows they cost more than the journey itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import connection
 
-from campaigns.content import QUIT_DATE_ANCHOR
-from enrolment.journey import AnchorAt, State
+from campaigns.calendars import CountryCalendar, calendars_of
+from campaigns.compiling import content_of
+from campaigns.content import Content
+from campaigns.rules import QUIT_DATE_ANCHOR
+from campaigns.schedule import Span
+from enrolment import histories
+from enrolment.load import DAYS, Load
 from enrolment.models.participant import Participant
+from enrolment.state import AnchorAt, State
 from trust import keys
 
-_CLAIM = """
-SELECT e.id, e.attempt, e.seed, e.version_id, e.started_at, e.planned_through, e.replanning,
-       p.id, p.first_name, p.language, p.time_zone, p.slot, p.is_test, p.recipient_id,
-       c.organisation_id, c.sender_id, v.clinical_reviewer <> ''
+_COLUMNS = """
+SELECT e.id, e.attempt, e.seed, e.version_id, e.planned_from, e.planned_through, e.replanning,
+       e.profile, e.slips, e.paused_at, e.rest_until, e.heard, e.heard_at,
+       e.load_day, e.load, e.last_text_at,
+       p.id, p.first_name, p.language, p.time_zone, p.slot, p.hours_start, p.hours_end,
+       p.is_shared, p.is_test, p.recipient_id,
+       c.organisation_id, c.country, c.sender_id, v.clinical_reviewer <> ''
   FROM enrolment_enrolment e
   JOIN enrolment_participant p ON p.id = e.participant_id
   JOIN campaigns_campaign c ON c.id = e.campaign_id
   JOIN campaigns_campaignversion v ON v.id = e.version_id
+"""
+_CLAIM = (
+    _COLUMNS
+    + """
  WHERE e.next_due_at <= %s
  ORDER BY e.next_due_at
  LIMIT %s
    FOR UPDATE OF e SKIP LOCKED
 """
-
-_ANCHORS = """
-SELECT a.enrolment_id, a.kind, a.occurrence, a.day, a.instant
-  FROM enrolment_anchor a
-  JOIN enrolment_enrolment e ON e.id = a.enrolment_id AND e.attempt = a.attempt
- WHERE a.enrolment_id = ANY(%s) AND a.replaced_at IS NULL
-"""
-
-_DECIDED = """
-SELECT d.enrolment_id, d.step_key, d.occurrence
-  FROM enrolment_decision d
-  JOIN enrolment_enrolment e ON e.id = d.enrolment_id AND e.attempt = d.attempt
- WHERE d.enrolment_id = ANY(%s)
-"""
+)
+_BY_ID = _COLUMNS + " WHERE e.id = ANY(%s) AND e.started_at IS NOT NULL ORDER BY e.id"
 
 _FIRST_NAME = f"{Participant._meta.db_table}.first_name"
+_NO_TEXTS = (0,) * DAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One locked enrolment with all that writing its texts needs."""
+    """One enrolment with all that writing its texts needs."""
 
     state: State
     version_id: int
     participant_id: int
     sealed_name: bytes | None
-    language: str
+    is_shared: bool
     is_test: bool
     recipient_id: int
     organisation_id: int
+    country: str
     sender_id: int
     approved: bool
+
+    @property
+    def language(self) -> str:
+        return self.state.language
 
     @property
     def first_name(self) -> str | None:
@@ -85,60 +93,117 @@ def claim(*, now: datetime, limit: int, wary: bool = False) -> list[Claimed]:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [now, limit])
         rows = cursor.fetchall()
+    return _loaded(rows, now, wary=wary)
+
+
+def load_states(enrolment_ids: Sequence[int], now: datetime) -> list[Claimed]:
+    """The same of people whose journey has begun, by id and without a lock: for previews,
+    forecasts and the audit. Past Decisions are read for all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_ID, [list(enrolment_ids)])
+        rows = cursor.fetchall()
+    return _loaded(rows, now, wary=True)
+
+
+def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[Claimed]:
     if not rows:
         return []
-    anchors = _anchors([row[0] for row in rows])
-    decided = _decided([row[0] for row in rows if wary or row[6]])
+    ids = [row[0] for row in rows]
+    anchors = histories.anchors(ids)
+    decided = histories.decided([row[0] for row in rows if wary or row[6]])
+    found = [_claimed(row, anchors.get(row[0], ()), decided.get(row[0])) for row in rows]
+    contents = {version: content_of(version) for version in {row.version_id for row in found}}
+    found = _with_calendars(found, contents, now)
+    return _with_histories(found, contents)
+
+
+def _with_calendars(
+    rows: list[Claimed], contents: dict[int, Content], now: datetime
+) -> list[Claimed]:
+    """Only for content that minds the country's days."""
+    minding = {version for version, content in contents.items() if content.minds_calendar}
+    if not minding:
+        return rows
+    places = {(row.organisation_id, row.country) for row in rows if row.version_id in minding}
+    calendars = calendars_of(places, today=now.date())
     return [
-        _claimed(row, anchors.get(row[0], ()), decided.get(row[0], frozenset())) for row in rows
+        replace(row, state=_in_country(row.state, calendars[row.organisation_id, row.country]))
+        if row.version_id in minding
+        else row
+        for row in rows
     ]
 
 
-def load_anchors(enrolment_ids: Sequence[int]) -> dict[int, tuple[AnchorAt, ...]]:
-    return _anchors(list(enrolment_ids))
+def _in_country(state: State, calendar: CountryCalendar) -> State:
+    days = tuple(AnchorAt(found.kind, found.edition, day=found.day) for found in calendar.dates)
+    return replace(state, anchors=(*state.anchors, *days), days_off=calendar.days_off)
 
 
-def _anchors(enrolment_ids: list[int]) -> dict[int, tuple[AnchorAt, ...]]:
-    found: dict[int, list[AnchorAt]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_ANCHORS, [enrolment_ids])
-        for enrolment_id, kind, occurrence, day, instant in cursor.fetchall():
-            found.setdefault(enrolment_id, []).append(AnchorAt(kind, occurrence, day, instant))
-    return {enrolment_id: tuple(anchors) for enrolment_id, anchors in found.items()}
-
-
-def _decided(enrolment_ids: list[int]) -> dict[int, frozenset[tuple[str, int]]]:
-    if not enrolment_ids:
-        return {}
-    found: dict[int, set[tuple[str, int]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_DECIDED, [enrolment_ids])
-        for enrolment_id, step_key, occurrence in cursor.fetchall():
-            found.setdefault(enrolment_id, set()).add((step_key, occurrence))
-    return {enrolment_id: frozenset(keys_) for enrolment_id, keys_ in found.items()}
+def _with_histories(rows: list[Claimed], contents: dict[int, Content]) -> list[Claimed]:
+    """Attributes and answers where a condition may ask; texts sent where one may be drawn."""
+    curious = [row for row in rows if contents[row.version_id].needs_facts]
+    drawing = [row for row in rows if contents[row.version_id].draws or row.state.attempt > 1]
+    if not curious and not drawing:
+        return rows
+    values = histories.values([(row.state.enrolment_id, row.participant_id) for row in curious])
+    sent = histories.sent([row.state.enrolment_id for row in drawing])
+    return [
+        replace(
+            row,
+            state=replace(
+                row.state,
+                values=values.get(row.state.enrolment_id, {}),
+                sent=sent.get(row.state.enrolment_id, {}),
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _claimed(
     row: tuple[Any, ...],
     anchors: tuple[AnchorAt, ...],
-    decided: frozenset[tuple[str, int]],
+    decided: frozenset[tuple[str, int]] | None,
 ) -> Claimed:
     (
-        enrolment_id, attempt, seed, version_id, started_at, planned_through, _replanning,
-        participant_id, sealed_name, language, zone, slot, is_test, recipient_id,
-        organisation_id, sender_id, approved,
+        enrolment_id, attempt, seed, version_id, planned_from, planned_through, _replanning,
+        profile, slips, paused_at, rest_until, heard, heard_at, load_day, load, last_text_at,
+        participant_id, sealed_name, language, zone, slot, hours_start, hours_end,
+        is_shared, is_test, recipient_id, organisation_id, country, sender_id, approved,
     ) = row  # fmt: skip
     return Claimed(
         state=State(
-            enrolment_id, attempt, seed, zone, slot, started_at, planned_through, anchors, decided
+            enrolment_id=enrolment_id,
+            attempt=attempt,
+            seed=seed,
+            zone=zone,
+            slot=slot,
+            planned_from=planned_from,
+            planned_through=planned_through,
+            anchors=anchors,
+            decided=decided or frozenset(),
+            profile=profile,
+            language=language,
+            slips=slips,
+            own_hours=_own_hours(hours_start, hours_end),
+            load=Load(load_day, tuple(load) or _NO_TEXTS, last_text_at),
+            paused_at=paused_at,
+            rest_until=rest_until,
+            heard=heard,
+            heard_at=heard_at,
         ),
         version_id=version_id,
         participant_id=participant_id,
         sealed_name=sealed_name,
-        language=language,
+        is_shared=is_shared,
         is_test=is_test,
         recipient_id=recipient_id,
         organisation_id=organisation_id,
+        country=country,
         sender_id=sender_id,
         approved=approved,
     )
+
+
+def _own_hours(start: time | None, end: time | None) -> Span | None:
+    return None if start is None or end is None else Span(start, end)

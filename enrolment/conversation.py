@@ -7,9 +7,16 @@ then a person. STOP never gets here as a question: the transport has obeyed it b
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns.content import Content, KeywordAction, KeywordRule, QuestionKind, QuestionRule, Then
+from campaigns.content import Content
+from campaigns.rules import (
+    SLIP_PATH,
+    KeywordAction,
+    KeywordRule,
+    QuestionKind,
+    QuestionRule,
+    Then,
+)
 from campaigns.schedule import local_day
-from enrolment.journey import SLIP_PATH
 from enrolment.reading import read_answer
 from enrolment.talk import (
     Activate,

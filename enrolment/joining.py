@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns.content import ENROLMENT_ANCHOR
 from campaigns.models import CampaignVersion
+from campaigns.rules import ENROLMENT_ANCHOR
 from enrolment import anchors
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.participant import Participant
+from enrolment.state import JUST_BEFORE
 from messaging import optout
 from messaging.models import Recipient
 from trust import audit
@@ -44,12 +45,17 @@ def join(
             "created_at": now,
         },
     )
+    if participant.enrolments.filter(status__in=Enrolment.OPEN).exists():
+        # From now on caps, gap and the open question are reckoned over both campaigns.
+        Participant.objects.filter(pk=participant.pk).update(is_shared=True)
     enrolment = Enrolment.objects.create(
         campaign=campaign,
         participant=participant,
         version=version,
         seed=secrets.randbelow(2**31),
+        profile=version.default_profile,
         enrolled_at=now,
+        heard_at=now,
     )
     Consent.objects.create(
         enrolment=enrolment,
@@ -68,7 +74,10 @@ def join(
 def activate(*, enrolment: Enrolment, now: datetime) -> None:
     """Onboarding is through: the journey's clock starts. The caller holds the row lock."""
     moved = enrolment.move_to(
-        Enrolment.Status.ACTIVE, started_at=now, planned_through=now - anchors.JUST_BEFORE
+        Enrolment.Status.ACTIVE,
+        started_at=now,
+        planned_from=now,
+        planned_through=now - JUST_BEFORE,
     )
     assert moved, "only someone who is joining becomes active here"
     anchors.add_event(enrolment=enrolment, kind=ENROLMENT_ANCHOR, source="onboarding", now=now)

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from campaigns.compiling import content_of
-from enrolment import journey
-from enrolment.claiming import load_anchors
-from enrolment.models.decision import Decision
+from enrolment.claiming import load_states
+from enrolment.journey import due_between
 from enrolment.models.enrolment import Enrolment
 from messaging.ledger import Violation
 
@@ -52,34 +51,16 @@ def _missing_decisions(now: datetime) -> Iterator[Violation]:
     """The journey is asked again what came due; SQL alone can't know a person's send times."""
     running = Enrolment.objects.filter(started_at__isnull=False).order_by("pk")
     last = 0
-    while chunk := list(running.filter(pk__gt=last).select_related("participant")[:_CHUNK]):
+    while chunk := list(running.filter(pk__gt=last)[:_CHUNK]):
         last = chunk[-1].pk
-        anchors = load_anchors([enrolment.pk for enrolment in chunk])
-        decided = _decided([enrolment.pk for enrolment in chunk])
-        for enrolment in chunk:
-            state = _state(enrolment, anchors.get(enrolment.pk, ()))
-            content = content_of(enrolment.version_id)
-            known = decided.get((enrolment.pk, enrolment.attempt), set())
-            for key, occurrence in journey.due_between(content, state, _until(enrolment, now)):
-                if (key, occurrence) not in known:
+        rows = load_states([enrolment.pk for enrolment in chunk], now)
+        for enrolment, row in zip(chunk, rows, strict=True):
+            content = content_of(row.version_id)
+            for key, occurrence in due_between(content, row.state, _until(enrolment, now)):
+                if (key, occurrence) not in row.state.decided:
                     yield Violation(
                         "I2", f"enrolment {enrolment.pk}", f"step {key} came due undecided"
                     )
-
-
-def _state(enrolment: Enrolment, anchors: tuple[journey.AnchorAt, ...]) -> journey.State:
-    assert enrolment.started_at is not None
-    assert enrolment.planned_through is not None
-    return journey.State(
-        enrolment_id=enrolment.pk,
-        attempt=enrolment.attempt,
-        seed=enrolment.seed,
-        zone=enrolment.participant.time_zone,
-        slot=enrolment.participant.slot,
-        started_at=enrolment.started_at,
-        planned_through=enrolment.planned_through,
-        anchors=anchors,
-    )
 
 
 def _until(enrolment: Enrolment, now: datetime) -> datetime:
@@ -88,12 +69,3 @@ def _until(enrolment: Enrolment, now: datetime) -> datetime:
     if enrolment.status == Enrolment.Status.ACTIVE:
         return max(enrolment.planned_through, now - TICK_GRACE)
     return enrolment.planned_through
-
-
-def _decided(enrolment_ids: list[int]) -> dict[tuple[int, int], set[tuple[str, int]]]:
-    found: dict[tuple[int, int], set[tuple[str, int]]] = {}
-    for enrolment_id, attempt, key, occurrence in Decision.objects.filter(
-        enrolment_id__in=enrolment_ids
-    ).values_list("enrolment_id", "attempt", "step_key", "occurrence"):
-        found.setdefault((enrolment_id, attempt), set()).add((key, occurrence))
-    return found

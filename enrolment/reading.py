@@ -3,7 +3,10 @@
 import re
 from datetime import date
 
-from campaigns.content import QuestionKind, QuestionRule
+from campaigns.rules import (
+    QuestionKind,
+    QuestionRule,
+)
 from enrolment.spoken_dates import read_date
 from messaging.stopwords import fold
 

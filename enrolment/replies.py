@@ -10,8 +10,9 @@ import structlog
 from django.db import transaction
 
 from campaigns.compiling import content_of
-from campaigns.content import Content, KeywordAction
+from campaigns.content import Content
 from campaigns.models import Campaign, CampaignVersion
+from campaigns.rules import KeywordAction
 from enrolment import conversation, joining, leaving
 from enrolment.applying import apply
 from enrolment.models.enrolment import Enrolment

@@ -2,7 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from campaigns.content import QUIT_DATE_ANCHOR, Content, Priority
+from campaigns.content import Content
+from campaigns.rules import (
+    QUIT_DATE_ANCHOR,
+    Priority,
+)
 from campaigns.wording import render
 from enrolment.fields import field_values
 from enrolment.models.anchor import Anchor

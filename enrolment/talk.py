@@ -6,7 +6,7 @@ Pure. `conversation.respond` takes a Talk and a text and answers with a Response
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 
@@ -27,6 +27,11 @@ class Talk:
     question: str = ""
     asked_at: datetime | None = None
     tries: int = 0
+    attempt: int = 1
+    profile: str = ""
+    paused: bool = False
+    #: Entered stages that come instead of core; at most one is in force.
+    path: str = ""
     quit_date: date | None = None
     last_slip_at: datetime | None = None
     bank_uses: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -60,7 +65,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class SetAttribute:
-    """first_name, language or slot of the participant."""
+    """first_name, language, slot, or an attribute of the content's own."""
 
     attribute: str
     value: str
@@ -68,7 +73,62 @@ class SetAttribute:
 
 @dataclass(frozen=True, slots=True)
 class SetQuitDate:
+    """A first quit date, or one that had not come yet and is moved."""
+
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class StartAttempt:
+    """A new quit date after the old one had begun: another attempt. Any path stage is left."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class EnterStage:
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetProfile:
+    """The dose from now on."""
+
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing planned until then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """LATER: what is planned waits until then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetHours:
+    """The person's own hours, of whole days' wall time."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReading:
+    kind: str
+    value: float
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +173,14 @@ class NoteHelp:
 Change = (
     SetAttribute
     | SetQuitDate
+    | StartAttempt
+    | EnterStage
+    | SetProfile
+    | Pause
+    | Resume
+    | Rest
+    | SetHours
+    | RecordReading
     | Ask
     | CloseQuestion
     | CountTry

@@ -1,6 +1,9 @@
 """Rows of an enrolment -> Talk, the value a conversation is decided from."""
 
-from campaigns.content import QUIT_DATE_ANCHOR, SLIP_ANCHOR
+from campaigns.rules import (
+    QUIT_DATE_ANCHOR,
+    SLIP_ANCHOR,
+)
 from enrolment.models.anchor import Anchor
 from enrolment.models.bank_use import BankUse
 from enrolment.models.enrolment import Enrolment

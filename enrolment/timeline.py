@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from enrolment.journey import Reason
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
+from enrolment.state import Reason
 from messaging.models import InboundMessage, Message
 
 _WHY_DECIDED = {
     Reason.LATE: "it came due while nothing could be sent and was too late afterwards",
     Reason.SLIP_PATH: "a slip was told; for 48 hours the slip texts come instead",
+    Reason.OTHER_PATH: "another part of the programme comes instead for now",
+    Reason.CATCH_UP: "it was late, and of late texts one a day is enough",
+    Reason.CONDITION: "its condition did not hold for this person",
+    Reason.PAUSED: "the texts were paused",
+    Reason.ASKED_LATER: "LATER was asked, and it would have come too late afterwards",
+    Reason.MIN_GAP: "it would have come too soon after another text",
+    Reason.DAY_CAP: "the number had its most texts of that day",
+    Reason.WEEK_CAP: "the number had its most texts of that week",
+    Reason.QUESTION_OPEN: "another campaign's question was still open on this number",
     Reason.NEWER_STEP_DUE: "a newer text was due at the same time",
     Reason.MISSING_VALUE: "the text needs a value this person has not given",
 }

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Any
 
-from campaigns.content import (
+from campaigns.content import Content
+from campaigns.rules import (
     ChoiceRule,
-    Content,
     KeywordAction,
     KeywordRule,
     LateRule,

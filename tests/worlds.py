@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns.content import LateRule, Priority, QuestionKind, Track
 from campaigns.models import (
     BankText,
     Campaign,
@@ -14,6 +13,12 @@ from campaigns.models import (
     Stage,
     Step,
     Text,
+)
+from campaigns.rules import (
+    LateRule,
+    Priority,
+    QuestionKind,
+    Track,
 )
 from enrolment import anchors, joining
 from enrolment.models import Enrolment

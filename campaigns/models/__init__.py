@@ -2,8 +2,10 @@
 
 from campaigns.models.arm import Arm
 from campaigns.models.bank_text import BankText
+from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.day_off import DayOff
 from campaigns.models.keyword import Keyword
 from campaigns.models.membership import Membership
 from campaigns.models.message_bank import MessageBank
@@ -16,8 +18,10 @@ from campaigns.models.trial import Trial
 __all__ = [
     "Arm",
     "BankText",
+    "CalendarDate",
     "Campaign",
     "CampaignVersion",
+    "DayOff",
     "Keyword",
     "Membership",
     "MessageBank",

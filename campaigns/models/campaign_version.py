@@ -41,6 +41,15 @@ class CampaignVersion(models.Model):
     default_slot = models.CharField(max_length=40)
     onboarding = models.JSONField(default=list, help_text="Question keys in the order asked.")
     defaults = models.JSONField(default=dict, help_text="Language -> {field: default value}.")
+    attributes = models.JSONField(
+        default=dict, blank=True, help_text='{name: {"type", "replaced_by"}}'
+    )
+    profiles = models.JSONField(default=dict, blank=True, help_text='{dose: {"less", "more"}}')
+    default_profile = models.CharField(max_length=20, blank=True)
+    min_gap_minutes = models.PositiveSmallIntegerField(default=0)
+    cap_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    cap_week = models.PositiveSmallIntegerField(null=True, blank=True)
+    silent_days = models.PositiveSmallIntegerField(null=True, blank=True)
     pack = models.JSONField(
         default=dict, help_text="The content pack's own head: key, name, about, review, author."
     )

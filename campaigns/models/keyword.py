@@ -1,8 +1,10 @@
 from django.db import models
 
-from campaigns.content import KeywordAction
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.message_bank import MessageBank
+from campaigns.models.question import Question
+from campaigns.models.stage import Stage
+from campaigns.rules import KeywordAction
 
 
 class Keyword(models.Model):
@@ -15,8 +17,10 @@ class Keyword(models.Model):
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Words with one place do one thing."
     )
-    action = models.CharField(max_length=8, choices=[(action, action) for action in KeywordAction])
+    action = models.CharField(max_length=8, choices=[(action.value, action.value) for action in KeywordAction])
     bank = models.ForeignKey(MessageBank, on_delete=models.CASCADE, null=True, blank=True)
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, null=True, blank=True)
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, null=True, blank=True)
     language = models.CharField(max_length=8, help_text='A language, or "any".')
     word = models.CharField(max_length=40)
     folded = models.CharField(max_length=40)

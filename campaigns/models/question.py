@@ -1,7 +1,7 @@
 from django.db import models
 
-from campaigns.content import QuestionKind
 from campaigns.models.campaign_version import CampaignVersion
+from campaigns.rules import QuestionKind
 
 
 class Question(models.Model):
@@ -13,18 +13,21 @@ class Question(models.Model):
     version = models.ForeignKey(CampaignVersion, on_delete=models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in QuestionKind])
-    attribute = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in QuestionKind])
+    attribute = models.CharField(max_length=40, blank=True)
     choices = models.JSONField(
         default=list, blank=True, help_text='[{"value", "number", "words": {language: [...]}}]'
     )
     earliest_day = models.SmallIntegerField(default=0)
     latest_day = models.SmallIntegerField(default=30)
+    lowest = models.FloatField(null=True, blank=True)
+    highest = models.FloatField(null=True, blank=True)
+    unit = models.CharField(max_length=12, blank=True)
     expires_hours = models.PositiveSmallIntegerField(
         default=0, help_text="An answer later than this is read as any other text; 0 is never."
     )
     outcomes = models.JSONField(
-        default=dict, blank=True, help_text='{value: {"reply": text key, "then": effect}}'
+        default=dict, blank=True, help_text='{value: {"reply", "then", "stage", "next"}}'
     )
 
     class Meta:

@@ -1,10 +1,14 @@
 from django.db import models
 from django.db.models import Q
 
-from campaigns.content import LateRule, Priority
 from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.message_bank import MessageBank
 from campaigns.models.question import Question
 from campaigns.models.stage import Stage
+from campaigns.rules import (
+    LateRule,
+    Priority,
+)
 
 
 class Step(models.Model):
@@ -23,9 +27,24 @@ class Step(models.Model):
         null=True, blank=True, help_text="Minutes after an anchor that is a moment."
     )
     question = models.ForeignKey(Question, on_delete=models.PROTECT, null=True, blank=True)
-    late = models.CharField(max_length=16, choices=[(rule, rule) for rule in LateRule])
+    bank = models.ForeignKey(
+        MessageBank,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="Sends this bank's next text instead of one of its own.",
+    )
+    repeat_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    repeat_times = models.PositiveSmallIntegerField(default=1)
+    profiles = models.JSONField(default=list, blank=True, help_text="Only in these doses.")
+    when = models.CharField(max_length=500, blank=True, help_text="A condition.")
+    variants = models.JSONField(
+        default=list, blank=True, help_text='[{"name", "when"}]; wording under key@name'
+    )
+    avoid = models.JSONField(default=list, blank=True, help_text="weekends, holidays")
+    late = models.CharField(max_length=16, choices=[(rule.value, rule.value) for rule in LateRule])
     shelf_hours = models.PositiveSmallIntegerField()
-    priority = models.CharField(max_length=12, choices=[(rank, rank) for rank in Priority])
+    priority = models.CharField(max_length=12, choices=[(rank.value, rank.value) for rank in Priority])
     tags = models.JSONField(default=list, blank=True, help_text="BCTTv1 codes.")
 
     class Meta:
@@ -36,6 +55,14 @@ class Step(models.Model):
                 condition=(Q(day__isnull=False) & ~Q(slot="") & Q(after_minutes=None))
                 | Q(day=None, slot="", after_minutes__isnull=False),
                 name="step_has_day_and_slot_or_minutes",
+            ),
+            models.CheckConstraint(
+                condition=Q(repeat_every_days=None, repeat_times=1)
+                | Q(repeat_every_days__gte=1, repeat_times__gte=1, day__isnull=False),
+                name="step_repeats_on_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(bank=None) | Q(question=None), name="step_draws_or_asks"
             ),
         )
 

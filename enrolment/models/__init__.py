@@ -2,22 +2,28 @@
 
 from enrolment.models.anchor import Anchor
 from enrolment.models.answer import Answer
+from enrolment.models.attribute import Attribute
 from enrolment.models.bank_use import BankUse
+from enrolment.models.batch_move import BatchMove
 from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.inbox_text import InboxText
 from enrolment.models.participant import Participant
+from enrolment.models.reading import Reading
 from enrolment.models.withdrawal import Withdrawal
 
 __all__ = [
     "Anchor",
     "Answer",
+    "Attribute",
     "BankUse",
+    "BatchMove",
     "Consent",
     "Decision",
     "Enrolment",
     "InboxText",
     "Participant",
+    "Reading",
     "Withdrawal",
 ]

@@ -12,7 +12,7 @@ class Anchor(models.Model):
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="anchors")
     attempt = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=60)
     occurrence = models.PositiveSmallIntegerField(default=1)
     day = models.DateField(null=True, blank=True)
     instant = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,6 @@
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -47,6 +48,7 @@ class Enrolment(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.INVITED)
     attempt = models.PositiveSmallIntegerField(default=1)
     seed = models.PositiveIntegerField(help_text="Draws this person's send times and tip order.")
+    profile = models.CharField(max_length=20, blank=True, help_text="The dose chosen.")
     slips = models.PositiveSmallIntegerField(default=0)
 
     enrolled_at = models.DateTimeField()
@@ -56,12 +58,37 @@ class Enrolment(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     exit_reason = models.CharField(max_length=40, blank=True)
 
+    planned_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="The attempt's start, or when dose, hours or slot last changed.",
+    )
     planned_through = models.DateTimeField(
         null=True, blank=True, help_text="Every step due up to here has its Decision."
     )
     next_due_at = models.DateTimeField(null=True, blank=True)
     replanning = models.BooleanField(
         default=False, help_text="Anchors or the version moved: the tick reads past Decisions too."
+    )
+
+    load_day = models.DateField(
+        null=True, blank=True, help_text="The last local day with a planned text."
+    )
+    load = ArrayField(
+        models.PositiveSmallIntegerField(),
+        size=7,
+        default=list,
+        blank=True,
+        help_text="Planned texts on that day and on the six before it.",
+    )
+    last_text_at = models.DateTimeField(null=True, blank=True)
+    heard_at = models.DateTimeField(help_text="When a text last came in.")
+    heard = models.PositiveSmallIntegerField(default=0)
+
+    paused_at = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=20, blank=True)
+    rest_until = models.DateTimeField(
+        null=True, blank=True, help_text="LATER: nothing planned leaves before."
     )
 
     question = models.CharField(max_length=40, blank=True, help_text="The open question's key.")
@@ -86,7 +113,11 @@ class Enrolment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=("invited", "ineligible", "withdrawn", "erased"))
-                | Q(started_at__isnull=False, planned_through__isnull=False),
+                | Q(
+                    started_at__isnull=False,
+                    planned_from__isnull=False,
+                    planned_through__isnull=False,
+                ),
                 name="journey_has_its_start",
             ),
             models.CheckConstraint(
@@ -100,8 +131,14 @@ class Enrolment(models.Model):
                 name="ended_enrolment_has_its_time",
             ),
             models.CheckConstraint(
-                condition=Q(next_due_at=None) | Q(status="active"),
-                name="only_active_is_due",
+                # A paused journey's next look is the end of its pause.
+                condition=Q(next_due_at=None) | Q(status__in=("active", "paused")),
+                name="only_running_is_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="paused", paused_at__isnull=False) & ~Q(pause_reason="")
+                | ~Q(status="paused") & Q(paused_at=None, pause_reason=""),
+                name="pause_has_its_time_and_reason",
             ),
             models.CheckConstraint(
                 condition=Q(question="", asked_at=None)

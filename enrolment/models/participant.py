@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import F, Q
 
 from messaging.models import Recipient
 from trust.fields import EncryptedText
@@ -21,8 +22,21 @@ class Participant(SealedModel):
     language = models.CharField(max_length=8)
     time_zone = models.CharField(max_length=40)
     slot = models.CharField(max_length=40, blank=True, help_text="The time of day chosen.")
+    hours_start = models.TimeField(null=True, blank=True, help_text="Own hours, by TIME.")
+    hours_end = models.TimeField(null=True, blank=True)
+    is_shared = models.BooleanField(
+        default=False, help_text="Was in two campaigns at once: caps are reckoned over both."
+    )
     is_test = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(hours_start=None, hours_end=None) | Q(hours_start__lt=F("hours_end")),
+                name="own_hours_in_one_day",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"Participant {self.pk}"

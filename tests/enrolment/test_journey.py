@@ -1,8 +1,12 @@
 from datetime import UTC, date, datetime, time, timedelta
 
-from campaigns.content import LateRule, Track
+from campaigns.rules import (
+    LateRule,
+    Track,
+)
 from campaigns.schedule import Span
-from enrolment.journey import AnchorAt, Reason, State, Verdict, due_between, plan
+from enrolment.journey import due_between, plan
+from enrolment.state import AnchorAt, Reason, State, Verdict
 from tests.contents import content, day_step, event_step
 
 QUIT_DAY = date(2026, 12, 10)
@@ -17,7 +21,7 @@ def state(*anchors: AnchorAt, **changes: object) -> State:
         "seed": 7,
         "zone": "Europe/London",
         "slot": "",
-        "started_at": JOINED,
+        "planned_from": JOINED,
         "planned_through": JOINED - timedelta(microseconds=1),
         "anchors": anchors,
         **changes,
@@ -68,7 +72,7 @@ def test_welcome_at_night_waits_for_morning_in_order() -> None:
     steps = (event_step("w1", 1), event_step("w2", 3))
     night = state(
         AnchorAt("enrolment", 1, instant=joined),
-        started_at=joined,
+        planned_from=joined,
         planned_through=joined - timedelta(microseconds=1),
     )
 
@@ -113,7 +117,7 @@ def test_step_pushed_into_the_next_day_by_a_clock_change_is_found_there() -> Non
     planned = state(
         sunday,
         zone="Europe/Oslo",
-        started_at=datetime(2026, 3, 20, tzinfo=UTC),
+        planned_from=datetime(2026, 3, 20, tzinfo=UTC),
         planned_through=monday_at_one,
     )
 

@@ -10,9 +10,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.content import Content, LateRule, Track
+from campaigns.content import Content
+from campaigns.rules import (
+    LateRule,
+    Track,
+)
 from campaigns.schedule import Span, is_allowed
-from enrolment.journey import AnchorAt, Due, State, Verdict, plan
+from enrolment.journey import plan
+from enrolment.state import AnchorAt, Due, State, Verdict
 from tests.contents import content, day_step, event_step
 
 ZONES = st.sampled_from(
@@ -72,7 +77,7 @@ def states(draw: st.DrawFn) -> State:
         seed=draw(st.integers(0, 2**31)),
         zone=draw(ZONES),
         slot="",
-        started_at=started,
+        planned_from=started,
         planned_through=started - timedelta(microseconds=1),
         anchors=tuple(anchors),
     )
@@ -87,7 +92,7 @@ def _wall(minutes: int) -> time:
 
 def run(rules: Content, state: State, gaps: list[int]) -> list[Due]:
     """Ticks after each gap of minutes, as the planner does: state carries on, nothing else."""
-    now, dues = state.started_at, list[Due]()
+    now, dues = state.planned_from, list[Due]()
     for gap in gaps:
         now += timedelta(minutes=gap)
         found = plan(rules, state, now)
@@ -135,7 +140,7 @@ def test_ticking_often_or_seldom_names_the_same_steps(
 @given(contents(), states(), st.integers(0, 20_000))
 def test_looking_again_when_told_misses_nothing(rules: Content, state: State, minutes: int) -> None:
     """`next_due_at` is never later than the first step that comes due after `now`."""
-    now = state.started_at + timedelta(minutes=minutes)
+    now = state.planned_from + timedelta(minutes=minutes)
     told = plan(rules, state, now).next_due_at
     later = State(
         **{
@@ -151,7 +156,7 @@ def test_looking_again_when_told_misses_nothing(rules: Content, state: State, mi
 
 @given(contents(), states())
 def test_each_day_step_has_one_local_date(rules: Content, state: State) -> None:
-    dues = plan(rules, state, state.started_at + timedelta(days=40)).dues
+    dues = plan(rules, state, state.planned_from + timedelta(days=40)).dues
 
     dates = [(due.step.key, due.occurrence, due.local_date) for due in dues]
     assert len(dates) == len(set(dates))

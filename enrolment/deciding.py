@@ -1,0 +1,244 @@
+"""What becomes of one step that came due: queued, and for when, or not sent, and why. Pure.
+
+Three things in turn: does it come at all (pause, path, condition), has its time passed (the late
+rules), and is there room on the number (gap and caps).
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from campaigns.conditions import Facts
+from campaigns.content import Content
+from campaigns.rules import (
+    SLIP_ANCHOR,
+    SLIP_PATH,
+    LateRule,
+    Priority,
+    StepRule,
+    Track,
+    entered_stage,
+)
+from campaigns.schedule import (
+    ONE_DAY,
+    Span,
+    closing,
+    instant_at,
+    is_allowed,
+    local_day,
+    next_allowed,
+)
+from enrolment.choosing import wording_of
+from enrolment.load import Load
+from enrolment.state import AnchorAt, Due, Reason, State, Verdict
+
+#: A step that may wait for the next window is let go when even that is further off than this.
+LONGEST_WAIT = timedelta(hours=36)
+
+_Outcome = tuple[Verdict, Reason, datetime]
+
+
+@dataclass(slots=True)
+class Deciding:
+    """One person's due steps, decided one after the other; what is queued fills the load.
+
+    newest: when the last of the steps now due came due. reserved: assessments still to come, by
+    local day; core texts leave them their room.
+    """
+
+    content: Content
+    state: State
+    anchors: tuple[AnchorAt, ...]
+    hours: Span
+    zone: ZoneInfo
+    now: datetime
+    newest: datetime
+    reserved: Mapping[date, int]
+    load: Load
+    sent: Counter[str] = field(default_factory=Counter)
+    caught_up: set[date] = field(default_factory=set)
+    _facts: dict[date, Facts] = field(default_factory=dict)
+
+    def decide(self, step: StepRule, occurrence: int, due_at: datetime) -> Due:
+        day = local_day(due_at, self.zone)
+        silent = self._comes_not(step, due_at, day)
+        if silent is None:
+            verdict, reason, not_before = self._in_time(step, due_at)
+            if verdict is Verdict.QUEUED:
+                verdict, reason, not_before = self._with_room(step, due_at, not_before, reason)
+        else:
+            verdict, reason, not_before = Verdict.SUPPRESSED, silent, due_at
+        text_key = variant = ""
+        if verdict is Verdict.QUEUED:
+            text_key, variant = wording_of(
+                self.content, self.state, step, self._known(step, due_at, day), self.sent
+            )
+            self._count(step, text_key, not_before, reason)
+        shelf_ends = max(not_before, due_at) + step.shelf
+        return Due(
+            step=step,
+            occurrence=occurrence,
+            due_at=due_at,
+            local_date=day,
+            verdict=verdict,
+            reason=reason,
+            not_before=not_before,
+            valid_until=min(shelf_ends, closing(not_before, self.hours, self.zone)),
+            text_key=text_key,
+            variant=variant,
+        )
+
+    def is_late(self, step: StepRule, due_at: datetime) -> bool:
+        return self.now > due_at + step.shelf or not is_allowed(self.now, self.hours, self.zone)
+
+    def holds(self, step: StepRule, due_at: datetime, day: date) -> bool:
+        return step.when is None or step.when(self._known(step, due_at, day))
+
+    def _comes_not(self, step: StepRule, due_at: datetime, day: date) -> Reason | None:
+        paused_at = self.state.paused_at
+        if paused_at is not None and due_at >= paused_at:
+            return Reason.PAUSED
+        if step.track in (Track.CORE, Track.SLIP) and self._on_path(due_at):
+            return Reason.OTHER_PATH
+        if step.track is Track.CORE and not step.question and self._after_slip(due_at):
+            return Reason.SLIP_PATH
+        if not self.holds(step, due_at, day):
+            return Reason.CONDITION
+        elsewhere_until = self.state.elsewhere_until
+        if step.question and elsewhere_until is not None and self.now < elsewhere_until:
+            # While it may still wait, the step is not handed in here at all.
+            return Reason.QUESTION_OPEN
+        return None
+
+    def _in_time(self, step: StepRule, due_at: datetime) -> _Outcome:
+        rest = self.state.rest_until
+        asked_later = rest is not None and rest > self.now
+        now = rest if asked_later and rest is not None else self.now
+        if now <= due_at + step.shelf and is_allowed(now, self.hours, self.zone):
+            if asked_later:
+                return Verdict.QUEUED, Reason.ASKED_LATER, now
+            return Verdict.QUEUED, Reason.NONE, due_at
+        if step.late is LateRule.DROP_IF_NEWER and self.newest > due_at:
+            return Verdict.SUPERSEDED, Reason.NEWER_STEP_DUE, due_at
+        window = next_allowed(now, self.hours, self.zone)
+        if step.late is LateRule.SKIP or window - due_at > LONGEST_WAIT:
+            return Verdict.SUPPRESSED, Reason.LATE, due_at
+        if local_day(window, self.zone) in self.caught_up:
+            return Verdict.SUPPRESSED, Reason.CATCH_UP, due_at
+        return Verdict.QUEUED, Reason.LATE, window
+
+    def _with_room(
+        self, step: StepRule, due_at: datetime, not_before: datetime, reason: Reason
+    ) -> _Outcome:
+        """Moved to the first moment with room; let go when its shelf life ends before that and it
+        may not wait, or when even waiting is too long."""
+        if step.priority is Priority.REPLY:
+            return Verdict.QUEUED, reason, not_before
+        start, why = max(not_before, self.now), reason
+        while True:
+            free = self._after_gap(start)
+            if free > start:
+                start, why = next_allowed(free, self.hours, self.zone), Reason.MIN_GAP
+            day = local_day(start, self.zone)
+            over = self._over(step, day)
+            if over is None:
+                break
+            why = over
+            start = instant_at(day + ONE_DAY, self.hours.start, self.zone)
+            if start - due_at > LONGEST_WAIT:
+                return Verdict.SUPPRESSED, why, due_at
+        if why is reason:
+            return Verdict.QUEUED, reason, not_before
+        may_wait = step.late is LateRule.NEXT_WINDOW and start - due_at <= LONGEST_WAIT
+        if start <= due_at + step.shelf or may_wait:
+            return Verdict.QUEUED, why, start
+        return Verdict.SUPPRESSED, why, due_at
+
+    def _after_gap(self, start: datetime) -> datetime:
+        last = self.load.last_at
+        return start if last is None else max(start, last + self.content.min_gap)
+
+    def _over(self, step: StepRule, day: date) -> Reason | None:
+        """Assessments pass the caps; other texts leave room for those still to come that day."""
+        caps = self.content.caps
+        if step.priority is Priority.ASSESSMENT:
+            return None
+        if caps.day is not None and self.load.on(day) + self.reserved.get(day, 0) >= caps.day:
+            return Reason.DAY_CAP
+        if caps.week is not None and self.load.week_before(day) >= caps.week:
+            return Reason.WEEK_CAP
+        return None
+
+    def _count(self, step: StepRule, text_key: str, not_before: datetime, reason: Reason) -> None:
+        self.sent[text_key] += 1
+        if step.priority is Priority.REPLY:
+            return
+        at = max(not_before, self.now)
+        day = local_day(at, self.zone)
+        self.load = self.load.plus(day, at)
+        if reason is Reason.LATE:
+            self.caught_up.add(day)
+
+    def _on_path(self, moment: datetime) -> bool:
+        return any(
+            self.content.stages[stage].track is Track.PATH
+            for stage in self._stages(moment)
+            if stage in self.content.stages
+        )
+
+    def _after_slip(self, moment: datetime) -> bool:
+        return any(
+            anchor.kind == SLIP_ANCHOR
+            and anchor.instant is not None
+            and anchor.instant <= moment < anchor.instant + SLIP_PATH
+            for anchor in self.anchors
+        )
+
+    def _stages(self, moment: datetime) -> frozenset[str]:
+        """The entered stages in force at a moment."""
+        return frozenset(
+            stage
+            for anchor in self.anchors
+            if (stage := entered_stage(anchor.kind)) is not None
+            and anchor.instant is not None
+            and anchor.instant <= moment
+            and (anchor.until is None or moment < anchor.until)
+        )
+
+    def _known(self, step: StepRule, due_at: datetime, day: date) -> Facts:
+        """What conditions may ask, as of the day the step came due."""
+        if not self.content.needs_facts:
+            return _NOTHING
+        if day not in self._facts:
+            state = self.state
+            self._facts[day] = Facts(
+                values={
+                    **state.values,
+                    "attempt": state.attempt,
+                    "slips": state.slips,
+                    "profile": self.content.profile(state.profile),
+                    "language": state.language,
+                    "weekday": day.isoweekday(),
+                },
+                days=self._days_since(day),
+                stages=self._stages(due_at),
+            )
+        return self._facts[day]
+
+    def _days_since(self, day: date) -> dict[str, int]:
+        """Of an anchor that stands several times, the nearest."""
+        found: dict[str, int] = {}
+        for anchor in self.anchors:
+            first = anchor.day
+            if first is None:
+                assert anchor.instant is not None, "an anchor is a day or a moment"
+                first = local_day(anchor.instant, self.zone)
+            days = (day - first).days
+            if anchor.kind not in found or abs(days) < abs(found[anchor.kind]):
+                found[anchor.kind] = days
+        return found
+
+
+_NOTHING = Facts(values={}, days={}, stages=frozenset())

@@ -1,0 +1,108 @@
+"""What was set, decided, answered and sent, for a whole batch of enrolments; a query each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db import connection
+
+from enrolment.state import AnchorAt
+
+Value = str | int | float | date
+
+# A stage that was left still counts: what came due before it was left is its own.
+_ANCHORS = """
+SELECT a.enrolment_id, a.kind, a.occurrence, a.day, a.instant, a.replaced_at
+  FROM enrolment_anchor a
+  JOIN enrolment_enrolment e ON e.id = a.enrolment_id AND e.attempt = a.attempt
+ WHERE a.enrolment_id = ANY(%s) AND (a.replaced_at IS NULL OR a.kind LIKE 'stage.%%')
+"""
+
+_DECIDED = """
+SELECT d.enrolment_id, d.step_key, d.occurrence
+  FROM enrolment_decision d
+  JOIN enrolment_enrolment e ON e.id = d.enrolment_id AND e.attempt = d.attempt
+ WHERE d.enrolment_id = ANY(%s)
+"""
+
+_ATTRIBUTES = """
+SELECT participant_id, name, value FROM enrolment_attribute WHERE participant_id = ANY(%s)
+"""
+
+# The latest valid answer to each question, of this attempt or, if there is none, an earlier one.
+_ANSWERS = """
+SELECT DISTINCT ON (enrolment_id, question_key) enrolment_id, question_key, value
+  FROM enrolment_answer
+ WHERE enrolment_id = ANY(%s) AND is_valid AND value <> ''
+ ORDER BY enrolment_id, question_key, answered_at DESC, id DESC
+"""
+
+_READINGS = """
+SELECT DISTINCT ON (enrolment_id, kind) enrolment_id, kind, value
+  FROM enrolment_reading
+ WHERE enrolment_id = ANY(%s)
+ ORDER BY enrolment_id, kind, measured_at DESC, id DESC
+"""
+
+_SENT = """
+SELECT enrolment_id, text_key, count(*)
+  FROM (SELECT enrolment_id, text_key FROM enrolment_decision
+         WHERE enrolment_id = ANY(%s) AND outcome = 'queued' AND text_key <> ''
+        UNION ALL
+        SELECT enrolment_id, text_key FROM enrolment_bankuse WHERE enrolment_id = ANY(%s)) AS used
+ GROUP BY enrolment_id, text_key
+"""
+
+
+def anchors(enrolment_ids: Sequence[int]) -> dict[int, tuple[AnchorAt, ...]]:
+    """Those in force in the present attempt, and the stages left in it."""
+    found: dict[int, list[AnchorAt]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCHORS, [list(enrolment_ids)])
+        for enrolment_id, *anchor in cursor.fetchall():
+            found.setdefault(enrolment_id, []).append(AnchorAt(*anchor))
+    return {enrolment_id: tuple(listed) for enrolment_id, listed in found.items()}
+
+
+def decided(enrolment_ids: Sequence[int]) -> dict[int, frozenset[tuple[str, int]]]:
+    """(step key, occurrence) of the present attempt."""
+    if not enrolment_ids:
+        return {}
+    found: dict[int, set[tuple[str, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_DECIDED, [list(enrolment_ids)])
+        for enrolment_id, step_key, occurrence in cursor.fetchall():
+            found.setdefault(enrolment_id, set()).add((step_key, occurrence))
+    return {enrolment_id: frozenset(steps) for enrolment_id, steps in found.items()}
+
+
+def values(people: Sequence[tuple[int, int]]) -> dict[int, Mapping[str, Value]]:
+    """What conditions may ask, by name; `people` are (enrolment, participant)."""
+    if not people:
+        return {}
+    enrolment_ids = [enrolment_id for enrolment_id, _ in people]
+    of_participant: dict[int, dict[str, Value]] = {}
+    found: dict[int, dict[str, Value]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ATTRIBUTES, [[participant_id for _, participant_id in people]])
+        for participant_id, name, value in cursor.fetchall():
+            # Sealed words are known to be there, and no more.
+            of_participant.setdefault(participant_id, {})[name] = value or "given"
+        for enrolment_id, participant_id in people:
+            found[enrolment_id] = dict(of_participant.get(participant_id, {}))
+        for sql, prefix in ((_ANSWERS, "answer."), (_READINGS, "reading.")):
+            cursor.execute(sql, [enrolment_ids])
+            for enrolment_id, key, value in cursor.fetchall():
+                found[enrolment_id][prefix + key] = value
+    return dict(found)
+
+
+def sent(enrolment_ids: Sequence[int]) -> dict[int, Mapping[str, int]]:
+    """Text key -> times sent, planned or as a reply, over all attempts."""
+    if not enrolment_ids:
+        return {}
+    found: dict[int, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, [list(enrolment_ids), list(enrolment_ids)])
+        for enrolment_id, text_key, times in cursor.fetchall():
+            found.setdefault(enrolment_id, {})[text_key] = times
+    return dict(found)

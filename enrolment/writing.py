@@ -1,0 +1,207 @@
+"""A planned batch written: Decisions and Messages copied in, the enrolments moved on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from campaigns.content import Content
+from enrolment import entering
+from enrolment.claiming import Claimed
+from enrolment.coming import hours_of
+from enrolment.models.decision import Decision
+from enrolment.state import Due, Plan, Reason, Verdict
+from messaging import outbox
+from messaging.models import Message
+from messaging.outgoing import Outline
+from trust.ids import draw_ids
+
+#: An enrolment whose journey raises is looked at again after this, so that it harms no other.
+POSTPONED = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One enrolment's share of a batch. `texts` holds a wording or None, one for each due."""
+
+    claimed: Claimed
+    content: Content
+    plan: Plan
+    texts: tuple[str | None, ...]
+
+
+_Row = tuple[Planned, Due, str | None]
+
+
+def write(planned: Sequence[Planned], now: datetime) -> tuple[int, int]:
+    """How many Decisions and Messages were written."""
+    rows: list[_Row] = [
+        (share, due, text)
+        for share in planned
+        for due, text in zip(share.plan.dues, share.texts, strict=True)
+    ]
+    if not rows:
+        return 0, 0
+    decision_ids = draw_ids(Decision, len(rows))
+    queued = [
+        (decision_id, share, due, text)
+        for decision_id, (share, due, text) in zip(decision_ids, rows, strict=True)
+        if text is not None
+    ]
+    message_ids = draw_ids(Message, len(queued)) if queued else []
+    _copy_decisions(decision_ids, rows, now)
+    outbox.queue_many(
+        outlines=[
+            _outline(message_id, *row) for message_id, row in zip(message_ids, queued, strict=True)
+        ],
+        now=now,
+    )
+    return len(rows), len(queued)
+
+
+def _outline(message_id: int, decision_id: int, share: Planned, due: Due, text: str) -> Outline:
+    claimed = share.claimed
+    hours = hours_of(share.content, claimed.state)
+    return Outline(
+        message_id=message_id,
+        organisation_id=claimed.organisation_id,
+        sender_id=claimed.sender_id,
+        recipient_id=claimed.recipient_id,
+        kind=Message.Kind.DUE,
+        cause_kind=Message.CauseKind.DECISION,
+        cause_key=str(decision_id),
+        text=text,
+        not_before=due.not_before,
+        valid_until=due.valid_until,
+        hours=(hours.start, hours.end),
+        zone=claimed.state.zone,
+        priority=due.step.priority.rank,
+        is_test=claimed.is_test,
+        approved=claimed.approved,
+    )
+
+
+_DECISION_COLUMNS = (
+    "id, enrolment_id, attempt, step_key, occurrence, version_id, due_at, local_date, outcome, "
+    "reason, text_key, decided_at, variant, arm, available, unavailable_reason, policy_version"
+)
+
+
+def _copy_decisions(decision_ids: Sequence[int], rows: Sequence[_Row], now: datetime) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {Decision._meta.db_table} ({_DECISION_COLUMNS}) FROM STDIN") as copy,
+    ):
+        for decision_id, (share, due, text) in zip(decision_ids, rows, strict=True):
+            state = share.claimed.state
+            verdict, reason = due.verdict, due.reason
+            if verdict is Verdict.QUEUED and text is None:
+                verdict, reason = Verdict.SUPPRESSED, Reason.MISSING_VALUE
+            copy.write_row(
+                (
+                    decision_id,
+                    state.enrolment_id,
+                    state.attempt,
+                    due.step.key,
+                    due.occurrence,
+                    share.claimed.version_id,
+                    due.due_at,
+                    due.local_date,
+                    verdict.value,
+                    reason.value,
+                    due.text_key,
+                    now,
+                    due.variant,
+                    "",
+                    True,
+                    "",
+                    "",
+                )
+            )
+
+
+_ADVANCE = """
+UPDATE enrolment_enrolment e
+   SET planned_through = %s, next_due_at = a.next_due_at, load_day = a.load_day,
+       load = a.load::int[], last_text_at = a.last_text_at
+  FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::text[], %s::timestamptz[])
+       AS a(id, next_due_at, load_day, load, last_text_at)
+ WHERE e.id = a.id
+"""
+_WAIT = """
+UPDATE enrolment_enrolment e SET planned_through = a.planned_through, replanning = true
+  FROM unnest(%s::bigint[], %s::timestamptz[]) AS a(id, planned_through)
+ WHERE e.id = a.id
+"""
+_POSTPONE = "UPDATE enrolment_enrolment SET next_due_at = %s WHERE id = ANY(%s)"
+_RESUME = """
+UPDATE enrolment_enrolment SET status = 'active', paused_at = NULL, pause_reason = ''
+ WHERE id = ANY(%s) AND status = 'paused'
+"""
+_COMPLETE = """
+UPDATE enrolment_enrolment SET status = 'completed' WHERE id = ANY(%s) AND status = 'active'
+"""
+_ASK = """
+UPDATE enrolment_enrolment e SET question = a.question, asked_at = %s, tries = 0
+  FROM unnest(%s::bigint[], %s::text[]) AS a(id, question)
+ WHERE e.id = a.id
+"""
+
+
+def advance(planned: Sequence[Planned], now: datetime) -> None:
+    """One statement for everyone, and one more for each sort that few of a batch are of."""
+    decided = [share for share in planned if not share.plan.postponed]
+    ids = [_id(share) for share in decided]
+    postponed = [_id(share) for share in planned if share.plan.postponed]
+    paused = [_id(share) for share in decided if share.claimed.state.paused_at is not None]
+    waiting = {_id(share): share.plan.planned_through for share in decided if share.plan.waiting}
+    finished = [
+        _id(share)
+        for share in decided
+        if share.plan.next_due_at is None and share.claimed.quit_date is not None
+    ]
+    asked = {_id(share): question for share in decided if (question := _question(share))}
+    with connection.cursor() as cursor:
+        if paused:
+            cursor.execute(_RESUME, [paused])
+        cursor.execute(_ADVANCE, [now, ids, *_columns(decided)])
+        if waiting:
+            cursor.execute(_WAIT, [list(waiting), list(waiting.values())])
+        if postponed:
+            cursor.execute(_POSTPONE, [now + POSTPONED, postponed])
+        if finished:
+            cursor.execute(_COMPLETE, [finished])
+        if asked:
+            cursor.execute(_ASK, [now, list(asked), list(asked.values())])
+    entries = [
+        (_id(share), share.claimed.state.attempt, entry, share.content)
+        for share in decided
+        for entry in share.plan.entries
+    ]
+    if entries:
+        entering.write(entries, now)
+
+
+def _columns(decided: Sequence[Planned]) -> tuple[list[object], ...]:
+    loads = [share.plan.load for share in decided]
+    return (
+        [share.plan.next_due_at for share in decided],
+        [load.day for load in loads],
+        ["{" + ",".join(map(str, load.counts)) + "}" for load in loads],
+        [load.last_at for load in loads],
+    )
+
+
+def _id(share: Planned) -> int:
+    return share.claimed.state.enrolment_id
+
+
+def _question(share: Planned) -> str:
+    """The question open from now on: the newest of those just sent. One at most is open."""
+    asked = [
+        due.step.question
+        for due, text in zip(share.plan.dues, share.texts, strict=True)
+        if text is not None and due.step.question
+    ]
+    return asked[-1] if asked else ""
