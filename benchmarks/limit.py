@@ -13,7 +13,7 @@ _STEP = "quit.01"
 
 _DECISIONS = (
     "COPY enrolment_decision (id, enrolment_id, attempt, step_key, occurrence, version_id, due_at, "
-    "local_date, outcome, reason, decided_at, variant, arm, available, unavailable_reason, "
+    "local_date, outcome, reason, text_key, decided_at, variant, arm, available, unavailable_reason, "
     "policy_version) FROM STDIN"
 )
 _MESSAGES = (
@@ -24,8 +24,12 @@ _MESSAGES = (
 )
 _BODIES = "COPY messaging_messagebody (message_id, text) FROM STDIN"
 _ADVANCE = """
-UPDATE enrolment_enrolment e SET planned_through = %s, next_due_at = a.at
-  FROM unnest(%s::bigint[], %s::timestamptz[]) AS a(id, at) WHERE e.id = a.id
+UPDATE enrolment_enrolment e
+   SET planned_through = %s, next_due_at = a.at, load_day = a.day, load = a.load::int[],
+       last_text_at = a.last
+  FROM unnest(%s::bigint[], %s::timestamptz[], %s::date[], %s::text[], %s::timestamptz[])
+       AS a(id, at, day, load, last)
+ WHERE e.id = a.id
 """
 _IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
 
@@ -46,7 +50,9 @@ def _batch(raw: "Connection[Any]", due: datetime, batch: int) -> int:
         messages = _ids(cursor, "messaging_message", len(rows))
         _copy(cursor, rows, decisions, messages, due)
         later = due + timedelta(hours=4)
-        cursor.execute(_ADVANCE, [due, [row[0] for row in rows], [later] * len(rows)])
+        columns = [later], [due.date()], ["{1,0,0,0,0,0,0}"], [due]
+        filled = [column * len(rows) for column in columns]
+        cursor.execute(_ADVANCE, [due, [row[0] for row in rows], *filled])
     return len(rows)
 
 
@@ -61,7 +67,7 @@ def _copy(
     with cursor.copy(_DECISIONS) as copy:
         copy.write(
             "".join(
-                f"{decision}\t{row[0]}\t1\t{_STEP}\t1\t{row[3]}\t{at}\t{due.date()}\tqueued\t\t{at}"
+                f"{decision}\t{row[0]}\t1\t{_STEP}\t1\t{row[3]}\t{at}\t{due.date()}\tqueued\t\t{_STEP}\t{at}"
                 "\t\t\tt\t\t\n"
                 for decision, row in zip(decisions, rows, strict=True)
             )
@@ -69,7 +75,7 @@ def _copy(
     with cursor.copy(_MESSAGES) as copy:
         copy.write(
             "".join(
-                f"{message}\t{row[14]}\t{row[15]}\t{row[13]}\tdue\tdecision\t{decision}\t20\tqueued"
+                f"{message}\t{row[26]}\t{row[28]}\t{row[25]}\tdue\tdecision\t{decision}\t20\tqueued"
                 f"\t\t{at}\t{until}\t08:00\t20:30\tUTC\t1\tgsm7\t\t\\N\t\tf\tf\t{at}\t\\N\n"
                 for message, decision, row in zip(messages, decisions, rows, strict=True)
             )

@@ -48,7 +48,9 @@ def enrol(campaign: Campaign, people: int) -> None:
                 seed=participant.pk,
                 enrolled_at=BEFORE,
                 started_at=BEFORE,
+                planned_from=BEFORE,
                 planned_through=BEFORE,
+                heard_at=BEFORE,
                 next_due_at=DUE - timedelta(minutes=1),
             )
             for participant in participants
@@ -103,7 +105,7 @@ def rewind() -> None:
         cursor.execute("TRUNCATE enrolment_decision, messaging_message CASCADE")
         cursor.execute(
             "UPDATE enrolment_enrolment SET status = 'active', planned_through = %s, "
-            "next_due_at = %s",
+            "next_due_at = %s, load_day = NULL, load = '{}', last_text_at = NULL",
             [BEFORE, DUE - timedelta(minutes=1)],
         )
         cursor.execute("VACUUM ANALYZE enrolment_enrolment")

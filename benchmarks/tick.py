@@ -26,7 +26,7 @@ from psycopg import connect  # noqa: E402
 from benchmarks import people  # noqa: E402
 from benchmarks.limit import drain  # noqa: E402
 from benchmarks.stopwatch import Stopwatch  # noqa: E402
-from enrolment import claiming, journey, planner  # noqa: E402
+from enrolment import claiming, journey, planner, writing  # noqa: E402
 from enrolment.models import Decision  # noqa: E402
 from messaging import outbox  # noqa: E402
 from messaging.models import Message  # noqa: E402
@@ -85,10 +85,10 @@ def _say_where_the_rest_goes(count: int) -> None:
         watch.on(claiming, "claim", of=planner),
         watch.on(journey, "plan"),
         watch.on(planner, "_text"),
-        watch.on(planner, "_copy_decisions"),
+        watch.on(writing, "_copy_decisions"),
         watch.on(outbox, "_rows"),
         watch.on(outbox, "queue_many"),
-        watch.on(planner, "_advance"),
+        watch.on(planner, "advance"),
     ):
         started = time.perf_counter()
         _engine()

@@ -49,12 +49,10 @@ class Reading:
     def whole(self) -> Test:
         """Raises BadCondition, as every rule does."""
         cursor = self._cursor
-        if cursor.here.sort is Sort.END:
-            return always(True)
-        test = self._either()
+        test = always(True) if cursor.ended else self._either()
         if cursor.here.is_(")"):
             cursor.refuse("this closing bracket has no opening one")
-        if cursor.here.sort is not Sort.END:
+        if not cursor.ended:
             self._refuse_more("expected and, or, or the end")
         return test
 
@@ -195,7 +193,7 @@ class Reading:
     def _close(self, opening: Token, expected: str) -> None:
         if self._cursor.took(")"):
             return
-        if self._cursor.here.sort is Sort.END:
+        if self._cursor.ended:
             raise BadCondition(opening.place, "the bracket opened here is never closed")
         self._refuse_more(expected)
 

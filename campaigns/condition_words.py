@@ -17,7 +17,8 @@ LONGEST = 500
 _SHOWN = 40
 #: More digits than a float can tell apart.
 _MOST_DIGITS = 15
-RESERVED = frozenset({"and", "or", "not", "in", "between", "known", "days_since", "true", "false"})
+_TRUTHS = {"true": True, "false": False}
+RESERVED = frozenset({"and", "or", "not", "in", "between", "known", "days_since", *_TRUTHS})
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -121,10 +122,9 @@ def _token(group: str, text: str, place: int) -> Token:
         raise BadCondition(place, f"{text} is not understood; {instead}")
     if group == "name":
         small = text.lower()
-        if small in ("true", "false"):
-            return Token(Sort.RESERVED, small, place, small == "true")
-        reserved = small in RESERVED
-        return Token(Sort.RESERVED, small, place) if reserved else Token(Sort.NAME, text, place)
+        if small not in RESERVED:
+            return Token(Sort.NAME, text, place)
+        return Token(Sort.RESERVED, small, place, _TRUTHS.get(small, ""))
     if group == "number":
         return Token(Sort.LITERAL, text, place, _number(text, place))
     if group == "words":
@@ -178,6 +178,10 @@ class Cursor:
     @property
     def here(self) -> Token:
         return self.tokens[self.at]
+
+    @property
+    def ended(self) -> bool:
+        return self.here.sort is Sort.END
 
     def take(self) -> Token:
         token = self.here

@@ -31,15 +31,17 @@ class Timeline:
     #: Some step moves off weekends or holidays, so that it may come later than its day.
     avoids: bool = False
 
-    def between(self, first: int, last: int) -> Iterator[StepRule]:
-        for place in range(bisect_left(self.days, first), len(self.days)):
-            if self.days[place] > last:
-                return
-            yield from self.steps[place]
-
     def following(self, day: int) -> Iterator[tuple[int, tuple[StepRule, ...]]]:
         for place in range(bisect_left(self.days, day), len(self.days)):
             yield self.days[place], self.steps[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The steps some time after one anchor; `longest` is the furthest of them."""
+
+    steps: tuple[StepRule, ...]
+    longest: timedelta
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Content:
     #: How long nothing is heard before the anchor `silence` stands.
     silent: timedelta | None = None
     timelines: Mapping[str, Mapping[str, Timeline]] = field(init=False)
-    moments: Mapping[str, Mapping[str, tuple[StepRule, ...]]] = field(init=False)
+    moments: Mapping[str, Mapping[str, Moments]] = field(init=False)
     #: Every slot lies within the allowed hours, as publishing demands.
     slots_fit: bool = field(init=False)
     #: Some step has a condition or a conditional variant: a tick loads what is known of people.
@@ -146,9 +148,12 @@ def _timelines(steps: tuple[StepRule, ...]) -> Mapping[str, Timeline]:
     }
 
 
-def _moments(steps: tuple[StepRule, ...]) -> Mapping[str, tuple[StepRule, ...]]:
+def _moments(steps: tuple[StepRule, ...]) -> Mapping[str, Moments]:
     by_anchor: dict[str, list[StepRule]] = {}
     for step in steps:
         if step.after is not None:
             by_anchor.setdefault(step.anchor, []).append(step)
-    return {anchor: tuple(found) for anchor, found in by_anchor.items()}
+    return {
+        anchor: Moments(tuple(found), max(step.after for step in found if step.after is not None))
+        for anchor, found in by_anchor.items()
+    }

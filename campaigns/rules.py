@@ -65,7 +65,10 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """Lower goes first on the wire."""
-        return 10 * list(Priority).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {priority: 10 * place for place, priority in enumerate(Priority)}
 
 
 class QuestionKind(StrEnum):

@@ -156,12 +156,17 @@ def closing(instant: datetime, hours: Span, zone: ZoneInfo) -> datetime:
     return instant_at(local_day(instant, zone), hours.end, zone)
 
 
+def drawn_second(slot: Span, seed: int, step_key: str) -> int:
+    """The second of a local day, from its midnight; see `drawn_instant`."""
+    return slot.first_second + zlib.crc32(step_key.encode(), seed) % slot.seconds
+
+
 def drawn_instant(day: date, slot: Span, seed: int, step_key: str, zone: ZoneInfo) -> datetime:
     """A second inside `slot` on a local day, always the same for one seed and step.
 
     The draw spreads a crowd over the slot, so that 09:00 is not a burst, and needs no storage.
     """
-    second = slot.first_second + zlib.crc32(step_key.encode(), seed) % slot.seconds
+    second = drawn_second(slot, seed, step_key)
     midnight = steady_midnight(day, zone)
     if midnight is not None:
         return midnight + timedelta(seconds=second)

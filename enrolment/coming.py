@@ -3,7 +3,6 @@
 Nothing is decided here. A step comes once for each occurrence of its anchor and each repetition.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from campaigns.schedule import (
     ONE_DAY,
     Span,
     drawn_instant,
+    drawn_second,
     local_day,
     next_allowed,
     steady_midnight,
@@ -21,6 +21,8 @@ from campaigns.schedule import (
 from enrolment.state import AnchorAt, Entry, State
 
 Found = tuple[datetime, StepRule, int]
+#: By then the hours have opened twice, whatever the clock did: a moment's steps are past.
+_SURELY_OPEN = timedelta(days=3)
 
 
 def hours_of(content: Content, state: State) -> Span:
@@ -69,131 +71,132 @@ def enter(
     return (*stand, AnchorAt(kind, occurrence, instant=at)), Entry(stage, occurrence, at)
 
 
-def coming(
-    content: Content,
-    state: State,
-    anchors: tuple[AnchorAt, ...],
-    since: datetime,
-    until: datetime,
-) -> Iterator[Found]:
-    """(when, step, occurrence) of all that can come due between the local days of two instants;
-    some lie just outside them, so the caller compares."""
-    zone = ZoneInfo(state.zone)
-    hours = hours_of(content, state)
-    profile = content.profile(state.profile)
-    timelines, after_moments = content.timelines[profile], content.moments[profile]
-    start, end = local_day(since, zone), local_day(until, zone)
-    for anchor in anchors:
-        if anchor.instant is not None:
-            for step in after_moments.get(anchor.kind, ()):
-                yield from _one(anchor, step, _after(anchor.instant, step, hours, zone))
-        timeline = timelines.get(anchor.kind)
-        if timeline is None:
-            continue
-        day = _first_day(anchor, zone)
-        first = (start - day).days - _look_back(state, timeline, start, zone)
-        for step in timeline.between(first, (end - day).days):
-            yield from _one(anchor, step, _on_day(content, state, hours, day, step, zone))
+class Coming:
+    """One person's steps and their instants. All of a plan's looks share what is worked out here.
 
-
-def next_coming(
-    content: Content,
-    state: State,
-    anchors: tuple[AnchorAt, ...],
-    now: datetime,
-    soon: datetime | None,
-) -> datetime | None:
-    """The first undecided step after `now`, or stage entered by the clock.
-
-    `soon` is the first such step among those of today and those after a moment; other days are
-    looked at only when it does not lie today.
+    hours: the campaign's, narrowed by the person's own. today: the local day of `now`.
     """
-    zone = ZoneInfo(state.zone)
-    found = [] if soon is None else [soon]
-    handing = _next_hand_over(content, anchors)
-    if handing is not None and handing[0] > now:
-        found.append(handing[0])
-    if soon is None or local_day(soon, zone) > local_day(now, zone):
-        timelines = content.timelines[content.profile(state.profile)]
-        for anchor in anchors:
-            timeline = timelines.get(anchor.kind)
-            if timeline is not None:
-                found += _next_on_days(content, state, anchor, timeline, now, zone)
-    return min(found, default=None)
 
+    def __init__(
+        self, content: Content, state: State, anchors: tuple[AnchorAt, ...], now: datetime
+    ) -> None:
+        self.content, self.state, self.anchors, self.now = content, state, anchors, now
+        self.zone = ZoneInfo(state.zone)
+        self.hours = hours_of(content, state)
+        self.today = local_day(now, self.zone)
+        profile = content.profile(state.profile)
+        self._timelines, self._moments = content.timelines[profile], content.moments[profile]
+        self._plain = content.slots_fit and state.own_hours is None
 
-def _next_on_days(
-    content: Content,
-    state: State,
-    anchor: AnchorAt,
-    timeline: Timeline,
-    now: datetime,
-    zone: ZoneInfo,
-) -> list[datetime]:
-    """The anchor's earliest undecided step on a later day; at most one."""
-    hours = hours_of(content, state)
-    first, today = _first_day(anchor, zone), local_day(now, zone)
-    tomorrow = (today - first).days + 1 - _look_back(state, timeline, today, zone)
-    best: datetime | None = None
-    best_day = today
-    for offset, steps in timeline.following(tomorrow):
-        # A step never comes before its own day, though a clock change or a holiday may delay it.
-        if best is not None and first + timedelta(days=offset) > best_day:
-            break
-        for step in steps:
-            for moment, _, occurrence in _one(
-                anchor, step, _on_day(content, state, hours, first, step, zone)
+    def between(self, since: datetime, until: datetime) -> list[Found]:
+        """(when, step, occurrence) of all that can come due between the local days of two
+        instants; some lie just outside them, so the caller compares."""
+        found: list[Found] = []
+        start, end = local_day(since, self.zone), local_day(until, self.zone)
+        for anchor in self.anchors:
+            if anchor.instant is not None:
+                self._after(anchor, since, found)
+            timeline = self._timelines.get(anchor.kind)
+            if timeline is None:
+                continue
+            first = self._first_day(anchor)
+            last = (end - first).days
+            for offset, steps in timeline.following(
+                (start - first).days - self._look_back(timeline, start)
             ):
-                if moment <= now or (best is not None and moment >= best):
+                if offset > last:
+                    break
+                self._on_day(anchor, first + timedelta(days=offset), steps, found)
+        return found
+
+    def next_after_today(self) -> datetime | None:
+        """The first undecided step of a later day, of those that have a day."""
+        found = [
+            moment
+            for anchor in self.anchors
+            if (timeline := self._timelines.get(anchor.kind)) is not None
+            and (moment := self._next_on_days(anchor, timeline)) is not None
+        ]
+        return min(found, default=None)
+
+    def _next_on_days(self, anchor: AnchorAt, timeline: Timeline) -> datetime | None:
+        first = self._first_day(anchor)
+        tomorrow = (self.today - first).days + 1 - self._look_back(timeline, self.today)
+        best: datetime | None = None
+        best_day = self.today
+        for offset, steps in timeline.following(tomorrow):
+            day = first + timedelta(days=offset)
+            # A step never comes before its own day, though a clock change or feast may delay it.
+            if best is not None and day > best_day:
+                break
+            found: list[Found] = []
+            self._on_day(anchor, day, steps, found)
+            for moment, step, occurrence in found:
+                if moment <= self.now or (best is not None and moment >= best):
                     continue
-                if (step.key, occurrence) not in state.decided:
-                    best, best_day = moment, local_day(moment, zone)
-    return [] if best is None else [best]
+                if (step.key, occurrence) not in self.state.decided:
+                    best, best_day = moment, local_day(moment, self.zone)
+        return best
+
+    def _on_day(
+        self, anchor: AnchorAt, day: date, steps: tuple[StepRule, ...], found: list[Found]
+    ) -> None:
+        """Nothing of before the moment it counts from, nor after the stage was left."""
+        midnight = steady_midnight(day, self.zone) if self._plain else None
+        for step in steps:
+            if midnight is not None and not step.avoid:
+                slot = self.content.slot(step.slot, self.state.slot)
+                second = drawn_second(slot, self.state.seed, step.key)
+                moment = midnight + timedelta(seconds=second)
+            else:
+                moment = self._drawn(day, step)
+            if anchor.instant is not None and moment < anchor.instant:
+                continue
+            if anchor.until is None or moment < anchor.until:
+                found.append((moment, step, anchor.occurrence + REPEAT_STRIDE * step.repeat))
+
+    def _drawn(self, day: date, step: StepRule) -> datetime:
+        if step.avoid:
+            day = self.state.days_off.next_open(day, step.avoid)
+        slot = self.content.slot(step.slot, self.state.slot)
+        moment = drawn_instant(day, slot, self.state.seed, step.key, self.zone)
+        # A slot inside a spring gap, or beside the person's own hours, can end up outside them.
+        return next_allowed(moment, self.hours, self.zone)
+
+    def _after(self, anchor: AnchorAt, since: datetime, found: list[Found]) -> None:
+        """Minutes after a moment. At night the count starts at the next opening: order holds."""
+        moments = self._moments.get(anchor.kind)
+        assert anchor.instant is not None
+        if moments is None or anchor.instant + moments.longest + _SURELY_OPEN < since:
+            return
+        opening = next_allowed(anchor.instant.astimezone(UTC), self.hours, self.zone)
+        for step in moments.steps:
+            assert step.after is not None
+            moment = next_allowed(opening + step.after, self.hours, self.zone)
+            if anchor.until is None or moment < anchor.until:
+                found.append((moment, step, anchor.occurrence))
+
+    def _first_day(self, anchor: AnchorAt) -> date:
+        if anchor.day is not None:
+            return anchor.day
+        assert anchor.instant is not None, "an anchor is a day or a moment"
+        return local_day(anchor.instant, self.zone)
+
+    def _look_back(self, timeline: Timeline, start: date) -> int:
+        """How many days before `start` a step may have had its day and still come in it."""
+        if timeline.avoids:
+            return LONGEST_MOVE
+        if self.state.own_hours is not None:
+            return 1
+        return 1 if steady_midnight(start - ONE_DAY, self.zone) is None else 0
 
 
-def _one(anchor: AnchorAt, step: StepRule, moment: datetime) -> Iterator[Found]:
-    """Nothing of a day before the moment it counts from, nor after the stage was left."""
-    if anchor.instant is not None and moment < anchor.instant:
-        return
-    if anchor.until is None or moment < anchor.until:
-        yield moment, step, anchor.occurrence + REPEAT_STRIDE * step.repeat
-
-
-def _first_day(anchor: AnchorAt, zone: ZoneInfo) -> date:
-    if anchor.day is not None:
-        return anchor.day
-    assert anchor.instant is not None, "an anchor is a day or a moment"
-    return local_day(anchor.instant, zone)
-
-
-def _look_back(state: State, timeline: Timeline, start: date, zone: ZoneInfo) -> int:
-    """How many days before `start` a step may have had its day and still come in it."""
-    if timeline.avoids:
-        return LONGEST_MOVE
-    unsteady = steady_midnight(start - ONE_DAY, zone) is None
-    return 1 if unsteady or state.own_hours is not None else 0
-
-
-def _on_day(
-    content: Content, state: State, hours: Span, day: date, step: StepRule, zone: ZoneInfo
-) -> datetime:
-    assert step.day is not None, "a day step has a day"
-    day += timedelta(days=step.day)
-    if step.avoid:
-        day = state.days_off.next_open(day, step.avoid)
-    slot = content.slot(step.slot, state.slot)
-    moment = drawn_instant(day, slot, state.seed, step.key, zone)
-    if content.slots_fit and state.own_hours is None and steady_midnight(day, zone) is not None:
-        return moment
-    # A slot inside a spring gap, or beside the person's own hours, can end up outside them.
-    return next_allowed(moment, hours, zone)
-
-
-def _after(instant: datetime, step: StepRule, hours: Span, zone: ZoneInfo) -> datetime:
-    """Minutes after a moment. At night the count starts at the next opening, so order holds."""
-    assert step.after is not None
-    opening = next_allowed(instant.astimezone(UTC), hours, zone)
-    return next_allowed(opening + step.after, hours, zone)
+def next_hand_over(
+    content: Content, anchors: tuple[AnchorAt, ...], now: datetime
+) -> datetime | None:
+    """When the next stage is entered by the clock, if one is."""
+    found = _next_hand_over(content, anchors)
+    return found[0] if found is not None and found[0] > now else None
 
 
 def _next_hand_over(

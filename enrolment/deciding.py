@@ -4,14 +4,10 @@ Three things in turn: does it come at all (pause, path, condition), has its time
 rules), and is there room on the number (gap and caps).
 """
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from campaigns.conditions import Facts
-from campaigns.content import Content
 from campaigns.rules import (
     SLIP_ANCHOR,
     SLIP_PATH,
@@ -23,16 +19,14 @@ from campaigns.rules import (
 )
 from campaigns.schedule import (
     ONE_DAY,
-    Span,
-    closing,
     instant_at,
     is_allowed,
     local_day,
     next_allowed,
 )
 from enrolment.choosing import wording_of
-from enrolment.load import Load
-from enrolment.state import AnchorAt, Due, Reason, State, Verdict
+from enrolment.coming import Coming
+from enrolment.state import Due, Reason, Verdict
 
 #: A step that may wait for the next window is let go when even that is further off than this.
 LONGEST_WAIT = timedelta(hours=36)
@@ -40,7 +34,6 @@ LONGEST_WAIT = timedelta(hours=36)
 _Outcome = tuple[Verdict, Reason, datetime]
 
 
-@dataclass(slots=True)
 class Deciding:
     """One person's due steps, decided one after the other; what is queued fills the load.
 
@@ -48,18 +41,22 @@ class Deciding:
     local day; core texts leave them their room.
     """
 
-    content: Content
-    state: State
-    anchors: tuple[AnchorAt, ...]
-    hours: Span
-    zone: ZoneInfo
-    now: datetime
-    newest: datetime
-    reserved: Mapping[date, int]
-    load: Load
-    sent: Counter[str] = field(default_factory=Counter)
-    caught_up: set[date] = field(default_factory=set)
-    _facts: dict[date, Facts] = field(default_factory=dict)
+    def __init__(self, look: Coming, *, newest: datetime) -> None:
+        self.look, self.newest = look, newest
+        self.content, self.state, self.now = look.content, look.state, look.now
+        self.hours, self.zone = look.hours, look.zone
+        self.open_now = is_allowed(look.now, look.hours, look.zone)
+        self.reserved: Mapping[date, int] = {}
+        self.load = look.state.load
+        self.sent: dict[str, int] = {}
+        self.caught_up: set[date] = set()
+        self._entered = [
+            (stage, anchor)
+            for anchor in look.anchors
+            if (stage := entered_stage(anchor.kind)) is not None
+        ]
+        self._slips = [anchor for anchor in look.anchors if anchor.kind == SLIP_ANCHOR]
+        self._facts: dict[date, Facts] = {}
 
     def decide(self, step: StepRule, occurrence: int, due_at: datetime) -> Due:
         day = local_day(due_at, self.zone)
@@ -72,11 +69,10 @@ class Deciding:
             verdict, reason, not_before = Verdict.SUPPRESSED, silent, due_at
         text_key = variant = ""
         if verdict is Verdict.QUEUED:
-            text_key, variant = wording_of(
-                self.content, self.state, step, self._known(step, due_at, day), self.sent
-            )
+            text_key, variant = self._wording(step, due_at, day)
             self._count(step, text_key, not_before, reason)
         shelf_ends = max(not_before, due_at) + step.shelf
+        last = day if not_before is due_at else local_day(not_before, self.zone)
         return Due(
             step=step,
             occurrence=occurrence,
@@ -85,13 +81,13 @@ class Deciding:
             verdict=verdict,
             reason=reason,
             not_before=not_before,
-            valid_until=min(shelf_ends, closing(not_before, self.hours, self.zone)),
+            valid_until=min(shelf_ends, instant_at(last, self.hours.end, self.zone)),
             text_key=text_key,
             variant=variant,
         )
 
     def is_late(self, step: StepRule, due_at: datetime) -> bool:
-        return self.now > due_at + step.shelf or not is_allowed(self.now, self.hours, self.zone)
+        return not self.open_now or self.now > due_at + step.shelf
 
     def holds(self, step: StepRule, due_at: datetime, day: date) -> bool:
         return step.when is None or step.when(self._known(step, due_at, day))
@@ -115,8 +111,10 @@ class Deciding:
     def _in_time(self, step: StepRule, due_at: datetime) -> _Outcome:
         rest = self.state.rest_until
         asked_later = rest is not None and rest > self.now
-        now = rest if asked_later and rest is not None else self.now
-        if now <= due_at + step.shelf and is_allowed(now, self.hours, self.zone):
+        now, open_now = self.now, self.open_now
+        if asked_later and rest is not None:
+            now, open_now = rest, is_allowed(rest, self.hours, self.zone)
+        if open_now and now <= due_at + step.shelf:
             if asked_later:
                 return Verdict.QUEUED, Reason.ASKED_LATER, now
             return Verdict.QUEUED, Reason.NONE, due_at
@@ -171,38 +169,41 @@ class Deciding:
             return Reason.WEEK_CAP
         return None
 
+    def _wording(self, step: StepRule, due_at: datetime, day: date) -> tuple[str, str]:
+        sent = {**self.state.sent, **self.sent} if self.sent else self.state.sent
+        return wording_of(self.content, self.state, step, self._known(step, due_at, day), sent)
+
     def _count(self, step: StepRule, text_key: str, not_before: datetime, reason: Reason) -> None:
-        self.sent[text_key] += 1
+        self.sent[text_key] = self.state.sent.get(text_key, 0) + self.sent.get(text_key, 0) + 1
         if step.priority is Priority.REPLY:
             return
-        at = max(not_before, self.now)
-        day = local_day(at, self.zone)
+        at, day = self.now, self.look.today
+        if not_before > at:
+            at, day = not_before, local_day(not_before, self.zone)
         self.load = self.load.plus(day, at)
         if reason is Reason.LATE:
             self.caught_up.add(day)
 
     def _on_path(self, moment: datetime) -> bool:
+        if not self._entered:
+            return False
+        stages = self.content.stages
         return any(
-            self.content.stages[stage].track is Track.PATH
-            for stage in self._stages(moment)
-            if stage in self.content.stages
+            stage in stages and stages[stage].track is Track.PATH for stage in self._stages(moment)
         )
 
     def _after_slip(self, moment: datetime) -> bool:
         return any(
-            anchor.kind == SLIP_ANCHOR
-            and anchor.instant is not None
-            and anchor.instant <= moment < anchor.instant + SLIP_PATH
-            for anchor in self.anchors
+            anchor.instant is not None and anchor.instant <= moment < anchor.instant + SLIP_PATH
+            for anchor in self._slips
         )
 
     def _stages(self, moment: datetime) -> frozenset[str]:
         """The entered stages in force at a moment."""
         return frozenset(
             stage
-            for anchor in self.anchors
-            if (stage := entered_stage(anchor.kind)) is not None
-            and anchor.instant is not None
+            for stage, anchor in self._entered
+            if anchor.instant is not None
             and anchor.instant <= moment
             and (anchor.until is None or moment < anchor.until)
         )
@@ -230,7 +231,7 @@ class Deciding:
     def _days_since(self, day: date) -> dict[str, int]:
         """Of an anchor that stands several times, the nearest."""
         found: dict[str, int] = {}
-        for anchor in self.anchors:
+        for anchor in self.look.anchors:
             first = anchor.day
             if first is None:
                 assert anchor.instant is not None, "an anchor is a day or a moment"

@@ -1,4 +1,4 @@
-"""Stages entered by the clock, written for a batch; by hand or by text it is anchors.enter_stage."""
+"""Stages entered by the clock, written for a batch. By text it is `anchors.enter_stage`."""
 
 from collections.abc import Sequence
 from datetime import datetime

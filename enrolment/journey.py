@@ -7,48 +7,50 @@ a late joiner starts at her own offset.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 from campaigns.content import Content
 from campaigns.rules import Priority
 from campaigns.schedule import local_day
-from enrolment.coming import Found, anchors_in, coming, hand_over, hours_of, next_coming
+from enrolment.coming import Coming, Found, anchors_in, hand_over, next_hand_over
 from enrolment.deciding import Deciding
-from enrolment.state import JUST_BEFORE, AnchorAt, Due, Plan, State
+from enrolment.state import JUST_BEFORE, Due, Plan, State
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def plan(content: Content, state: State, now: datetime) -> Plan:
     """Everything due in (planned_through, now], oldest first, and when to look again."""
     entries, anchors = hand_over(content, anchors_in(content, state), now)
+    look = Coming(content, state, anchors, now)
+    through = state.planned_through
     near = [
         found
-        for found in coming(content, state, anchors, state.planned_through, now)
-        if found[0] > state.planned_through and (found[1].key, found[2]) not in state.decided
+        for found in look.between(through, now)
+        if found[0] > through and (found[1].key, found[2]) not in state.decided
     ]
     ripe = sorted((found for found in near if found[0] <= now), key=_by_time)
     waits = [found for found in ripe if _must_wait(state, found, now)]
     if waits:
         ripe = [found for found in ripe if found not in waits]
-    soon = min((found[0] for found in near if found[0] > now), default=None)
-    next_due_at = next_coming(content, state, anchors, now, soon)
     dues: tuple[Due, ...] = ()
     load = state.load
     if ripe:
-        deciding = _deciding(content, state, anchors, now, near, ripe)
+        deciding = _deciding(look, near, ripe)
         dues, load = _decide(deciding, ripe), deciding.load
+    next_due_at = _next_due(look, near)
     through = now
     if waits:
         through = waits[0][0] - JUST_BEFORE
-        look = _end_of_wait(state, waits, now)
-        next_due_at = look if next_due_at is None else min(look, next_due_at)
+        next_due_at = min(_end_of_wait(state, waits, now), next_due_at or NEVER)
     return Plan(dues, next_due_at, through, load, entries, waiting=bool(waits))
 
 
 def due_between(content: Content, state: State, until: datetime) -> Iterator[tuple[str, int]]:
     """(step key, occurrence) of every step that has come due since `state.planned_from`."""
     _, anchors = hand_over(content, anchors_in(content, state), until)
-    for moment, step, occurrence in coming(content, state, anchors, state.planned_from, until):
+    look = Coming(content, state, anchors, until)
+    for moment, step, occurrence in look.between(state.planned_from, until):
         if state.planned_from <= moment <= until:
             yield step.key, occurrence
 
@@ -57,7 +59,8 @@ def due_until(content: Content, state: State, until: datetime) -> Iterator[Found
     """(when, step, occurrence) of all still to come due up to `until`, if nothing happens on the
     way: no answer, no slip, no new date. Conditions are not asked."""
     _, anchors = hand_over(content, anchors_in(content, state), until)
-    for found in coming(content, state, anchors, state.planned_through, until):
+    look = Coming(content, state, anchors, until)
+    for found in look.between(state.planned_through, until):
         if (
             state.planned_through < found[0] <= until
             and (found[1].key, found[2]) not in state.decided
@@ -65,27 +68,19 @@ def due_until(content: Content, state: State, until: datetime) -> Iterator[Found
             yield found
 
 
-def _deciding(
-    content: Content,
-    state: State,
-    anchors: tuple[AnchorAt, ...],
-    now: datetime,
-    near: list[Found],
-    ripe: list[Found],
-) -> Deciding:
-    deciding = Deciding(
-        content=content,
-        state=state,
-        anchors=anchors,
-        hours=hours_of(content, state),
-        zone=ZoneInfo(state.zone),
-        now=now,
-        newest=ripe[-1][0],
-        reserved={},
-        load=state.load,
-        sent=Counter(state.sent),
-    )
-    if content.caps.day is not None:
+def _next_due(look: Coming, near: list[Found]) -> datetime | None:
+    """Later days are looked at only when nothing more comes today."""
+    soon = min((found[0] for found in near if found[0] > look.now), default=None)
+    handing = next_hand_over(look.content, look.anchors, look.now)
+    later = None
+    if soon is None or local_day(soon, look.zone) > look.today:
+        later = look.next_after_today()
+    return min((found for found in (soon, handing, later) if found is not None), default=None)
+
+
+def _deciding(look: Coming, near: list[Found], ripe: list[Found]) -> Deciding:
+    deciding = Deciding(look, newest=ripe[-1][0])
+    if look.content.caps.day is not None:
         deciding.reserved = _reserved(deciding, near)
     return deciding
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from campaigns.conditions import BadCondition, Kind, Vocabulary, compile_condition
@@ -56,8 +58,8 @@ def test_vocabulary_lets_pass_what_it_knows(source: str) -> None:
         (
             "x = 1",
             (
-                "column 1: nothing is called x. Known: answer.next_visit, answer.pregnant, attempt, "
-                "birth_date, own_reason, per_day, product, profile, reading.glucose"
+                "column 1: nothing is called x. Known: answer.next_visit, answer.pregnant, "
+                "attempt, birth_date, own_reason, per_day, product, profile, reading.glucose"
             ),
         ),
         ("quit_date > 3", "column 1: quit_date is for days_since(quit_date)"),
@@ -123,3 +125,19 @@ def test_anything_but_a_number_where_one_is_needed(literal: str) -> None:
 
 def test_long_words_are_cut_in_a_message() -> None:
     assert len(refusal(f"product = '{'x' * 400}'")) < 120
+
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "conditions.md").read_text("utf-8")
+
+
+def examples() -> list[str]:
+    return PAGE.split("## Ten examples")[1].split("```")[1].strip().splitlines()
+
+
+def test_page_has_ten_examples() -> None:
+    assert len(examples()) == 10
+
+
+@pytest.mark.parametrize("source", examples())
+def test_example_of_the_page_is_read(source: str) -> None:
+    assert compile_condition(source).source == source

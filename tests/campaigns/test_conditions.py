@@ -113,11 +113,12 @@ def test_known_is_the_way_out_of_unknown() -> None:
 
 
 @pytest.mark.parametrize("value", ["", float("nan"), float("inf")])
-def test_value_that_says_nothing_is_unknown(value: str | float) -> None:
+@pytest.mark.parametrize("other", ["3", "'vape'", "'2026-12-01'", "true"])
+def test_value_that_says_nothing_is_unknown(value: str | float, other: str) -> None:
     facts = Facts(values={"per_day": value})
 
     assert compile_condition("not known(per_day)")(facts) is True
-    assert compile_condition("per_day != 3")(facts) is False
+    assert compile_condition(f"per_day != {other}")(facts) is False
 
 
 def test_number_kept_as_words_compares_as_a_number() -> None:

@@ -1,14 +1,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.conditions import (
     BadCondition,
-    Condition,
     Facts,
     Kind,
     Vocabulary,
@@ -184,7 +182,7 @@ CONDITIONS = st.recursive(
         | st.tuples(inner, inner).map(either)
     ),
     max_leaves=6,
-).filter(lambda said: len(said.source) <= 400)
+).filter(lambda said: len(said.source) <= 200)
 
 FACTS = st.builds(
     Facts,
@@ -210,13 +208,12 @@ ANY_FACTS = st.builds(
     days=st.dictionaries(st.sampled_from((*ANCHORS, *NUMBERS)), st.integers()),
     stages=st.frozensets(st.text()),
 )  # fmt: skip
-#: Text that looks enough like a condition to get past the first word.
-NEARLY = st.lists(
-    st.sampled_from(
-        ["and", "or", "not", "in", "between", "known", "days_since", "true", "false", "stage.early", "stage.", "product", "per_day", "(", ")", "=", "!=", "<", "<=", ">", ">=", ",", "'vape'", '"x"', "'2026-12-01'", "2026-12-01", "'2026-99-99'", "3", "-6.5", ".", "'", '"', "==", "!", "é", "½", "٣"]
-    ),
-    max_size=25,
-).map(" ".join)  # fmt: skip
+#: Text that looks enough like a condition to get past its first word.
+BITS = (
+    "and or not in between known days_since true false stage.early stage. product per_day "
+    "( ) = != < <= > >= , 'vape' \"x\" '2026-12-01' 2026-12-01 '2026-99-99' 3 -6.5 . ' == ! é ½ ٣"
+)
+NEARLY = st.lists(st.sampled_from(BITS.split()), max_size=25).map(" ".join)
 
 
 @given(CONDITIONS, FACTS)
@@ -246,12 +243,9 @@ def test_condition_written_out_again_is_the_same(said: Said) -> None:
     )
 
 
-@given(
-    st.tuples(CONDITIONS, CONDITIONS).filter(lambda two: sum(len(s.source) for s in two) < 400),
-    FACTS,
-)
-def test_not_both_is_one_not_or_the_other_not(two: tuple[Said, Said], facts: Facts) -> None:
-    one, other = (f"({said.source})" for said in two)
+@given(CONDITIONS, CONDITIONS, FACTS)
+def test_not_both_is_one_not_or_the_other_not(first: Said, second: Said, facts: Facts) -> None:
+    one, other = (f"({said.source})" for said in (first, second))
 
     assert stated(f"not ({one} and {other})", facts) is stated(f"not {one} or not {other}", facts)
     assert stated(f"not ({one} or {other})", facts) is stated(f"not {one} and not {other}", facts)
@@ -262,32 +256,14 @@ def test_no_facts_make_a_condition_fail(said: Said, facts: Facts) -> None:
     assert compile_condition(said.source)(facts) in (True, False)
 
 
-@given(CONDITIONS)
-def test_nothing_known_is_never_more_than_a_stage_or_known_can_say(said: Said) -> None:
-    """Facts only add: what holds of nobody in particular holds of whoever has no stage."""
-    if said.meaning(Facts()) is None:
-        assert compile_condition(said.source)(Facts()) is False
+@given(st.text(max_size=520) | NEARLY, st.sampled_from([None, KNOWN]))
+def test_any_text_is_read_or_refused_at_a_place_in_it(text: str, known: Vocabulary | None) -> None:
+    try:
+        compile_condition(text, known=known)
+    except BadCondition as error:
+        refused = error
+    else:
+        return
 
-
-@given(st.text(max_size=520) | NEARLY)
-def test_any_text_is_read_or_refused_at_a_place_in_it(text: str) -> None:
-    for known in (None, KNOWN):
-        try:
-            assert isinstance(compile_condition(text, known=known), Condition)
-        except BadCondition as refused:
-            assert 1 <= refused.place <= len(text)
-            assert refused.message
-
-
-@given(st.text(min_size=501))
-def test_long_text_is_refused_at_once(text: str) -> None:
-    with pytest.raises(BadCondition) as refused:
-        compile_condition(text)
-
-    assert refused.value.place == 501
-
-
-def test_moment_counts_as_its_day() -> None:
-    facts = Facts(values={"birth_date": datetime(2026, 1, 2, 23, 59)})
-
-    assert compile_condition("birth_date = '2026-01-02'")(facts)
+    assert 1 <= refused.place <= len(text)
+    assert refused.message
