@@ -69,6 +69,7 @@ def _copy_of(database: str, name: str) -> Iterator[None]:
     try:
         yield
     finally:
+        _enter("postgres")
         _run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
@@ -99,7 +100,7 @@ def _fill(count: int) -> None:
         Enrolment,
         pattern.pk,
         count,
-        participant_id=f"{person} + 1 + (n - 1) % {persons}",
+        participant_id=f"{person} + 1 + mod(n - 1, {persons})",
         campaign_id=f"{campaign} + 1 + (n - 1) / {persons}",
         seed="n",
         next_due_at="now() + interval '2 days' + random() * interval '180 days'",

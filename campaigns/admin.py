@@ -5,9 +5,12 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from campaigns import publish
+from campaigns.calendar_admin import CalendarDatePage, DayOffPage
 from campaigns.models.bank_text import BankText
+from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.day_off import DayOff
 from campaigns.models.keyword import Keyword
 from campaigns.models.membership import Membership
 from campaigns.models.message_bank import MessageBank
@@ -20,6 +23,9 @@ from messaging.clock import calendar_now
 from trust.admin_base import ScopedAdmin, ScopedTabularInline, reach_of
 from trust.models import User
 from trust.scope import scope
+
+admin.site.register(CalendarDate, CalendarDatePage)
+admin.site.register(DayOff, DayOffPage)
 
 
 class MembershipInline(ScopedTabularInline):

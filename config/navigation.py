@@ -50,6 +50,12 @@ def _wire(title: str, icon: str, model: str, permission: str) -> dict[str, Any]:
     return _page(title, icon, view, permission, organisation_wide=True)
 
 
+def _calendar(title: str, icon: str, model: str) -> dict[str, Any]:
+    """A country's days are the whole organisation's, as its lists are."""
+    view = f"admin:campaigns_{model}_changelist"
+    return _page(title, icon, view, "campaign.view", organisation_wide=True)
+
+
 NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "People",
@@ -70,6 +76,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Versions", "layers", "campaigns_campaignversion", "campaign.view"),
             _list("Texts", "sms", "campaigns_text", "campaign.view"),
             _list("Steps", "event", "campaigns_step", "campaign.view"),
+            _calendar("Calendar dates", "calendar_month", "calendardate"),
+            _calendar("Days off", "event_busy", "dayoff"),
         ],
     },
     {

@@ -84,15 +84,23 @@ class Coming:
         self.zone = ZoneInfo(state.zone)
         self.hours = hours_of(content, state)
         self.today = local_day(now, self.zone)
+        self._midnight = steady_midnight(self.today, self.zone)
         profile = content.profile(state.profile)
         self._timelines, self._moments = content.timelines[profile], content.moments[profile]
         self._plain = content.slots_fit and state.own_hours is None
+
+    def day_of(self, moment: datetime) -> date:
+        """The local day of a moment; nearly always it is today, which costs a comparison."""
+        midnight = self._midnight
+        if midnight is not None and midnight <= moment < midnight + ONE_DAY:
+            return self.today
+        return local_day(moment, self.zone)
 
     def between(self, since: datetime, until: datetime) -> list[Found]:
         """(when, step, occurrence) of all that can come due between the local days of two
         instants; some lie just outside them, so the caller compares."""
         found: list[Found] = []
-        start, end = local_day(since, self.zone), local_day(until, self.zone)
+        start, end = self.day_of(since), self.day_of(until)
         for anchor in self.anchors:
             if anchor.instant is not None:
                 self._after(anchor, since, found)
@@ -135,7 +143,7 @@ class Coming:
                 if moment <= self.now or (best is not None and moment >= best):
                     continue
                 if (step.key, occurrence) not in self.state.decided:
-                    best, best_day = moment, local_day(moment, self.zone)
+                    best, best_day = moment, self.day_of(moment)
         return best
 
     def _on_day(
@@ -180,7 +188,7 @@ class Coming:
         if anchor.day is not None:
             return anchor.day
         assert anchor.instant is not None, "an anchor is a day or a moment"
-        return local_day(anchor.instant, self.zone)
+        return self.day_of(anchor.instant)
 
     def _look_back(self, timeline: Timeline, start: date) -> int:
         """How many days before `start` a step may have had its day and still come in it."""

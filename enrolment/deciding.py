@@ -21,7 +21,6 @@ from campaigns.schedule import (
     ONE_DAY,
     instant_at,
     is_allowed,
-    local_day,
     next_allowed,
 )
 from enrolment.choosing import wording_of
@@ -59,7 +58,7 @@ class Deciding:
         self._facts: dict[date, Facts] = {}
 
     def decide(self, step: StepRule, occurrence: int, due_at: datetime) -> Due:
-        day = local_day(due_at, self.zone)
+        day = self.look.day_of(due_at)
         silent = self._comes_not(step, due_at, day)
         if silent is None:
             verdict, reason, not_before = self._in_time(step, due_at)
@@ -72,7 +71,7 @@ class Deciding:
             text_key, variant = self._wording(step, due_at, day)
             self._count(step, text_key, not_before, reason)
         shelf_ends = max(not_before, due_at) + step.shelf
-        last = day if not_before is due_at else local_day(not_before, self.zone)
+        last = day if not_before is due_at else self.look.day_of(not_before)
         return Due(
             step=step,
             occurrence=occurrence,
@@ -123,7 +122,7 @@ class Deciding:
         window = next_allowed(now, self.hours, self.zone)
         if step.late is LateRule.SKIP or window - due_at > LONGEST_WAIT:
             return Verdict.SUPPRESSED, Reason.LATE, due_at
-        if local_day(window, self.zone) in self.caught_up:
+        if self.look.day_of(window) in self.caught_up:
             return Verdict.SUPPRESSED, Reason.CATCH_UP, due_at
         return Verdict.QUEUED, Reason.LATE, window
 
@@ -139,7 +138,7 @@ class Deciding:
             free = self._after_gap(start)
             if free > start:
                 start, why = next_allowed(free, self.hours, self.zone), Reason.MIN_GAP
-            day = local_day(start, self.zone)
+            day = self.look.day_of(start)
             over = self._over(step, day)
             if over is None:
                 break
@@ -179,7 +178,7 @@ class Deciding:
             return
         at, day = self.now, self.look.today
         if not_before > at:
-            at, day = not_before, local_day(not_before, self.zone)
+            at, day = not_before, self.look.day_of(not_before)
         self.load = self.load.plus(day, at)
         if reason is Reason.LATE:
             self.caught_up.add(day)
@@ -235,7 +234,7 @@ class Deciding:
             first = anchor.day
             if first is None:
                 assert anchor.instant is not None, "an anchor is a day or a moment"
-                first = local_day(anchor.instant, self.zone)
+                first = self.look.day_of(anchor.instant)
             days = (day - first).days
             if anchor.kind not in found or abs(days) < abs(found[anchor.kind]):
                 found[anchor.kind] = days

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 
 from campaigns.content import Content
 from campaigns.rules import Priority
-from campaigns.schedule import local_day
 from enrolment.coming import Coming, Found, anchors_in, hand_over, next_hand_over
 from enrolment.deciding import Deciding
 from enrolment.state import JUST_BEFORE, Due, Plan, State
@@ -73,7 +72,7 @@ def _next_due(look: Coming, near: list[Found]) -> datetime | None:
     soon = min((found[0] for found in near if found[0] > look.now), default=None)
     handing = next_hand_over(look.content, look.anchors, look.now)
     later = None
-    if soon is None or local_day(soon, look.zone) > look.today:
+    if soon is None or look.day_of(soon) > look.today:
         later = look.next_after_today()
     return min((found for found in (soon, handing, later) if found is not None), default=None)
 
@@ -107,7 +106,7 @@ def _reserved(deciding: Deciding, near: list[Found]) -> Mapping[date, int]:
     days: Counter[date] = Counter()
     for moment, step, _ in near:
         if step.priority is Priority.ASSESSMENT and moment > deciding.now:
-            day = local_day(moment, deciding.zone)
+            day = deciding.look.day_of(moment)
             if deciding.holds(step, moment, day):
                 days[day] += 1
     return days

@@ -5,6 +5,9 @@ A batch is one transaction: Decisions and Messages are copied in with ids drawn 
 second text, not the claim.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,6 +63,20 @@ def _batch_or_again(now: datetime, batch: int) -> Tick:
         return tick_batch(now=now, batch=batch, wary=True)
 
 
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """A batch makes no circles of objects, but so many objects that Python's search for circles
+    would walk through everything again and again: a fifth of the tick."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_no_collector()
 @transaction.atomic
 def tick_batch(*, now: datetime, batch: int, wary: bool = False) -> Tick:
     claimed = claim(now=now, limit=batch, wary=wary)

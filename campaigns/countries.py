@@ -1,0 +1,24 @@
+"""Countries by name, for pages where one is chosen. Those that have telephone numbers."""
+
+from functools import cache
+
+from babel import Locale
+from phonenumbers import SUPPORTED_REGIONS
+
+_NAMES = Locale("en").territories
+
+
+@cache
+def country_choices() -> tuple[tuple[str, str], ...]:
+    """Two letters and a name, in the order of the names."""
+    named = ((code, country_name(code)) for code in SUPPORTED_REGIONS)
+    return tuple(sorted(named, key=lambda choice: choice[1]))
+
+
+def country_name(code: str) -> str:
+    """The two letters themselves, when nobody has a name for them."""
+    return str(_NAMES.get(code, code))
+
+
+def is_country(code: str) -> bool:
+    return code in SUPPORTED_REGIONS
