@@ -22,6 +22,7 @@ from django.db import transaction  # noqa: E402
 
 from campaigns.compiling import content_of  # noqa: E402
 from campaigns.content import Content  # noqa: E402
+from campaigns.models import CampaignVersion  # noqa: E402
 from campaigns.wording import render  # noqa: E402
 from config import queues  # noqa: E402
 from enrolment import journey  # noqa: E402
@@ -41,9 +42,10 @@ app.conf.update(
     result_backend=None,
     task_ignore_result=True,
     task_default_queue=QUEUE,
-    CELERY_DB_REUSE_MAX=1_000_000_000,
+    #CELERY_DB_REUSE_MAX=1_000_000_000,
 )
-_contents: dict[int, Content] = {}
+#: A published version never changes: its content, and whether it is clinically approved.
+_editions: dict[int, tuple[Content, bool]] = {}
 
 
 @app.task
@@ -51,10 +53,10 @@ _contents: dict[int, Content] = {}
 def send_due(enrolment_id: int, at: str) -> None:
     """`at` is the calendar time; everything due to this person by then is queued."""
     now = datetime.fromisoformat(at)
-    enrolment = Enrolment.objects.select_related(
-        "participant__recipient", "campaign"
-    ).get(pk=enrolment_id)
-    content = _content(enrolment.version_id)
+    enrolment = Enrolment.objects.select_related("participant__recipient", "campaign").get(
+        pk=enrolment_id
+    )
+    content, is_approved = _edition(enrolment.version_id)
     state = _state(enrolment)
     plan = journey.plan(content, state, now)
     for due in plan.dues:
@@ -74,7 +76,10 @@ def send_due(enrolment_id: int, at: str) -> None:
             decided_at=now,
         )
         if text:
-            _queue(enrolment, content, decision, due, text, now)
+            message = _message(enrolment, content, decision, due, text, now)
+            message.is_approved = is_approved
+            message.save(force_insert=True)
+            MessageBody.objects.create(message=message, text=text)
     enrolment.planned_through = plan.planned_through
     enrolment.next_due_at = plan.next_due_at
     enrolment.load_day = plan.load.day
@@ -85,10 +90,11 @@ def send_due(enrolment_id: int, at: str) -> None:
     )
 
 
-def _content(version_id: int) -> Content:
-    if version_id not in _contents:
-        _contents[version_id] = content_of(version_id)
-    return _contents[version_id]
+def _edition(version_id: int) -> tuple[Content, bool]:
+    if version_id not in _editions:
+        version = CampaignVersion.objects.get(pk=version_id)
+        _editions[version_id] = content_of(version_id), version.clinical_reviewer != ""
+    return _editions[version_id]
 
 
 def _state(enrolment: Enrolment) -> State:
@@ -133,9 +139,9 @@ def _text(content: Content, state: State, enrolment: Enrolment, due: Due) -> str
     return render(wording, values, content.defaults.get(person.language, {}))
 
 
-def _queue(
+def _message(
     enrolment: Enrolment, content: Content, decision: Decision, due: Due, text: str, now: datetime
-) -> None:
+) -> Message:
     recipient = enrolment.participant.recipient
     opted_out = OptOut.objects.filter(
         organisation_id=recipient.organisation_id,
@@ -143,7 +149,7 @@ def _queue(
         lifted_at=None,
     ).exists()
     size = measure(text)
-    message = Message.objects.create(
+    return Message(
         organisation_id=recipient.organisation_id,
         sender_id=enrolment.campaign.sender_id,
         recipient=recipient,
@@ -162,7 +168,5 @@ def _queue(
         segments=size.segments,
         encoding=size.encoding,
         is_test=enrolment.participant.is_test,
-        is_approved=enrolment.version.clinical_reviewer != "",
         created_at=now,
     )
-    MessageBody.objects.create(message=message, text=text)

@@ -1,5 +1,6 @@
 """Pages of the country calendars; registered in `campaigns.admin`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -16,18 +17,12 @@ from trust.admin_base import ScopedAdmin, reach_of
 from trust.models import Organisation, User
 
 
-class CountryFilter(admin.SimpleListFilter):
+class CountryFilter(admin.AllValuesFieldListFilter):
     """The countries there are rows of, by name."""
 
-    title = "country"
-    parameter_name = "country"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        codes = set(model_admin.get_queryset(request).values_list("country", flat=True))
-        return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(country=self.value()) if self.value() else queryset
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": country_name(str(choice["display"]))}
 
 
 def country_field() -> forms.ChoiceField:
@@ -112,7 +107,7 @@ class CalendarDatePage(CalendarPage):
     form = CalendarDateForm
     identity = ("organisation", "country", "key", "edition")
     list_display = ("name", "key", "country_name", "edition", "day", "expected")
-    list_filter = (CountryFilter, "key", "is_expected")
+    list_filter = (("country", CountryFilter), "key", "is_expected")
     search_fields = ("name", "key")
     date_hierarchy = "day"
 
@@ -155,7 +150,7 @@ class DayOffPage(CalendarPage):
     form = DayOffForm
     identity = ("organisation", "country", "day")
     list_display = ("name", "country_name", "day", "is_off")
-    list_filter = (CountryFilter, "is_off")
+    list_filter = (("country", CountryFilter), "is_off")
     search_fields = ("name",)
     date_hierarchy = "day"
 

@@ -1,11 +1,15 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.calendar_editing import change_date
 from campaigns.calendars import CalendarDay, calendar_of, calendars_of, changed_keys
 from campaigns.models import CalendarDate, DayOff
+from messaging.clock import calendar_now
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -150,9 +154,7 @@ def test_batch_costs_three_queries_and_then_one() -> None:
     ]
     day_off(CHRISTMAS, is_off=True)
 
-    with CaptureQueriesContext(
-        connection,
-    ) as first:
+    with CaptureQueriesContext(connection) as first:
         before = calendars_of(places, today=TODAY)
     with CaptureQueriesContext(connection) as second:
         after = calendars_of(places, today=TODAY)
@@ -174,3 +176,34 @@ def test_changed_keys_are_those_changed_since() -> None:
 
     assert changed_keys(worlds.NOON) == []
     assert changed_keys(worlds.NOON - timedelta(seconds=1)) == [(clinic, "EG", "calendar.ramadan")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changed_keys_waits_for_a_move_not_yet_committed() -> None:
+    row = ramadan()
+    stamped, asked = Event(), Event()
+
+    def move() -> None:
+        try:
+            with transaction.atomic():
+                change_date(
+                    calendar_date=row,
+                    day=date(2027, 2, 9),
+                    name=row.name,
+                    is_expected=False,
+                    actor=None,
+                )
+                stamped.set()
+                asked.wait(timeout=1)
+        finally:
+            connection.close()
+
+    before = calendar_now()
+    with ThreadPoolExecutor(1) as pool:
+        moving = pool.submit(move)
+        assert stamped.wait(timeout=10)
+        found = changed_keys(before)
+        asked.set()
+        moving.result()
+
+    assert found == [(row.organisation_id, "EG", "calendar.ramadan")]

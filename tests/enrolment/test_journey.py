@@ -6,31 +6,9 @@ from campaigns.rules import (
 )
 from campaigns.schedule import Span
 from enrolment.journey import due_between, plan
-from enrolment.state import AnchorAt, Reason, State, Verdict
+from enrolment.state import AnchorAt, Reason, Verdict
 from tests.contents import content, day_step, event_step
-
-QUIT_DAY = date(2026, 12, 10)
-JOINED = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
-QUIT = AnchorAt("quit_date", 1, day=QUIT_DAY)
-
-
-def state(*anchors: AnchorAt, **changes: object) -> State:
-    fields: dict[str, object] = {
-        "enrolment_id": 1,
-        "attempt": 1,
-        "seed": 7,
-        "zone": "Europe/London",
-        "slot": "",
-        "planned_from": JOINED,
-        "planned_through": JOINED - timedelta(microseconds=1),
-        "anchors": anchors,
-        **changes,
-    }
-    return State(**fields)  # type: ignore[arg-type]
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 12, day, hour, minute, tzinfo=UTC)
+from tests.states import JOINED, QUIT, QUIT_DAY, at, state
 
 
 def test_plan_finds_a_step_in_its_slot_on_its_day() -> None:
