@@ -18,7 +18,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from benchmarks import people  # noqa: E402
+from benchmarks import crowd, people  # noqa: E402
 from benchmarks.figures import at_least, note  # noqa: E402
 from enrolment import planner  # noqa: E402
 from enrolment.models import Decision  # noqa: E402
@@ -33,13 +33,12 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=500_000)
     parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
-    people.enrol(people.fresh_database(), asked.people)
+    crowd.enrol(people.fresh_database(), asked.people)
 
     whole, ratios, idle = [], [], []
     for _ in range(asked.runs):
         people.rewind()
-        with connection.cursor() as cursor:
-            cursor.execute("CHECKPOINT")
+        crowd.checkpoint()
         seconds = _drain(asked.people // _TENTHS)
         idle.append(_idle())
         assert Decision.objects.count() == Message.objects.count() == asked.people

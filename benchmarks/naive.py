@@ -5,12 +5,13 @@ somebody else, whose time isn't counted. The step is found by the project's own 
 same compiled content, kept in the process; the wording, the sealing and the rows written are the
 tick's. It reads less than the tick does (no past Decisions, no attributes), takes no lock, writes
 only the columns that changed, and commits once a task. No results are kept, nothing is rate-limited
-or retried, prefetching is Celery's default. Connections stay open from task to task, though Celery
-would close them: that alone made it {REUSE} times as quick.
+or retried, prefetching is Celery's default. With KEEP_CONNECTIONS set, a process keeps its database
+connection from task to task; Celery by itself closes it after each, whatever Django's settings say.
 
     python -m celery -A benchmarks.naive worker --concurrency 2
 """
 
+import os
 from datetime import datetime
 
 import django
@@ -42,7 +43,7 @@ app.conf.update(
     result_backend=None,
     task_ignore_result=True,
     task_default_queue=QUEUE,
-    #CELERY_DB_REUSE_MAX=1_000_000_000,
+    CELERY_DB_REUSE_MAX=1_000_000_000 if os.environ.get("KEEP_CONNECTIONS") else None,
 )
 #: A published version never changes: its content, and whether it is clinically approved.
 _editions: dict[int, tuple[Content, bool]] = {}

@@ -5,12 +5,14 @@
     python -m benchmarks.run tick --people 2000 --runs 3
 
 Each gets a database of its own, dropped when it ends. Options go to every benchmark named. The code
-is 1 when one of them ends below its floor; the others are run all the same.
+is 1 when one of them ends below its floor; the others are run all the same. Before each one, how
+busy the machine is with other work: 0 is idle, and from about 0.1 on the figures mean little.
 """
 
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from benchmarks.figures import say
 from config.places import ACCOUNT, Place
 from config.servers import held
 
@@ -40,6 +43,7 @@ def _run(names: list[str], options: list[str]) -> int:
 
 
 def _one(name: str, options: list[str], place: Place) -> int:
+    say("machine_busy_before", _busy(), benchmark=name)
     with _database(name, place) as address:
         environment = {
             **os.environ,
@@ -52,6 +56,23 @@ def _one(name: str, options: list[str], place: Place) -> int:
         }
         command = [sys.executable, "-m", f"benchmarks.{name}", *options]
         return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _busy() -> float:
+    """The share of all cores' time that somebody used, over a second; Linux says so, others 0."""
+    stat = Path("/proc/stat")
+    if not stat.exists():
+        return 0.0
+    before = _ticks(stat)
+    time.sleep(1)
+    spent = [now - then for now, then in zip(_ticks(stat), before, strict=True)]
+    idle = sum(spent[3:5])
+    return 1 - idle / max(sum(spent), 1)
+
+
+def _ticks(stat: Path) -> list[int]:
+    """user, nice, system, idle, iowait, irq, softirq, steal"""
+    return [int(word) for word in stat.read_text().split("\n", 1)[0].split()[1:9]]
 
 
 @contextmanager

@@ -22,7 +22,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from benchmarks import people  # noqa: E402
+from benchmarks import crowd, people  # noqa: E402
 from benchmarks.figures import at_least, at_most, note  # noqa: E402
 
 FLOOR = 1.4
@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=30_000)
     parser.add_argument("--runs", type=int, default=5)
     asked = parser.parse_args()
-    people.enrol(people.fresh_database(), asked.people)
+    crowd.enrol(people.fresh_database(), asked.people)
 
     one, two, duplicates = [], [], []
     with ExitStack() as stack:
@@ -70,8 +70,7 @@ def _process(due: datetime) -> "subprocess.Popen[str]":
 
 def _rate(processes: "list[subprocess.Popen[str]]", expected: int) -> float:
     people.rewind()
-    with connection.cursor() as cursor:
-        cursor.execute("CHECKPOINT")
+    crowd.checkpoint()
     for process in processes:
         _pipe(process.stdin).write("go\n")
         _pipe(process.stdin).flush()

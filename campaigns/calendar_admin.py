@@ -20,7 +20,7 @@ from trust.models import Organisation, User
 class CountryFilter(admin.AllValuesFieldListFilter):
     """The countries there are rows of, by name."""
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
             yield {**choice, "display": country_name(str(choice["display"]))}
 
@@ -36,7 +36,7 @@ class CalendarDateForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic
         model = CalendarDate
         fields = ("organisation", "country", "key", "edition", "name", "day", "is_expected")
         help_texts = {  # noqa: RUF012
-            "key": "As stages name it after “calendar.”, such as ramadan.",
+            "key": "What stages name after the dot, as in calendar.ramadan.",
             "edition": "The year it belongs to, such as 1448 for Ramadan or 2027 for a world day. "
             "It stays the same when the day is moved.",
             "day": "The first day. When it is moved, plans that count from it follow.",
@@ -93,8 +93,11 @@ class CalendarPage(ScopedAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        own = Organisation.objects.filter(pk=reach_of(request).organisation_id).first()
-        return {"organisation": own, "country": own.country, **initial} if own else initial
+        own = reach_of(request).organisation_id
+        if own is None:
+            return initial
+        organisation = Organisation.objects.get(pk=own)
+        return {"organisation": organisation, "country": organisation.country, **initial}
 
     @admin.display(description="country", ordering="country")
     def country_name(self, row: CalendarDate | DayOff) -> str:

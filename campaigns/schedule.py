@@ -67,6 +67,19 @@ class Span:
         return other.start <= self.start and self.end <= other.end
 
 
+def fitted(slot: Span, hours: Span) -> Span:
+    """`slot` moved, and shortened where it must be, to lie within `hours`."""
+    length = min(slot.seconds, hours.seconds)
+    start = max(
+        hours.first_second, min(slot.first_second, hours.first_second + hours.seconds - length)
+    )
+    return Span(_wall(start), _wall(start + length))
+
+
+def _wall(second: int) -> time:
+    return time(second // 3600, second // 60 % 60, second % 60)
+
+
 def _seconds(wall: time) -> int:
     return wall.hour * 3600 + wall.minute * 60 + wall.second
 
@@ -170,4 +183,4 @@ def drawn_instant(day: date, slot: Span, seed: int, step_key: str, zone: ZoneInf
     midnight = steady_midnight(day, zone)
     if midnight is not None:
         return midnight + timedelta(seconds=second)
-    return _reckoned(day, time(second // 3600, second // 60 % 60, second % 60), zone)
+    return _reckoned(day, _wall(second), zone)

@@ -14,6 +14,9 @@ from campaigns.schedule import (
     Span,
     drawn_instant,
     drawn_second,
+    fitted,
+    instant_at,
+    is_allowed,
     local_day,
     next_allowed,
     steady_midnight,
@@ -87,7 +90,8 @@ class Coming:
         self._midnight = steady_midnight(self.today, self.zone)
         profile = content.profile(state.profile)
         self._timelines, self._moments = content.timelines[profile], content.moments[profile]
-        self._plain = content.slots_fit and state.own_hours is None
+        self._plain = content.slots_fit or state.own_hours is not None
+        self._slots: dict[str, Span] = {}
 
     def day_of(self, moment: datetime) -> date:
         """The local day of a moment; nearly always it is today, which costs a comparison."""
@@ -153,8 +157,7 @@ class Coming:
         midnight = steady_midnight(day, self.zone) if self._plain else None
         for step in steps:
             if midnight is not None and not step.avoid:
-                slot = self.content.slot(step.slot, self.state.slot)
-                second = drawn_second(slot, self.state.seed, step.key)
+                second = drawn_second(self._slot(step.slot), self.state.seed, step.key)
                 moment = midnight + timedelta(seconds=second)
             else:
                 moment = self._drawn(day, step)
@@ -166,10 +169,26 @@ class Coming:
     def _drawn(self, day: date, step: StepRule) -> datetime:
         if step.avoid:
             day = self.state.days_off.next_open(day, step.avoid)
-        slot = self.content.slot(step.slot, self.state.slot)
+        slot = self._slot(step.slot)
         moment = drawn_instant(day, slot, self.state.seed, step.key, self.zone)
-        # A slot inside a spring gap, or beside the person's own hours, can end up outside them.
-        return next_allowed(moment, self.hours, self.zone)
+        opened = next_allowed(moment, self.hours, self.zone)
+        if local_day(opened, self.zone) > day:
+            # The clock jumped over the slot and on to the end of the hours: earlier that day, then.
+            into = drawn_second(slot, self.state.seed, step.key) - slot.first_second
+            earlier = instant_at(day, self.hours.start, self.zone) + timedelta(seconds=into)
+            if earlier < moment and is_allowed(earlier, self.hours, self.zone):
+                return earlier
+        return opened
+
+    def _slot(self, name: str) -> Span:
+        """Within the person's own hours, where they chose some."""
+        slot = self._slots.get(name)
+        if slot is None:
+            slot = self.content.slot(name, self.state.slot)
+            if self.state.own_hours is not None:
+                slot = fitted(slot, self.hours)
+            self._slots[name] = slot
+        return slot
 
     def _after(self, anchor: AnchorAt, since: datetime, found: list[Found]) -> None:
         """Minutes after a moment. At night the count starts at the next opening: order holds."""
@@ -194,8 +213,6 @@ class Coming:
         """How many days before `start` a step may have had its day and still come in it."""
         if timeline.avoids:
             return LONGEST_MOVE
-        if self.state.own_hours is not None:
-            return 1
         return 1 if steady_midnight(start - ONE_DAY, self.zone) is None else 0
 
 

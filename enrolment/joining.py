@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns.models import CampaignVersion
+from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import ENROLMENT_ANCHOR
 from enrolment import anchors
 from enrolment.models.consent import Consent
@@ -33,23 +33,10 @@ def join(
     JOIN is the person's own word, so it lifts an earlier opt-out of the number; the consent row
     keeps who, when and in which words.
     """
-    campaign = version.campaign
     optout.lift(recipient=recipient, source="join", now=now)
-    participant, _ = Participant.objects.get_or_create(
-        recipient=recipient,
-        defaults={
-            "organisation_id": campaign.organisation_id,
-            "language": language,
-            "time_zone": campaign.time_zone,
-            "is_test": is_test,
-            "created_at": now,
-        },
-    )
-    if participant.enrolments.filter(status__in=Enrolment.OPEN).exists():
-        # From now on caps, gap and the open question are reckoned over both campaigns.
-        Participant.objects.filter(pk=participant.pk).update(is_shared=True)
+    participant = _participant(version.campaign, recipient, language, now, is_test=is_test)
     enrolment = Enrolment.objects.create(
-        campaign=campaign,
+        campaign=version.campaign,
         participant=participant,
         version=version,
         seed=secrets.randbelow(2**31),
@@ -68,6 +55,26 @@ def join(
     )
     audit.record(verb="enrolment.join", subject=enrolment)
     return enrolment
+
+
+def _participant(
+    campaign: Campaign, recipient: Recipient, language: str, now: datetime, *, is_test: bool
+) -> Participant:
+    participant, _ = Participant.objects.get_or_create(
+        recipient=recipient,
+        defaults={
+            "organisation_id": campaign.organisation_id,
+            "language": language,
+            "time_zone": campaign.time_zone,
+            "is_test": is_test,
+            "created_at": now,
+        },
+    )
+    if participant.enrolments.filter(status__in=Enrolment.OPEN).exists():
+        # From now on caps, gap and the open question are reckoned over both campaigns.
+        participant.is_shared = True
+        participant.save(update_fields=["is_shared"])
+    return participant
 
 
 @transaction.atomic

@@ -24,7 +24,15 @@ PURE = {
     "messaging": {"segments", "stopwords", "outgoing", "providers.base"},
     "campaigns": {
         "schedule",
+        "countries",
+        "national_days",
         "wording",
+        "conditions",
+        "condition_grammar",
+        "condition_checks",
+        "condition_logic",
+        "condition_words",
+        "rules",
         "content",
         "pack",
         "pack_values",
@@ -34,7 +42,19 @@ PURE = {
         "pack_texts",
         "pack_words",
     },
-    "enrolment": {"journey", "conversation", "talk", "reading", "spoken_dates", "fields"},
+    "enrolment": {
+        "state",
+        "load",
+        "coming",
+        "choosing",
+        "deciding",
+        "journey",
+        "conversation",
+        "talk",
+        "reading",
+        "spoken_dates",
+        "fields",
+    },
 }
 #: Rows no door shows: wrapped keys, the clock's offset.
 UNREACHED = {"DataKey", "CalendarOffset"}

@@ -194,7 +194,7 @@ def test_changed_keys_waits_for_a_move_not_yet_committed() -> None:
                     actor=None,
                 )
                 stamped.set()
-                asked.wait(timeout=1)
+                asked.wait(timeout=0.3)
         finally:
             connection.close()
 

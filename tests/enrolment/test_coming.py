@@ -57,14 +57,14 @@ def test_a_moved_step_is_found_by_a_tick_on_its_new_day() -> None:
     assert [due.step.key for due in found.dues] == ["q"]
 
 
-def test_own_hours_move_a_slot_to_their_opening() -> None:
-    rules = content(day_step("q", 0, "evening"))
-    early = state(QUIT, own_hours=Span(time(8), time(17)))
+def test_own_hours_move_a_slot_to_their_nearest_end() -> None:
+    rules = content(day_step("morning", 0), day_step("evening", 0, "evening"))
+    narrow = state(QUIT, own_hours=Span(time(10), time(17)))
 
-    found = plan(rules, early, at(10, 22))
+    found = {step.key: moment for moment, step, _ in due_until(rules, narrow, at(11, 0))}
 
-    assert found.dues == ()
-    assert found.next_due_at == at(11, 8)
+    assert at(10, 10) <= found["morning"] < at(10, 10, 30)
+    assert at(10, 16, 30) <= found["evening"] < at(10, 17)
 
 
 def test_own_hours_beside_the_campaigns_are_passed_over() -> None:
@@ -175,3 +175,23 @@ def test_steps_of_another_dose_do_not_come() -> None:
 
     assert keys("high") == ["all", "more", "survey"]
     assert keys("") == keys("light") == ["all", "survey"]
+
+
+def test_a_slot_the_clock_jumps_over_to_the_end_of_the_hours_comes_earlier_that_day() -> None:
+    # In Nuuk 23:00 to midnight of 30 March 2024 did not exist.
+    rules = content(
+        day_step("q", 0, "late"),
+        hours=Span(time(22), time(23, 59)),
+        slots={"late": Span(time(23), time(23, 50))},
+        default_slot="late",
+    )
+    there = state(
+        AnchorAt("quit_date", 1, day=date(2024, 3, 30)),
+        zone="America/Nuuk",
+        planned_from=datetime(2024, 3, 29, tzinfo=UTC),
+        planned_through=datetime(2024, 3, 29, tzinfo=UTC),
+    )
+
+    ((moment, _, _),) = due_until(rules, there, datetime(2024, 4, 2, tzinfo=UTC))
+
+    assert datetime(2024, 3, 31, 0, tzinfo=UTC) <= moment < datetime(2024, 3, 31, 1, tzinfo=UTC)

@@ -7,6 +7,7 @@ test.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.contrib import admin
@@ -15,7 +16,7 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from campaigns.models import Membership
+from campaigns.models import CalendarDate, DayOff, Membership
 from enrolment import planner, replies
 from enrolment.models import Enrolment
 from messaging.models import Recipient
@@ -98,6 +99,9 @@ def hospital() -> Enrolment:
     worlds.text(FOREIGN_NUMBER, "my secret", campaign.sender)
     replies.answer_pending(now=worlds.NOON)
     planner.tick(now=worlds.NOON)
+    shared = {"organisation": campaign.organisation, "country": "GB", "name": "Day"}
+    CalendarDate.objects.create(key="ramadan", edition=1448, day=date(2027, 2, 8), **shared)
+    DayOff.objects.create(day=date(2027, 3, 29), **shared)
     worlds.version(worlds.campaign("clinic"))
     return enrolment
 

@@ -207,3 +207,33 @@ def test_tick_takes_the_same_number_of_queries_for_one_or_many(
         planner.tick(now=worlds.NOON + timedelta(minutes=2))
 
     assert Message.objects.filter(cause_kind="decision").count() == people
+
+
+def test_tick_keeps_count_of_the_texts_of_a_week() -> None:
+    enrolment = worlds.person(of=worlds.version(extra_days=(2, 3)))
+    for day in (8, 10, 11, 12, 13):
+        planner.tick(now=at(day, 9, 31))
+
+    enrolment.refresh_from_db()
+    assert enrolment.load_day == date(2026, 12, 13)
+    assert enrolment.load == [1, 1, 1, 1, 0, 1, 0]
+    assert enrolment.last_text_at == at(13, 9, 31)
+
+
+def test_tick_ends_a_pause_and_says_of_each_text_that_it_was_paused() -> None:
+    enrolment = worlds.person()
+    planner.tick(now=worlds.NOON + timedelta(minutes=2))
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        status="paused", paused_at=at(9, 12), pause_reason="participant", next_due_at=at(11, 8)
+    )
+
+    planner.tick(now=at(10, 12))
+    assert Decision.objects.filter(reason="paused").count() == 0
+    planner.tick(now=at(11, 8))
+
+    enrolment.refresh_from_db()
+    assert (enrolment.status, enrolment.paused_at) == ("active", None)
+    paused = Decision.objects.filter(reason="paused").order_by("due_at")
+    assert [found.step_key for found in paused] == ["day.0", "ask.smoked"]
+    planner.tick(now=at(11, 9, 31))
+    assert decided(enrolment)[-1] == ("day.1", "queued", "")
