@@ -61,7 +61,7 @@ def _seal_names(organisation_id: int, person: int, count: int) -> None:
 
 def copies(model: type[models.Model], pattern: int, count: int, **changed: str) -> None:
     """`count` copies of one row under the ids that follow it, with `changed` columns made of n."""
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     changed["id"] = f"{pattern} + n"
     values = [changed.get(column, f"pattern.{column}") for column in columns]
     table = model._meta.db_table
@@ -87,6 +87,6 @@ def checkpoint() -> None:
     execute("CHECKPOINT")
 
 
-def execute(statement: str, values: list[object] | None = None) -> None:
+def execute(statement: str, values: list[int] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

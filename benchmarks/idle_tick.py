@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import django
 
@@ -103,8 +102,8 @@ def _fill(count: int) -> None:
 def _milliseconds(database: str) -> float:
     """The median tick of one round."""
     _enter(database)
-    found: list[Any] = [_idle_tick() for _ in range(_WARM_UP + _TICKS)]
-    return statistics.median(found[_WARM_UP:]) * 1000
+    found = [_idle_tick() for _ in range(_WARM_UP + _TICKS)]
+    return 1000 * statistics.median(found[_WARM_UP:])
 
 
 def _idle_tick() -> float:

@@ -30,7 +30,7 @@ from enrolment import journey  # noqa: E402
 from enrolment.fields import field_values  # noqa: E402
 from enrolment.load import Load  # noqa: E402
 from enrolment.models import Decision, Enrolment  # noqa: E402
-from enrolment.state import AnchorAt, Due, State, Verdict  # noqa: E402
+from enrolment.state import AnchorAt, Due, Plan, State, Verdict  # noqa: E402
 from messaging.models import Message, MessageBody, OptOut  # noqa: E402
 from messaging.segments import measure  # noqa: E402
 
@@ -62,25 +62,17 @@ def send_due(enrolment_id: int, at: str) -> None:
     plan = journey.plan(content, state, now)
     for due in plan.dues:
         text = _text(content, state, enrolment, due)
-        decision = Decision.objects.create(
-            enrolment=enrolment,
-            attempt=enrolment.attempt,
-            step_key=due.step.key,
-            occurrence=due.occurrence,
-            version_id=enrolment.version_id,
-            due_at=due.due_at,
-            local_date=due.local_date,
-            outcome=due.verdict.value,
-            reason=due.reason.value,
-            text_key=due.text_key,
-            variant=due.variant,
-            decided_at=now,
-        )
+        decision = _decision(enrolment, due, now)
+        decision.save(force_insert=True)
         if text:
             message = _message(enrolment, content, decision, due, text, now)
             message.is_approved = is_approved
             message.save(force_insert=True)
             MessageBody.objects.create(message=message, text=text)
+    _advance(enrolment, plan)
+
+
+def _advance(enrolment: Enrolment, plan: Plan) -> None:
     enrolment.planned_through = plan.planned_through
     enrolment.next_due_at = plan.next_due_at
     enrolment.load_day = plan.load.day
@@ -138,6 +130,23 @@ def _text(content: Content, state: State, enrolment: Enrolment, due: Due) -> str
         language=person.language,
     )
     return render(wording, values, content.defaults.get(person.language, {}))
+
+
+def _decision(enrolment: Enrolment, due: Due, now: datetime) -> Decision:
+    return Decision(
+        enrolment=enrolment,
+        attempt=enrolment.attempt,
+        step_key=due.step.key,
+        occurrence=due.occurrence,
+        version_id=enrolment.version_id,
+        due_at=due.due_at,
+        local_date=due.local_date,
+        outcome=due.verdict.value,
+        reason=due.reason.value,
+        text_key=due.text_key,
+        variant=due.variant,
+        decided_at=now,
+    )
 
 
 def _message(

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 import psycopg
@@ -30,11 +31,15 @@ NAMES = ("tick", "celery_tick", "two_ticks", "idle_tick", "backlog")
 
 def main() -> int:
     words = sys.argv[1:]
-    names = [word for word in words if word in NAMES]
-    if words[:1] == ["all"]:
-        names, words = list(NAMES), words[1:]
-    options = words[len(names) :] if names != list(NAMES) else words
-    return _run(names or ["tick"], options)
+    names = list(takewhile(lambda word: not word.startswith("-"), words))
+    unknown = set(names) - {"all", *NAMES}
+    if unknown:
+        sys.stderr.write(
+            f"No such benchmark: {', '.join(unknown)}. There are {', '.join(NAMES)}.\n"
+        )
+        return 2
+    chosen = list(NAMES) if "all" in names else names or ["tick"]
+    return _run(chosen, words[len(names) :])
 
 
 def _run(names: list[str], options: list[str]) -> int:

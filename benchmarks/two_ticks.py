@@ -41,7 +41,9 @@ def main() -> int:
     asked = parser.parse_args()
     crowd.enrol(people.fresh_database(), asked.people)
 
-    one, two, duplicates = [], [], []
+    one: list[float] = []
+    two: list[float] = []
+    duplicates: list[float] = []
     with ExitStack() as stack:
         both = [stack.enter_context(_process(people.DUE)) for _ in range(2)]
         for process in both:

@@ -56,6 +56,7 @@ class Claimed:
     """One enrolment with all that writing its texts needs."""
 
     state: State
+    content: Content
     version_id: int
     participant_id: int
     sealed_name: bytes | None
@@ -113,27 +114,25 @@ def _fetched(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
 def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[Claimed]:
     if not rows:
         return []
-    ids = [row[0] for row in rows]
-    anchors = histories.anchors(ids)
+    anchors = histories.anchors([row[0] for row in rows])
     decided = histories.decided([row[0] for row in rows if wary or row[6]])
-    found = [_claimed(row, anchors.get(row[0], ()), decided.get(row[0])) for row in rows]
-    contents = {version: content_of(version) for version in {row.version_id for row in found}}
-    found = _with_calendars(found, contents, now)
-    return _with_histories(found, contents)
+    contents = {version_id: content_of(version_id) for version_id in {row[3] for row in rows}}
+    found = [
+        _claimed(row, contents[row[3]], anchors.get(row[0], ()), decided.get(row[0]))
+        for row in rows
+    ]
+    return _with_histories(_with_calendars(found, now))
 
 
-def _with_calendars(
-    rows: list[Claimed], contents: dict[int, Content], now: datetime
-) -> list[Claimed]:
+def _with_calendars(rows: list[Claimed], now: datetime) -> list[Claimed]:
     """Only for content that minds the country's days."""
-    minding = {version for version, content in contents.items() if content.minds_calendar}
-    if not minding:
+    places = {(row.organisation_id, row.country) for row in rows if row.content.minds_calendar}
+    if not places:
         return rows
-    places = {(row.organisation_id, row.country) for row in rows if row.version_id in minding}
     calendars = calendars_of(places, today=now.date())
     return [
         replace(row, state=_in_country(row.state, calendars[row.organisation_id, row.country]))
-        if row.version_id in minding
+        if row.content.minds_calendar
         else row
         for row in rows
     ]
@@ -144,10 +143,10 @@ def _in_country(state: State, calendar: CountryCalendar) -> State:
     return replace(state, anchors=(*state.anchors, *days), days_off=calendar.days_off)
 
 
-def _with_histories(rows: list[Claimed], contents: dict[int, Content]) -> list[Claimed]:
+def _with_histories(rows: list[Claimed]) -> list[Claimed]:
     """Attributes and answers where a condition may ask; texts sent where one may be drawn."""
-    curious = [row for row in rows if contents[row.version_id].needs_facts]
-    drawing = [row for row in rows if contents[row.version_id].draws or row.state.attempt > 1]
+    curious = [row for row in rows if row.content.needs_facts]
+    drawing = [row for row in rows if row.content.draws or row.state.attempt > 1]
     if not curious and not drawing:
         return rows
     values = histories.values([(row.state.enrolment_id, row.participant_id) for row in curious])
@@ -167,6 +166,7 @@ def _with_histories(rows: list[Claimed], contents: dict[int, Content]) -> list[C
 
 def _claimed(
     row: tuple[Any, ...],
+    content: Content,
     anchors: tuple[AnchorAt, ...],
     decided: frozenset[tuple[str, int]] | None,
 ) -> Claimed:
@@ -197,6 +197,7 @@ def _claimed(
             heard=heard,
             heard_at=heard_at,
         ),
+        content=content,
         version_id=version_id,
         participant_id=participant_id,
         sealed_name=sealed_name,

@@ -14,7 +14,6 @@ from datetime import datetime
 import structlog
 from django.db import IntegrityError, connection, transaction
 
-from campaigns.compiling import content_of
 from campaigns.content import Content
 from campaigns.wording import MissingValue, render
 from enrolment import journey
@@ -82,13 +81,8 @@ def tick_batch(*, now: datetime, batch: int, wary: bool = False) -> Tick:
     claimed = claim(now=now, limit=batch, wary=wary)
     if not claimed:
         return Tick()
-    contents = {version: content_of(version) for version in {row.version_id for row in claimed}}
-    shared = shared_among(claimed, contents, now)
-    planned = [
-        _plan(row, contents[row.version_id], shared, now)
-        for row in claimed
-        if not shared.is_busy(row)
-    ]
+    shared = shared_among(claimed)
+    planned = [_plan(row, shared, now) for row in claimed if not shared.is_busy(row)]
     # COPY is psycopg's own and raises its own errors; here they become Django's.
     with connection.wrap_database_errors:
         decisions, messages = write(planned, now)
@@ -96,7 +90,8 @@ def tick_batch(*, now: datetime, batch: int, wary: bool = False) -> Tick:
     return Tick(len(planned), decisions, messages)
 
 
-def _plan(claimed: Claimed, content: Content, shared: Shared, now: datetime) -> Planned:
+def _plan(claimed: Claimed, shared: Shared, now: datetime) -> Planned:
+    content = claimed.content
     try:
         state = shared.state_of(claimed) if claimed.is_shared else claimed.state
         plan = journey.plan(content, state, now)
@@ -105,10 +100,10 @@ def _plan(claimed: Claimed, content: Content, shared: Shared, now: datetime) -> 
         log.exception("enrolment_postponed", enrolment_id=claimed.state.enrolment_id)
         through = claimed.state.planned_through
         later = Plan((), None, through, claimed.state.load, postponed=True)
-        return Planned(claimed, content, later, ())
+        return Planned(claimed, later, ())
     if claimed.is_shared:
-        plan = replace(plan, load=shared.own_load(claimed, content, plan, now))
-    return Planned(claimed, content, plan, texts)
+        plan = replace(plan, load=shared.own_load(claimed, plan, now))
+    return Planned(claimed, plan, texts)
 
 
 def _text(claimed: Claimed, content: Content, due: Due) -> str | None:

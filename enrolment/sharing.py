@@ -8,6 +8,7 @@ enrolments already locked, would turn the lock order round.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -62,7 +63,7 @@ class Shared:
                 until = max(until or other.question_until, other.question_until)
         return replace(row.state, load=load, elsewhere_until=until)
 
-    def own_load(self, row: Claimed, content: Content, plan: Plan, now: datetime) -> Load:
+    def own_load(self, row: Claimed, plan: Plan, now: datetime) -> Load:
         """What of the plan's load is this enrolment's own; the next of the number sees it."""
         load, question = row.state.load, ""
         for due in plan.dues:
@@ -76,7 +77,7 @@ class Shared:
             if other.enrolment_id == row.state.enrolment_id:
                 other.load = load
                 if question:
-                    other.question_until = _held_until(content, question, now)
+                    other.question_until = _held_until(row.content, question, now)
         return load
 
     def _beside(self, row: Claimed) -> list[_Other]:
@@ -87,7 +88,7 @@ class Shared:
         ]
 
 
-def shared_among(claimed: Sequence[Claimed], contents: dict[int, Content], now: datetime) -> Shared:
+def shared_among(claimed: Sequence[Claimed]) -> Shared:
     """Locks the shared numbers of a batch and reads what their other campaigns have under way."""
     rows = [row for row in claimed if row.is_shared]
     if not rows:
@@ -98,16 +99,15 @@ def shared_among(claimed: Sequence[Claimed], contents: dict[int, Content], now: 
         cursor.execute(_OTHERS, [sorted({row.participant_id for row in rows})])
         others: dict[int, list[_Other]] = {}
         for participant_id, *other in cursor.fetchall():
-            others.setdefault(participant_id, []).append(_other(other, contents))
+            others.setdefault(participant_id, []).append(_other(other))
     return Shared(locked, others)
 
 
-def _other(row: list, contents: dict[int, Content]) -> _Other:  # type: ignore[type-arg]
+def _other(row: list[Any]) -> _Other:
     enrolment_id, version_id, load_day, load, last_text_at, question, asked_at = row
     until = None
     if question:
-        content = contents.get(version_id) or content_of(version_id)
-        until = _held_until(content, question, asked_at)
+        until = _held_until(content_of(version_id), question, asked_at)
     return _Other(enrolment_id, _load(load_day, load, last_text_at), until)
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from campaigns.content import Content
 from enrolment import entering
 from enrolment.claiming import Claimed
 from enrolment.coming import hours_of
@@ -26,7 +25,6 @@ class Planned:
     """One enrolment's share of a batch. `texts` holds a wording or None, one for each due."""
 
     claimed: Claimed
-    content: Content
     plan: Plan
     texts: tuple[str | None, ...]
 
@@ -62,7 +60,7 @@ def write(planned: Sequence[Planned], now: datetime) -> tuple[int, int]:
 
 def _outline(message_id: int, decision_id: int, share: Planned, due: Due, text: str) -> Outline:
     claimed = share.claimed
-    hours = hours_of(share.content, claimed.state)
+    hours = hours_of(claimed.content, claimed.state)
     return Outline(
         message_id=message_id,
         organisation_id=claimed.organisation_id,
@@ -174,7 +172,7 @@ def advance(planned: Sequence[Planned], now: datetime) -> None:
         if asked:
             cursor.execute(_ASK, [now, list(asked), list(asked.values())])
     entries = [
-        (_id(share), share.claimed.state.attempt, entry, share.content)
+        (_id(share), share.claimed.state.attempt, entry, share.claimed.content)
         for share in decided
         for entry in share.plan.entries
     ]
