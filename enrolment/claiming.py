@@ -114,7 +114,7 @@ def _fetched(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
 def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[Claimed]:
     if not rows:
         return []
-    anchors = histories.anchors([row[0] for row in rows])
+    anchors = histories.anchors({row[0]: row[1] for row in rows})
     decided = histories.decided([row[0] for row in rows if wary or row[6]])
     contents = {version_id: content_of(version_id) for version_id in {row[3] for row in rows}}
     found = [

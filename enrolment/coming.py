@@ -155,9 +155,11 @@ class Coming:
     ) -> None:
         """Nothing of before the moment it counts from, nor after the stage was left."""
         midnight = steady_midnight(day, self.zone) if self._plain else None
+        slots, seed = self._slots, self.state.seed
         for step in steps:
             if midnight is not None and not step.avoid:
-                second = drawn_second(self._slot(step.slot), self.state.seed, step.key)
+                slot = slots.get(step.slot) or self._slot(step.slot)
+                second = drawn_second(slot, seed, step.key)
                 moment = midnight + timedelta(seconds=second)
             else:
                 moment = self._drawn(day, step)
@@ -182,12 +184,10 @@ class Coming:
 
     def _slot(self, name: str) -> Span:
         """Within the person's own hours, where they chose some."""
-        slot = self._slots.get(name)
-        if slot is None:
-            slot = self.content.slot(name, self.state.slot)
-            if self.state.own_hours is not None:
-                slot = fitted(slot, self.hours)
-            self._slots[name] = slot
+        slot = self.content.slot(name, self.state.slot)
+        if self.state.own_hours is not None:
+            slot = fitted(slot, self.hours)
+        self._slots[name] = slot
         return slot
 
     def _after(self, anchor: AnchorAt, since: datetime, found: list[Found]) -> None:

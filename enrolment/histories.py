@@ -11,10 +11,9 @@ Value = str | int | float | date
 
 # A stage that was left still counts: what came due before it was left is its own.
 _ANCHORS = """
-SELECT a.enrolment_id, a.kind, a.occurrence, a.day, a.instant, a.replaced_at
-  FROM enrolment_anchor a
-  JOIN enrolment_enrolment e ON e.id = a.enrolment_id AND e.attempt = a.attempt
- WHERE a.enrolment_id = ANY(%s) AND (a.replaced_at IS NULL OR a.kind LIKE 'stage.%%')
+SELECT enrolment_id, attempt, kind, occurrence, day, instant, replaced_at
+  FROM enrolment_anchor
+ WHERE enrolment_id = ANY(%s) AND (replaced_at IS NULL OR kind LIKE 'stage.%%')
 """
 
 _DECIDED = """
@@ -53,13 +52,14 @@ SELECT enrolment_id, text_key, count(*)
 """
 
 
-def anchors(enrolment_ids: Sequence[int]) -> dict[int, tuple[AnchorAt, ...]]:
-    """Those in force in the present attempt, and the stages left in it."""
+def anchors(attempts: Mapping[int, int]) -> dict[int, tuple[AnchorAt, ...]]:
+    """Those in force in each enrolment's present attempt, and the stages left in it."""
     found: dict[int, list[AnchorAt]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_ANCHORS, [list(enrolment_ids)])
-        for enrolment_id, *anchor in cursor.fetchall():
-            found.setdefault(enrolment_id, []).append(AnchorAt(*anchor))
+        cursor.execute(_ANCHORS, [list(attempts)])
+        for enrolment_id, attempt, *anchor in cursor.fetchall():
+            if attempts[enrolment_id] == attempt:
+                found.setdefault(enrolment_id, []).append(AnchorAt(*anchor))
     return {enrolment_id: tuple(listed) for enrolment_id, listed in found.items()}
 
 
