@@ -79,6 +79,8 @@ class Content:
     slots_fit: bool = field(init=False)
     #: Some step has a condition or a conditional variant: a tick loads what is known of people.
     needs_facts: bool = field(init=False)
+    #: Some stage hands over to another after its time.
+    hands_over: bool = field(init=False)
     #: Some step moves off days off, or counts from a day of the country's calendar.
     minds_calendar: bool = field(init=False)
     #: Some step draws on a bank: a tick loads which texts were sent.
@@ -94,6 +96,7 @@ class Content:
         set_field(self, "needs_facts", any(_asks_facts(step) for step in self.steps))
         minds = any(step.avoid or step.anchor.startswith(CALENDAR_PREFIX) for step in self.steps)
         set_field(self, "minds_calendar", minds)
+        set_field(self, "hands_over", any(stage.then_enter for stage in self.stages.values()))
         set_field(self, "draws", any(step.bank for step in self.steps))
 
     def _steps_of(self, profile: str) -> tuple[StepRule, ...]:

@@ -77,7 +77,8 @@ def enter(
 class Coming:
     """One person's steps and their instants. All of a plan's looks share what is worked out here.
 
-    hours: the campaign's, narrowed by the person's own. today: the local day of `now`.
+    hours: the campaign's, narrowed by the person's own. today: the local day of `now`, and open_now
+    whether it lies in the hours.
     """
 
     def __init__(
@@ -86,7 +87,9 @@ class Coming:
         self.content, self.state, self.anchors, self.now = content, state, anchors, now
         self.zone = ZoneInfo(state.zone)
         self.hours = hours_of(content, state)
-        self.today = local_day(now, self.zone)
+        local = now.astimezone(self.zone)
+        self.today = local.date()
+        self.open_now = self.hours.holds(local.time())
         self._midnight = steady_midnight(self.today, self.zone)
         profile = content.profile(state.profile)
         self._timelines, self._moments = content.timelines[profile], content.moments[profile]
@@ -227,6 +230,8 @@ def next_hand_over(
 def _next_hand_over(
     content: Content, anchors: tuple[AnchorAt, ...]
 ) -> tuple[datetime, StageRule] | None:
+    if not content.hands_over:
+        return None
     found = []
     for anchor in anchors:
         key = entered_stage(anchor.kind)

@@ -44,7 +44,7 @@ class Deciding:
         self.look, self.newest = look, newest
         self.content, self.state, self.now = look.content, look.state, look.now
         self.hours, self.zone = look.hours, look.zone
-        self.open_now = is_allowed(look.now, look.hours, look.zone)
+        self.open_now = look.open_now
         self.reserved: Mapping[date, int] = {}
         self.load = look.state.load
         self.sent: dict[str, int] = {}

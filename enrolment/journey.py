@@ -23,14 +23,13 @@ def plan(content: Content, state: State, now: datetime) -> Plan:
     entries, anchors = hand_over(content, anchors_in(content, state), now)
     look = Coming(content, state, anchors, now)
     through = state.planned_through
-    near = [
-        found
-        for found in look.between(through, now)
-        if found[0] > through and (found[1].key, found[2]) not in state.decided
-    ]
-    ripe = sorted((found for found in near if found[0] <= now), key=_by_time)
-    waits = [found for found in ripe if _must_wait(state, found, now)]
-    if waits:
+    near = [found for found in look.between(through, now) if found[0] > through]
+    if state.decided:
+        near = [found for found in near if (found[1].key, found[2]) not in state.decided]
+    ripe = sorted([found for found in near if found[0] <= now], key=_by_time)
+    waits: list[Found] = []
+    if state.elsewhere_until is not None:
+        waits = [found for found in ripe if _must_wait(state, found, now)]
         ripe = [found for found in ripe if found not in waits]
     dues: tuple[Due, ...] = ()
     load = state.load
@@ -69,12 +68,13 @@ def due_until(content: Content, state: State, until: datetime) -> Iterator[Found
 
 def _next_due(look: Coming, near: list[Found]) -> datetime | None:
     """Later days are looked at only when nothing more comes today."""
-    soon = min((found[0] for found in near if found[0] > look.now), default=None)
-    handing = next_hand_over(look.content, look.anchors, look.now)
-    later = None
+    now = look.now
+    soon = min([found[0] for found in near if found[0] > now], default=None)
     if soon is None or look.day_of(soon) > look.today:
         later = look.next_after_today()
-    return min((found for found in (soon, handing, later) if found is not None), default=None)
+        soon = later if soon is None else min(soon, later or NEVER)
+    handing = next_hand_over(look.content, look.anchors, now)
+    return soon if handing is None else min(handing, soon or NEVER)
 
 
 def _deciding(look: Coming, near: list[Found], ripe: list[Found]) -> Deciding:

@@ -1,10 +1,11 @@
 """How many planned texts a number gets on which local day, and when the last one goes. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 #: The days a load remembers: a week, its newest day first.
 DAYS = 7
+_FIRST = (1, *(0,) * (DAYS - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,16 @@ class Load:
     def plus(self, day: date, at: datetime) -> "Load":
         """With one more text on `day`. Days more than a week behind the newest fall off."""
         if self.day is None:
-            return Load(day, (1, *(0,) * (DAYS - 1)), at)
+            return Load(day, _FIRST, at)
+        last = at if self.last_at is None or self.last_at < at else self.last_at
         ahead = (day - self.day).days
         if ahead > 0:
-            kept = ((0,) * min(ahead, DAYS) + self.counts)[:DAYS]
-            moved = Load(day, kept, self.last_at)
-        else:
-            moved, ahead = self, ahead
-        counts = list(moved.counts)
-        back = max(0, -ahead)
-        if back < DAYS:
-            counts[back] += 1
-        last = at if moved.last_at is None else max(moved.last_at, at)
-        return replace(moved, counts=tuple(counts), last_at=last)
+            kept = ((0,) * min(ahead, DAYS) + self.counts)[1:DAYS]
+            return Load(day, (1, *kept), last)
+        counts = list(self.counts)
+        if -ahead < DAYS:
+            counts[-ahead] += 1
+        return Load(self.day, tuple(counts), last)
 
     def beside(self, other: "Load") -> "Load":
         """Of one number with two campaigns: both together."""
