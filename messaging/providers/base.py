@@ -47,12 +47,16 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One call. `token` is ours, one an attempt, and travels with the text where it can."""
+    """One call. `token` is ours, one an attempt, and travels with the text where it can.
+
+    `valid_for`: how long the text is worth delivering; a provider that can drops it after that,
+    as when the handset was off all night."""
 
     token: str
     sender_address: str
     number: str = field(repr=False)
     text: str = field(repr=False)
+    valid_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,9 @@ class Fake(Provider):
         with self._ledger() as ledger:
             if self._found.get(outgoing.token) == "":
                 return None
-            entry = {"token": outgoing.token, "id": provider_id, "at": time.time()}
+            entry: dict[str, Any] = {"token": outgoing.token, "id": provider_id, "at": time.time()}
+            if outgoing.valid_for is not None:
+                entry["valid_for"] = outgoing.valid_for.total_seconds()
             entry["body"] = hashlib.sha256(outgoing.text.encode()).hexdigest()
             self._append(ledger, entry)
         return provider_id
