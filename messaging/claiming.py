@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -99,8 +100,9 @@ WITH clock AS MATERIALIZED (
     RETURNING m.id
 )
 SELECT started.id, m.id, m.recipient_id, started.token, started.provider, s.address,
-       r.number, b.text
+       r.number, b.text, m.valid_until - clock.now
   FROM started
+ CROSS JOIN clock
   JOIN moved ON moved.id = started.message_id
   JOIN messaging_message m ON m.id = started.message_id
   JOIN messaging_sender s ON s.id = m.sender_id
@@ -122,6 +124,7 @@ class Call:
     sender_address: str
     sealed_number: bytes = field(repr=False)
     sealed_text: bytes = field(repr=False)
+    valid_for: timedelta
 
     def open(self) -> Outgoing:
         """Raises trust.sealing.SealBroken when a value cannot be read."""
@@ -130,6 +133,7 @@ class Call:
             sender_address=self.sender_address,
             number=unseal("messaging_recipient.number", self.recipient_id, self.sealed_number),
             text=unseal("messaging_messagebody.text", self.message_id, self.sealed_text),
+            valid_for=self.valid_for,
         )
 
 
@@ -203,11 +207,11 @@ def _call(
     address: str,
     number: bytes,
     text: bytes,
+    valid_for: timedelta,
 ) -> Call:
     # bytes() because the driver may hand out a memoryview.
-    return Call(
-        attempt_id, message_id, recipient_id, token, alias, address, bytes(number), bytes(text)
-    )
+    sealed = bytes(number), bytes(text)
+    return Call(attempt_id, message_id, recipient_id, token, alias, address, *sealed, valid_for)
 
 
 def _usable() -> list[str]:

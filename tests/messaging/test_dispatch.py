@@ -37,6 +37,16 @@ def test_send_due_delivers_a_text_whose_time_has_come(fake: Fake) -> None:
     assert ledger.violations(grace=timedelta()) == []
 
 
+def test_send_due_tells_the_provider_how_long_the_text_is_worth_delivering(fake: Fake) -> None:
+    sender = SenderFactory()
+    queue_text(sender, RecipientFactory(organisation=sender.organisation))
+
+    dispatch.send_due()
+
+    two_hours = timedelta(hours=2).total_seconds()
+    assert two_hours - 60 < fake.entries()[0]["valid_for"] < two_hours
+
+
 def test_send_due_does_nothing_with_nothing_due() -> None:
     assert dispatch.send_due() == 0
 
