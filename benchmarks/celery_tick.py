@@ -50,6 +50,8 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5)
     asked = parser.parse_args()
     crowd.enrol(people.fresh_database(), asked.people)
+    # A mistake of the task would else show in its worker's log only.
+    naive.send_due(Enrolment.objects.earliest("id").pk, people.DUE.isoformat())
 
     tick, keeping, default = [], [], []
     tasks = min(asked.tasks, asked.people)
@@ -105,7 +107,7 @@ def _fill(expected: int) -> None:
 
 @contextmanager
 def _worker(keep: str) -> Iterator[None]:
-    with (Path(settings.VAR_DIR) / "log" / "naive.log").open("ab") as log:
+    with (Path(settings.VAR_DIR) / "log" / "naive.log").open("wb") as log:
         worker = subprocess.Popen(
             [sys.executable, "-m", "celery", *_WORKER.split()],
             stdout=log,

@@ -27,7 +27,7 @@ from campaigns.models import CampaignVersion  # noqa: E402
 from campaigns.wording import render  # noqa: E402
 from config import queues  # noqa: E402
 from enrolment import journey  # noqa: E402
-from enrolment.fields import field_values  # noqa: E402
+from enrolment.fields import Person, field_values  # noqa: E402
 from enrolment.load import Load  # noqa: E402
 from enrolment.models import Decision, Enrolment  # noqa: E402
 from enrolment.state import AnchorAt, Due, Plan, State, Verdict  # noqa: E402
@@ -86,7 +86,7 @@ def _advance(enrolment: Enrolment, plan: Plan) -> None:
 def _edition(version_id: int) -> tuple[Content, bool]:
     if version_id not in _editions:
         version = CampaignVersion.objects.get(pk=version_id)
-        _editions[version_id] = content_of(version_id), version.clinical_reviewer != ""
+        _editions[version_id] = content_of(version_id), version.clinically_approved
     return _editions[version_id]
 
 
@@ -124,11 +124,13 @@ def _text(content: Content, state: State, enrolment: Enrolment, due: Due) -> str
     person = enrolment.participant
     wording = content.wording(due.text_key, person.language)
     quit_days = [anchor.day for anchor in state.anchors if anchor.kind == "quit_date"]
-    values = field_values(
+    known = Person(
+        today=due.local_date,
+        language=person.language,
         first_name=person.first_name if "first_name" in wording.fields else None,
         quit_date=quit_days[0] if quit_days else None,
-        language=person.language,
     )
+    values = field_values(known, wording.fields)
     return render(wording, values, content.defaults.get(person.language, {}))
 
 

@@ -19,7 +19,7 @@ from campaigns.rules import (
     Track,
 )
 from campaigns.schedule import Span
-from campaigns.wording import MissingValue, Wording
+from campaigns.wording import ECHOING, MissingValue, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,8 @@ class Content:
     hands_over: bool = field(init=False)
     #: Some step moves off days off, or counts from a day of the country's calendar.
     minds_calendar: bool = field(init=False)
+    #: Some text echoes what a person told: her reason, the price of a pack.
+    echoes: bool = field(init=False)
     #: Some step draws on a bank: a tick loads which texts were sent.
     draws: bool = field(init=False)
 
@@ -97,6 +99,8 @@ class Content:
         minds = any(step.avoid or step.anchor.startswith(CALENDAR_PREFIX) for step in self.steps)
         set_field(self, "minds_calendar", minds)
         set_field(self, "hands_over", any(stage.then_enter for stage in self.stages.values()))
+        echoes = any(not ECHOING.isdisjoint(text.fields) for text in self.texts.values())
+        set_field(self, "echoes", echoes)
         set_field(self, "draws", any(step.bank for step in self.steps))
 
     def _steps_of(self, profile: str) -> tuple[StepRule, ...]:

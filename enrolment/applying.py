@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
+from campaigns.content import Content
 from campaigns.rules import (
     QUIT_DATE_ANCHOR,
     SLIP_ANCHOR,
+    QuestionKind,
 )
-from enrolment import anchors, joining
+from enrolment import anchors, attempts, joining, pausing, remembering
 from enrolment.models.answer import Answer
 from enrolment.models.bank_use import BankUse
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.reading import Reading
 from enrolment.talk import (
     Activate,
     Ask,
@@ -19,26 +22,40 @@ from enrolment.talk import (
     CloseQuestion,
     CountSlip,
     CountTry,
+    EnterStage,
     Heard,
     MarkIneligible,
     NoteHelp,
+    Pause,
+    RecordReading,
     Response,
+    Rest,
+    Resume,
     SetAttribute,
+    SetHours,
+    SetProfile,
     SetQuitDate,
+    StartAttempt,
 )
 from messaging.models import InboundMessage
 
-#: The only values that are a person's own words; they live sealed on the participant.
-_PRIVATE = frozenset({"first_name"})
+#: Answers that are a person's own words; they live sealed, never in `value`.
+_OWN_WORDS = frozenset({QuestionKind.NAME, QuestionKind.TEXT})
+_SOURCE = remembering.SOURCE
 
 
 @transaction.atomic
 def apply(
-    *, enrolment: Enrolment, inbound: InboundMessage, response: Response, now: datetime
+    *,
+    enrolment: Enrolment,
+    content: Content,
+    inbound: InboundMessage,
+    response: Response,
+    now: datetime,
 ) -> None:
-    """The caller holds the recipient's and the enrolment's row locks."""
+    """The caller holds the row locks of the recipient and of all her open enrolments."""
     if response.heard is not None:
-        _record_answer(enrolment, inbound, response.heard, response.changes, now)
+        _record_answer(enrolment, content, inbound, response, response.heard, now)
     for line in response.says:
         if line.bank:
             BankUse.objects.create(
@@ -49,21 +66,20 @@ def apply(
                 used_at=now,
             )
     for change in response.changes:
-        _make(change, enrolment, now)
+        _make(change, enrolment, content, now)
 
 
 def _record_answer(
     enrolment: Enrolment,
+    content: Content,
     inbound: InboundMessage,
+    response: Response,
     heard: Heard,
-    changes: tuple[Change, ...],
     now: datetime,
 ) -> None:
-    private = any(
-        isinstance(change, SetAttribute) and change.attribute in _PRIVATE for change in changes
-    )
+    private = content.questions[heard.question].kind in _OWN_WORDS
     assert enrolment.asked_at is not None, "an answer needs an open question"
-    Answer.objects.create(
+    answer = Answer.objects.create(
         enrolment=enrolment,
         attempt=enrolment.attempt,
         question_key=heard.question,
@@ -75,17 +91,86 @@ def _record_answer(
         asked_at=enrolment.asked_at,
         answered_at=now,
     )
-
-
-def _make(change: Change, enrolment: Enrolment, now: datetime) -> None:
-    match change:
-        case SetAttribute(attribute, value):
-            setattr(enrolment.participant, attribute, value)
-            enrolment.participant.save(update_fields=[attribute])
-        case SetQuitDate(day):
-            anchors.set_day(
-                enrolment=enrolment, kind=QUIT_DATE_ANCHOR, day=day, source="participant", now=now
+    for change in response.changes:
+        if isinstance(change, RecordReading):
+            Reading.objects.create(
+                enrolment=enrolment,
+                answer=answer,
+                kind=change.kind,
+                value=change.value,
+                unit=change.unit,
+                measured_at=now,
             )
+
+
+def _make(change: Change, enrolment: Enrolment, content: Content, now: datetime) -> None:
+    match change:
+        case SetAttribute() | SetHours() | SetProfile():
+            _remember(change, enrolment, content, now)
+        case Ask() | CloseQuestion() | CountTry() | NoteHelp() | Rest():
+            _note(change, enrolment, now)
+        case SetQuitDate() | StartAttempt() | EnterStage() | CountSlip():
+            _turn(change, enrolment, content, now)
+        case Pause(until):
+            pausing.pause(enrolment=enrolment, until=until, reason="asked", now=now)
+        case Resume():
+            pausing.resume(enrolment=enrolment, now=now)
+        case Activate():
+            joining.activate(enrolment=enrolment, now=now)
+        case MarkIneligible():
+            joining.mark_ineligible(enrolment=enrolment, reason="not_using", now=now)
+        case RecordReading():
+            """Written with its answer."""
+
+
+def _remember(
+    change: SetAttribute | SetHours | SetProfile,
+    enrolment: Enrolment,
+    content: Content,
+    now: datetime,
+) -> None:
+    match change:
+        case SetAttribute(name, value):
+            remembering.set_attribute(
+                enrolment=enrolment, content=content, name=name, value=value, now=now
+            )
+        case SetHours(start, end):
+            remembering.set_hours(enrolment=enrolment, start=start, end=end, now=now)
+        case SetProfile(profile):
+            remembering.set_profile(enrolment=enrolment, profile=profile, now=now)
+
+
+def _turn(
+    change: SetQuitDate | StartAttempt | EnterStage | CountSlip,
+    enrolment: Enrolment,
+    content: Content,
+    now: datetime,
+) -> None:
+    """What the journey counts from."""
+    match change:
+        case SetQuitDate(day):
+            anchors.leave_paths(enrolment=enrolment, content=content, now=now)
+            anchors.set_day(
+                enrolment=enrolment, kind=QUIT_DATE_ANCHOR, day=day, source=_SOURCE, now=now
+            )
+        case StartAttempt(day):
+            attempts.start(enrolment=enrolment, day=day, source=_SOURCE, now=now)
+        case EnterStage(stage):
+            anchors.enter_stage(
+                enrolment=enrolment, stage=stage, content=content, source=_SOURCE, now=now
+            )
+        case CountSlip(starts_path):
+            enrolment.slips += 1
+            enrolment.save(update_fields=["slips"])
+            if starts_path:
+                anchors.add_event(enrolment=enrolment, kind=SLIP_ANCHOR, source=_SOURCE, now=now)
+
+
+def _note(
+    change: Ask | CloseQuestion | CountTry | NoteHelp | Rest, enrolment: Enrolment, now: datetime
+) -> None:
+    """Where the conversation stands."""
+    match change:
         case Ask(question):
             _open_question(enrolment, question, now)
         case CloseQuestion():
@@ -93,20 +178,12 @@ def _make(change: Change, enrolment: Enrolment, now: datetime) -> None:
         case CountTry():
             enrolment.tries += 1
             enrolment.save(update_fields=["tries"])
-        case Activate():
-            joining.activate(enrolment=enrolment, now=now)
-        case MarkIneligible():
-            joining.mark_ineligible(enrolment=enrolment, reason="not_using", now=now)
-        case CountSlip(starts_path):
-            enrolment.slips += 1
-            enrolment.save(update_fields=["slips"])
-            if starts_path:
-                anchors.add_event(
-                    enrolment=enrolment, kind=SLIP_ANCHOR, source="participant", now=now
-                )
         case NoteHelp():
             enrolment.helped_at = now
             enrolment.save(update_fields=["helped_at"])
+        case Rest(until):
+            enrolment.rest_until = until
+            enrolment.save(update_fields=["rest_until"])
 
 
 def _open_question(enrolment: Enrolment, question: str, asked_at: datetime | None) -> None:

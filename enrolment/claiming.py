@@ -5,7 +5,7 @@ what is known of people and what they were sent (only where content asks), the n
 campaigns, calendars. No model instances: at 1000 rows they cost more than the journey itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -19,6 +19,7 @@ from campaigns.content import Content
 from campaigns.rules import QUIT_DATE_ANCHOR
 from campaigns.schedule import Span
 from enrolment import histories
+from enrolment.histories import Told
 from enrolment.load import DAYS, Load
 from enrolment.models.participant import Participant
 from enrolment.state import AnchorAt, State
@@ -57,6 +58,7 @@ class Claimed:
 
     state: State
     content: Content
+    told: Mapping[str, Told]
     version_id: int
     participant_id: int
     sealed_name: bytes | None
@@ -144,16 +146,20 @@ def _in_country(state: State, calendar: CountryCalendar) -> State:
 
 
 def _with_histories(rows: list[Claimed]) -> list[Claimed]:
-    """Attributes and answers where a condition may ask; texts sent where one may be drawn."""
+    """Attributes and answers where a condition may ask, texts sent where one may be drawn, and
+    attributes once more where a text may echo them."""
     curious = [row for row in rows if row.content.needs_facts]
     drawing = [row for row in rows if row.content.draws or row.state.attempt > 1]
-    if not curious and not drawing:
+    echoing = [row for row in rows if row.content.echoes]
+    if not curious and not drawing and not echoing:
         return rows
     values = histories.values([(row.state.enrolment_id, row.participant_id) for row in curious])
     sent = histories.sent([row.state.enrolment_id for row in drawing])
+    told = histories.told([row.participant_id for row in echoing])
     return [
         replace(
             row,
+            told=told.get(row.participant_id, {}),
             state=replace(
                 row.state,
                 values=values.get(row.state.enrolment_id, {}),
@@ -198,6 +204,7 @@ def _claimed(
             heard_at=heard_at,
         ),
         content=content,
+        told={},
         version_id=version_id,
         participant_id=participant_id,
         sealed_name=sealed_name,

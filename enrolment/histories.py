@@ -1,10 +1,12 @@
 """What was set, decided, answered and sent, for a whole batch of enrolments; a query each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 
+from campaigns.wording import ECHOED
 from enrolment.state import AnchorAt
 
 Value = str | int | float | date
@@ -25,6 +27,12 @@ SELECT d.enrolment_id, d.step_key, d.occurrence
 
 _ATTRIBUTES = """
 SELECT participant_id, name, value FROM enrolment_attribute WHERE participant_id = ANY(%s)
+"""
+
+_TOLD = """
+SELECT participant_id, name, id, value, words
+  FROM enrolment_attribute
+ WHERE participant_id = ANY(%s) AND name = ANY(%s)
 """
 
 # The latest valid answer to each question, of this attempt or, if there is none, an earlier one.
@@ -93,6 +101,28 @@ def values(people: Sequence[tuple[int, int]]) -> dict[int, Mapping[str, Value]]:
             cursor.execute(sql, [enrolment_ids])
             for enrolment_id, key, value in cursor.fetchall():
                 found[enrolment_id][prefix + key] = value
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An attribute as it lies in its row: a value, or a person's own words, still sealed."""
+
+    row_id: int
+    value: str
+    sealed: bytes | None
+
+
+def told(participant_ids: Sequence[int]) -> dict[int, Mapping[str, Told]]:
+    """The attributes that texts may echo, by participant and name."""
+    if not participant_ids:
+        return {}
+    found: dict[int, dict[str, Told]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, [list(participant_ids), sorted(ECHOED)])
+        for participant_id, name, row_id, value, words in cursor.fetchall():
+            sealed = None if words is None else bytes(words)
+            found.setdefault(participant_id, {})[name] = Told(row_id, value, sealed)
     return dict(found)
 
 

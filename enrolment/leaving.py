@@ -4,10 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.withdrawal import Withdrawal
-from messaging import outbox
+from enrolment.withholding import withhold
 from trust import audit
 from trust.models import User
 
@@ -29,19 +28,15 @@ def withdraw(
         Enrolment.Status.WITHDRAWN,
         ended_at=now,
         exit_reason=reason or source,
+        paused_at=None,
+        pause_reason="",
         question="",
         asked_at=None,
         next_due_at=None,
     )
     if not left:
         return False
-    decided = Decision.objects.filter(enrolment=enrolment, outcome=Decision.Outcome.QUEUED)
-    outbox.cancel(
-        cause_kind="decision",
-        cause_keys=[str(key) for key in decided.values_list("pk", flat=True)],
-        reason="withdrawn",
-        now=now,
-    )
+    withhold(enrolment=enrolment, reason="withdrawn", now=now)
     Withdrawal.objects.create(enrolment=enrolment, source=source, reason=reason, withdrawn_at=now)
     audit.record(verb="enrolment.withdraw", subject=enrolment, actor=actor)
     return True

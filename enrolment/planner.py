@@ -14,13 +14,11 @@ from datetime import datetime
 import structlog
 from django.db import IntegrityError, connection, transaction
 
-from campaigns.content import Content
-from campaigns.wording import MissingValue, render
 from enrolment import journey
 from enrolment.claiming import Claimed, claim
-from enrolment.fields import field_values
 from enrolment.sharing import Shared, shared_among
-from enrolment.state import Due, Plan, Verdict
+from enrolment.state import Plan
+from enrolment.telling import text_of
 from enrolment.writing import Planned, advance, write
 
 log = structlog.get_logger(__name__)
@@ -91,11 +89,10 @@ def tick_batch(*, now: datetime, batch: int, wary: bool = False) -> Tick:
 
 
 def _plan(claimed: Claimed, shared: Shared, now: datetime) -> Planned:
-    content = claimed.content
     try:
         state = shared.state_of(claimed) if claimed.is_shared else claimed.state
-        plan = journey.plan(content, state, now)
-        texts = tuple(_text(claimed, content, due) for due in plan.dues)
+        plan = journey.plan(claimed.content, state, now)
+        texts = tuple(text_of(claimed, due) for due in plan.dues)
     except Exception:
         log.exception("enrolment_postponed", enrolment_id=claimed.state.enrolment_id)
         through = claimed.state.planned_through
@@ -104,20 +101,3 @@ def _plan(claimed: Claimed, shared: Shared, now: datetime) -> Planned:
     if claimed.is_shared:
         plan = replace(plan, load=shared.own_load(claimed, plan, now))
     return Planned(claimed, plan, texts)
-
-
-def _text(claimed: Claimed, content: Content, due: Due) -> str | None:
-    if due.verdict is not Verdict.QUEUED:
-        return None
-    try:
-        wording = content.wording(due.text_key, claimed.language)
-        if len(wording.parts) == 1:
-            return wording.parts[0]
-        values = field_values(
-            first_name=claimed.first_name if "first_name" in wording.fields else None,
-            quit_date=claimed.quit_date,
-            language=claimed.language,
-        )
-        return render(wording, values, content.defaults.get(claimed.language, {}))
-    except MissingValue:
-        return None

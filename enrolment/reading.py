@@ -1,6 +1,7 @@
-"""A text read as the answer to a question: yes/no, choice, date, name, number. Pure."""
+"""A text read as the answer to a question, whatever its kind. Pure."""
 
 import re
+import unicodedata
 from datetime import date
 
 from campaigns.rules import (
@@ -18,23 +19,30 @@ _UNDECIDED = frozenset({"no idea", "yes and no", "yes no"})
 _NAME_INTRODUCTION = re.compile(r"^(?:my name is|i am|i'm|im|it's|its|call me)\s+", re.IGNORECASE)
 #: As long as the longest value a text may carry; see campaigns.wording.
 _LONGEST_NAME = 20
-_NUMBER = re.compile(r"\d{1,6}")
+#: "I smoke 10 or so a day" tells a number; a longer text with a number in it tells something else.
+_NUMBER_WORDS = 6
+_LONGEST_WORDS = 160
+_NUMBER = re.compile(r"(?<![\d.,])-?\d+(?:[.,]\d+)*")
+_PLAIN = re.compile(r"-?\d{1,7}(?:[.,]\d{1,4})?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 
 
 def read_answer(question: QuestionRule, text: str, *, today: date) -> str | None:
-    """The value as stored (dates as ISO days, yes/no as words), or None when it can't be read."""
+    """The value as stored (dates as ISO days, yes/no as words, numbers with a decimal point), or
+    None when it can't be read. A person's own words come back trimmed."""
     match question.kind:
         case QuestionKind.YES_NO:
             return _yes_no(fold(text))
         case QuestionKind.CHOICE:
             return _choice(question, fold(text))
         case QuestionKind.DATE:
-            return _date(question, text, today)
+            return _date(question, text, today) or _choice(question, fold(text))
         case QuestionKind.NAME:
             return _name(text)
-        case QuestionKind.NUMBER:
-            found = fold(text)
-            return str(int(found)) if _NUMBER.fullmatch(found) else None
+        case QuestionKind.NUMBER | QuestionKind.READING:
+            return _number(question, text)
+        case QuestionKind.TEXT:
+            return _words(text)
 
 
 def _yes_no(folded: str) -> str | None:
@@ -56,8 +64,9 @@ def _choice(question: QuestionRule, folded: str) -> str | None:
 
 
 def _date(question: QuestionRule, text: str, today: date) -> str | None:
-    day = read_date(text, today=today)
-    if day is None or not question.earliest_day <= (day - today).days <= question.latest_day:
+    earliest, latest = question.earliest_day, question.latest_day
+    day = read_date(text, today=today, earliest_day=earliest, latest_day=latest)
+    if day is None or not earliest <= (day - today).days <= latest:
         return None
     return day.isoformat()
 
@@ -72,3 +81,34 @@ def _name(text: str) -> str | None:
     if len(name) > _LONGEST_NAME:
         name = name.split()[0][:_LONGEST_NAME]
     return name[:1].upper() + name[1:]
+
+
+def _number(question: QuestionRule, text: str) -> str | None:
+    """The one number in a short text, within the question's range. Two numbers are no answer."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u066b", ".")
+    found = _NUMBER.findall(plain)
+    if len(found) != 1 or len(plain.split()) > _NUMBER_WORDS:
+        return None
+    meant = {number for number in _meanings(found[0]) if _in_range(question, number)}
+    # 25.000 is a price in one country and a weight in another: ask rather than guess.
+    return f"{meant.pop() + 0.0:.10g}" if len(meant) == 1 else None
+
+
+def _meanings(spoken: str) -> set[float]:
+    found = set()
+    if _PLAIN.fullmatch(spoken):
+        found.add(float(spoken.replace(",", ".")))
+    if (match := _THOUSANDS.fullmatch(spoken)) and len(spoken) <= len("9,999,999"):
+        found.add(float(spoken.replace(match[1], "")))
+    return found
+
+
+def _in_range(question: QuestionRule, number: float) -> bool:
+    lowest = 0.0 if question.lowest is None else question.lowest
+    return lowest <= number and (question.highest is None or number <= question.highest)
+
+
+def _words(text: str) -> str | None:
+    words = " ".join(text.split())
+    readable = any(character.isalnum() for character in words)
+    return words if readable and len(words) <= _LONGEST_WORDS else None

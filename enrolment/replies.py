@@ -13,10 +13,11 @@ from campaigns.compiling import content_of
 from campaigns.content import Content
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import KeywordAction
-from enrolment import conversation, joining, leaving
+from enrolment import conversation, joining, leaving, listening
 from enrolment.applying import apply
 from enrolment.models.enrolment import Enrolment
 from enrolment.saying import say, say_plainly
+from enrolment.spoken_words import knows_word
 from enrolment.talk import End, Response, Say
 from enrolment.talking import talk_of
 from messaging import inbox
@@ -70,6 +71,7 @@ def _answer(
     if inbound.opted_out or graded(text) == "stop":
         return _stop(inbound, enrolments, now)
     if enrolments:
+        listening.heard(enrolments=enrolments, now=now)
         return _converse(inbound, enrolments, text, now)
     version = _joins(inbound, fold(text))
     if version is not None:
@@ -107,10 +109,10 @@ def _converse(
     inbound: InboundMessage, enrolments: list[Enrolment], text: str, now: datetime
 ) -> tuple[str, str]:
     """The enrolment whose question is open hears it first, else the newest that knows the word."""
-    enrolment = _listener(enrolments, fold(text))
+    enrolment = _listener(enrolments, text)
     content = content_of(enrolment.version_id)
-    response = conversation.respond(content, talk_of(enrolment), text, now)
-    apply(enrolment=enrolment, inbound=inbound, response=response, now=now)
+    response = conversation.respond(content, talk_of(enrolment, content), text, now)
+    apply(enrolment=enrolment, content=content, inbound=inbound, response=response, now=now)
     kind = Message.Kind.HELP if response.reason == "help" else Message.Kind.REPLY
     for place, line in enumerate(response.says):
         say(
@@ -125,13 +127,13 @@ def _converse(
     return response.end, response.reason
 
 
-def _listener(enrolments: list[Enrolment], word: str) -> Enrolment:
+def _listener(enrolments: list[Enrolment], text: str) -> Enrolment:
     newest_first = enrolments[::-1]
     for enrolment in newest_first:
         if enrolment.question:
             return enrolment
     for enrolment in newest_first:
-        if word in content_of(enrolment.version_id).keywords:
+        if knows_word(content_of(enrolment.version_id), text):
             return enrolment
     return newest_first[0]
 
@@ -167,7 +169,7 @@ def _join(
     )
     says, changes = conversation.opening(content)
     response = Response(End.MATCHED, "join", says=says, changes=changes)
-    apply(enrolment=enrolment, inbound=inbound, response=response, now=now)
+    apply(enrolment=enrolment, content=content, inbound=inbound, response=response, now=now)
     for place, line in enumerate(says):
         say(
             inbound=inbound,

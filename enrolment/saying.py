@@ -1,15 +1,19 @@
 """A line of a conversation put into the outbox."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
 from campaigns.rules import (
     QUIT_DATE_ANCHOR,
     Priority,
 )
+from campaigns.schedule import Span, local_day
 from campaigns.wording import render
-from enrolment.fields import field_values
-from enrolment.models.anchor import Anchor
+from enrolment import anchors
+from enrolment.fields import Person, currency_of, field_values
+from enrolment.models.attribute import Attribute
 from enrolment.models.enrolment import Enrolment
 from enrolment.talk import Say
 from messaging import outbox
@@ -19,6 +23,10 @@ from messaging.models import InboundMessage, Message
 REPLY_SHELF = timedelta(hours=12)
 #: Between two replies to one text, since networks don't keep the order of a burst.
 REPLY_GAP = timedelta(seconds=2)
+
+#: The attributes each placeholder is worked out from.
+_TOLD = {"money_saved": ("per_day", "pack_price"), "own_reason": ("own_reason",)}
+_FROM_QUIT_DATE = frozenset({"quit_date", "days_smoke_free", "money_saved"})
 
 
 def say(
@@ -35,11 +43,8 @@ def say(
     at any hour: the person has just texted."""
     language = enrolment.participant.language
     wording = content.wording(line.text_key, language)
-    values = field_values(
-        first_name=enrolment.participant.first_name if "first_name" in wording.fields else None,
-        quit_date=_quit_date(enrolment) if "quit_date" in wording.fields else None,
-        language=language,
-    )
+    wanted = frozenset(wording.fields)
+    values = field_values(_person(enrolment, wanted, now), wanted) if wanted else {}
     _queue(
         inbound=inbound,
         text=render(wording, values, content.defaults.get(language, {})),
@@ -96,14 +101,51 @@ def _queue(
     )
 
 
-def _quit_date(enrolment: Enrolment) -> date | None:
-    return (
-        Anchor.objects.filter(
-            enrolment=enrolment,
-            attempt=enrolment.attempt,
-            kind=QUIT_DATE_ANCHOR,
-            replaced_at=None,
-        )
-        .values_list("day", flat=True)
-        .first()
+def _person(enrolment: Enrolment, wanted: frozenset[str], now: datetime) -> Person:
+    """Only what the text asks for is read and opened."""
+    participant = enrolment.participant
+    zone = ZoneInfo(participant.time_zone)
+    told = _told(enrolment, wanted)
+    own_hours = None
+    if participant.hours_start is not None and participant.hours_end is not None:
+        own_hours = Span(participant.hours_start, participant.hours_end)
+    return Person(
+        today=local_day(now, zone),
+        language=participant.language,
+        first_name=participant.first_name if "first_name" in wanted else None,
+        quit_date=_quit_date(enrolment) if wanted & _FROM_QUIT_DATE else None,
+        per_day=_number(told.get("per_day")),
+        pack_price=_number(told.get("pack_price")),
+        own_reason=told.get("own_reason"),
+        currency=currency_of(enrolment.campaign.country),
+        resume_at=_resume_day(enrolment, zone),
+        hours=own_hours,
     )
+
+
+def _told(enrolment: Enrolment, wanted: Iterable[str]) -> dict[str, str]:
+    names = [name for field in wanted for name in _TOLD.get(field, ())]
+    if not names:
+        return {}
+    rows = Attribute.objects.filter(participant=enrolment.participant, name__in=names)
+    return {row.name: row.words or row.value for row in rows.select_related("participant")}
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        return float(value) if value else None
+    except ValueError:
+        # Content once asked for it as a choice.
+        return None
+
+
+def _quit_date(enrolment: Enrolment) -> date | None:
+    standing = anchors.in_force(enrolment).filter(kind=QUIT_DATE_ANCHOR)
+    return standing.values_list("day", flat=True).first()
+
+
+def _resume_day(enrolment: Enrolment, zone: ZoneInfo) -> date | None:
+    """A paused journey's next look is the end of its pause."""
+    if enrolment.status != Enrolment.Status.PAUSED or enrolment.next_due_at is None:
+        return None
+    return local_day(enrolment.next_due_at, zone)

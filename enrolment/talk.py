@@ -15,7 +15,8 @@ class Talk:
     """One enrolment as a conversation sees it.
 
     tries: unreadable answers to the open question so far.
-    bank_uses: bank key -> {text key: times sent in this enrolment}.
+    answered: questions of joining that have their answer; loaded only while joining.
+    sent: text key -> times sent to this enrolment, planned or as a reply.
     helped_at: when an unknown word was last answered with help.
     """
 
@@ -30,11 +31,12 @@ class Talk:
     attempt: int = 1
     profile: str = ""
     paused: bool = False
-    #: Entered stages that come instead of core; at most one is in force.
+    #: The entered stage that comes instead of core, if one is in force.
     path: str = ""
     quit_date: date | None = None
     last_slip_at: datetime | None = None
-    bank_uses: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()
+    sent: Mapping[str, int] = field(default_factory=dict)
     helped_at: datetime | None = None
 
 
@@ -118,7 +120,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class SetHours:
-    """The person's own hours, of whole days' wall time."""
+    """The person's own hours, as wall times of one day."""
 
     start: time
     end: time

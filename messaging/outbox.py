@@ -48,6 +48,17 @@ UPDATE messaging_message m
  WHERE m.status IN ('queued', 'sending', 'unknown') AND {rows}
 RETURNING m.status
 """
+
+# One statement: a message whose call begins meanwhile keeps the words it goes out with.
+_REWORD = """
+WITH waiting AS (
+    UPDATE messaging_message
+       SET segments = %(segments)s, encoding = %(encoding)s, is_approved = %(approved)s
+     WHERE id = %(id)s AND status = 'queued'
+    RETURNING id
+)
+UPDATE messaging_messagebody b SET text = %(text)s FROM waiting WHERE b.message_id = waiting.id
+"""
 _OF_CAUSE = "m.cause_kind = %(cause_kind)s AND m.cause_key = ANY(%(cause_keys)s)"
 _OF_RECIPIENT = "m.recipient_id = %(recipient_id)s AND NOT m.kind = ANY(%(keep_kinds)s)"
 
@@ -127,6 +138,35 @@ def cancel(*, cause_kind: str, cause_keys: Iterable[str], reason: str, now: date
         "cause_keys": [str(key) for key in cause_keys],
     }
     return _cancel(_OF_CAUSE, values, reason, now)
+
+
+@transaction.atomic
+def reword(*, cause_kind: str, cause_key: str, text: str, approved: bool) -> bool:
+    """New words for a message that still waits; False when it does not wait any more.
+
+    The caller holds the recipient's row lock, so that no call begins meanwhile. `approved` is the
+    new words' own, as in Outline."""
+    waiting = Message.objects.filter(
+        cause_kind=str(cause_kind), cause_key=cause_key, status=Message.Status.QUEUED
+    )
+    found = waiting.values_list("pk", "organisation_id").first()
+    if found is None:
+        return False
+    message_id, organisation_id = found
+    clean = unicodedata.normalize("NFC", text)
+    size = measure(clean)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REWORD,
+            {
+                "id": message_id,
+                "segments": size.segments,
+                "encoding": size.encoding,
+                "approved": approved,
+                "text": sealer(organisation_id).seal(_BODY_PLACE, message_id, clean),
+            },
+        )
+        return cursor.rowcount == 1
 
 
 @transaction.atomic

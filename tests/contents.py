@@ -6,14 +6,18 @@ from typing import Any
 
 from campaigns.content import Content
 from campaigns.rules import (
+    AttributeKind,
+    AttributeRule,
     ChoiceRule,
     KeywordAction,
     KeywordRule,
     LateRule,
     OutcomeRule,
     Priority,
+    ProfileRule,
     QuestionKind,
     QuestionRule,
+    StageRule,
     StepRule,
     Then,
     Track,
@@ -110,3 +114,82 @@ def content(
         **changes,
     }
     return Content(**fields)
+
+
+#: What `full` adds to `content`: a question of each kind, a word for each action, three doses.
+MORE_QUESTIONS = {
+    **QUESTIONS,
+    "started": QuestionRule(
+        "started",
+        QuestionKind.DATE,
+        attribute="quit_date",
+        earliest_day=-180,
+        choices=(ChoiceRule("not_yet", 1, frozenset({"not yet"})),),
+        outcomes={"not_yet": OutcomeRule("reply.not_yet", Then.ENTER, stage="not_ready")},
+    ),
+    "language": QuestionRule(
+        "language",
+        QuestionKind.CHOICE,
+        attribute="language",
+        choices=(
+            ChoiceRule("en", 1, frozenset({"english"})),
+            ChoiceRule("nb", 2, frozenset({"norsk"})),
+        ),
+    ),
+    "per_day": QuestionRule(
+        "per_day", QuestionKind.NUMBER, attribute="per_day", lowest=0, highest=100
+    ),
+    "reason": QuestionRule("reason", QuestionKind.TEXT, attribute="own_reason"),
+    "glucose": QuestionRule("glucose", QuestionKind.READING, lowest=1, highest=40, unit="mmol/L"),
+    "often": QuestionRule(
+        "often",
+        QuestionKind.CHOICE,
+        choices=(
+            ChoiceRule("too_many", 1, frozenset({"too many"})),
+            ChoiceRule("too_few", 2, frozenset({"too few"})),
+            ChoiceRule("why", 3, frozenset({"why"})),
+        ),
+        outcomes={
+            "too_many": OutcomeRule("reply.less", Then.LESS),
+            "too_few": OutcomeRule(then=Then.MORE),
+            "why": OutcomeRule("reply.why", next="reason"),
+        },
+    ),
+}
+ACTIONS = {
+    **KEYWORDS,
+    "why": KeywordRule(KeywordAction.ASK, question="reason"),
+    "not ready": KeywordRule(KeywordAction.ENTER, stage="not_ready"),
+    "less": KeywordRule(KeywordAction.LESS),
+    "more": KeywordRule(KeywordAction.MORE),
+    "pause": KeywordRule(KeywordAction.PAUSE),
+    "resume": KeywordRule(KeywordAction.RESUME),
+    "later": KeywordRule(KeywordAction.LATER),
+    "time": KeywordRule(KeywordAction.TIME),
+    "date": KeywordRule(KeywordAction.DATE),
+    "new date": KeywordRule(KeywordAction.DATE),
+    "language": KeywordRule(KeywordAction.LANGUAGE),
+}
+DOSES = {
+    "light": ProfileRule(more="standard"),
+    "standard": ProfileRule(less="light", more="high"),
+    "high": ProfileRule(less="standard"),
+}
+
+
+def full(*steps: StepRule, **changes: Any) -> Content:
+    """A content with everything a conversation can be about."""
+    fields: dict[str, Any] = {
+        "languages": ("en", "nb"),
+        "questions": MORE_QUESTIONS,
+        "keywords": ACTIONS,
+        "profiles": DOSES,
+        "default_profile": "standard",
+        "stages": {"not_ready": StageRule("not_ready", "entry", Track.PATH)},
+        "attributes": {
+            "per_day": AttributeRule(AttributeKind.NUMBER),
+            "own_reason": AttributeRule(AttributeKind.TEXT),
+        },
+        **changes,
+    }
+    return content(*steps, **fields)

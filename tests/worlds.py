@@ -63,6 +63,38 @@ TEXTS = {
     "system.slip_before_quit": "Your day is still ahead.",
 }
 
+#: What `full_version` adds: the texts of every action of a keyword.
+MORE_TEXTS = {
+    "system.less": "Fewer texts from now on.",
+    "system.more": "More texts from now on.",
+    "system.least": "These are the fewest.",
+    "system.most": "These are the most.",
+    "system.paused": "Paused until {{ resume_date }}.",
+    "system.resumed": "Welcome back.",
+    "system.not_paused": "Nothing is paused.",
+    "system.later": "Later, then.",
+    "system.time_set": "Texts come {{ own_hours }}.",
+    "system.time_unclear": "Such as TIME 8-20",
+    "system.date_set": "Your day is {{ quit_date }}.",
+    "system.date_unclear": "Such as DATE 12.4",
+    "system.new_attempt": "A new start on {{ quit_date }}.",
+    "system.language_set": "English it is.",
+    "system.language_unclear": "Such as LANGUAGE norsk",
+    "entered.not_ready": "No hurry.",
+    "not_ready.1": "What would be good about it?",
+    "light.1": "One for few.",
+    "standard.1": "One for most.",
+    "question.per_day": "How many a day?",
+    "again.per_day": "A number, please",
+    "question.reason": "Why do you want to?",
+    "again.reason": "In a few words?",
+    "reply.reason": "So it is for this: {{ own_reason }}",
+    "question.glucose": "Your reading?",
+    "again.glucose": "A number such as 6.5",
+    "question.due": "When is it due?",
+    "again.due": "A day, such as 5 June",
+}
+
 
 def organisation(slug: str = "clinic") -> Organisation:
     return Organisation.objects.get_or_create(
@@ -132,6 +164,78 @@ def version(
     if published:
         publish(edition)
     return edition
+
+
+def full_version(of: Campaign | None = None) -> CampaignVersion:
+    """A published version with a keyword for every action, two doses, attributes and a path."""
+    edition = version(of, published=False)
+    edition.languages = ["en", "nb"]
+    edition.profiles = {"light": {"more": "standard"}, "standard": {"less": "light"}}
+    edition.default_profile = "standard"
+    edition.attributes = {
+        "per_day": {"type": "number"},
+        "own_reason": {"type": "text"},
+        "due_date": {"type": "date", "replaced_by": "birth_date"},
+        "birth_date": {"type": "date"},
+    }
+    edition.save()
+    Text.objects.bulk_create(
+        Text(version=edition, key=key, language="en", body=body) for key, body in MORE_TEXTS.items()
+    )
+    Text.objects.create(
+        version=edition, key="system.language_set", language="nb", body="Norsk, da."
+    )
+    rows = [
+        Question(key="per_day", kind=QuestionKind.NUMBER, attribute="per_day", highest=100),
+        Question(key="reason", kind=QuestionKind.TEXT, attribute="own_reason"),
+        Question(key="glucose", kind=QuestionKind.READING, unit="mmol/L", highest=40),
+        Question(key="due", kind=QuestionKind.DATE, attribute="due_date", latest_day=280),
+    ]
+    for place, row in enumerate(rows, start=4):
+        row.version, row.position = edition, place
+        row.save()
+    path = _path_and_doses(edition)
+    for word in ("less", "more", "pause", "resume", "later", "time", "date", "language"):
+        _keyword(edition, word, action=word)
+    for row in rows:
+        _keyword(edition, f"ask {row.key}", action="ask", question=row)
+    _keyword(edition, "not ready", action="enter", stage=path)
+    publish(edition)
+    return edition
+
+
+def _path_and_doses(edition: CampaignVersion) -> Stage:
+    def stage(place: int, key: str, anchor: str, track: Track, profiles: list[str]) -> Stage:
+        return Stage.objects.create(
+            version=edition,
+            key=key,
+            name=key,
+            position=place,
+            anchor=anchor,
+            track=track,
+            late=LateRule.NEXT_WINDOW,
+            shelf_hours=4,
+            profiles=profiles,
+        )
+
+    path = stage(3, "not_ready", "entry", Track.PATH, [])
+    light = stage(4, "light", "quit_date", Track.CORE, ["light"])
+    standard = stage(5, "standard", "quit_date", Track.CORE, ["standard"])
+    shared = {"version": edition, "late": LateRule.SKIP, "shelf_hours": 4, "position": 0}
+    for of, key in ((light, "light.1"), (standard, "standard.1")):
+        Step.objects.create(
+            stage=of, key=key, day=-3, slot="evening", priority=Priority.CORE, **shared
+        )
+    Step.objects.create(
+        stage=path, key="not_ready.1", after_minutes=60, priority=Priority.CORE, **shared
+    )
+    return path
+
+
+def _keyword(edition: CampaignVersion, word: str, **what: object) -> None:
+    Keyword.objects.create(
+        version=edition, language="en", word=word.upper(), folded=fold(word), **what
+    )
 
 
 def publish(edition: CampaignVersion) -> None:

@@ -11,6 +11,7 @@ from enrolment.models.enrolment import Enrolment
 from enrolment.models.inbox_text import InboxText
 from enrolment.models.participant import Participant
 from enrolment.models.reading import Reading
+from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.models.withdrawal import Withdrawal
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "InboxText",
     "Participant",
     "Reading",
+    "RehearsalTranscript",
     "Withdrawal",
 ]

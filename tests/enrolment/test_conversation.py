@@ -107,7 +107,7 @@ def test_keyword_is_not_taken_for_a_name() -> None:
 def test_crave_never_repeats_until_the_bank_is_through() -> None:
     uses: dict[str, int] = {}
     for _ in range(10):
-        say = respond(RULES, talk(bank_uses={"crave": uses}), "crave", NOW).says[0]
+        say = respond(RULES, talk(sent=uses), "crave", NOW).says[0]
         uses[say.text_key] = uses.get(say.text_key, 0) + 1
         assert max(uses.values()) - min(uses.get(key, 0) for key in RULES.banks["crave"]) <= 1
 

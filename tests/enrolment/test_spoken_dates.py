@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from enrolment.spoken_dates import read_date
+from enrolment.spoken_dates import read_date, read_days
 
 #: A Monday.
 TODAY = date(2026, 11, 23)
@@ -27,6 +27,10 @@ TODAY = date(2026, 11, 23)
         ("2026-12-01", date(2026, 12, 1)),
         ("5 june", date(2027, 6, 5)),
         ("22 november", date(2027, 11, 22)),
+        ("yesterday", date(2026, 11, 22)),
+        ("3 days ago", date(2026, 11, 20)),
+        ("since last friday", date(2026, 11, 20)),
+        ("last monday", date(2026, 11, 16)),
     ],
 )
 def test_read_date_understands_how_people_write(text: str, expected: date) -> None:
@@ -51,3 +55,53 @@ def test_read_date_understands_how_people_write(text: str, expected: date) -> No
 )
 def test_read_date_is_unsure_of_the_rest(text: str) -> None:
     assert read_date(text, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("20 november", date(2026, 11, 20)),
+        ("1.6.", date(2026, 6, 1)),
+        ("1 december", date(2026, 12, 1)),
+        ("friday", date(2026, 11, 27)),
+    ],
+)
+def test_where_a_day_in_the_past_may_be_meant_the_nearest_is(text: str, expected: date) -> None:
+    assert read_date(text, today=TODAY, earliest_day=-180, latest_day=30) == expected
+
+
+def test_where_only_a_day_in_the_past_may_be_meant_a_weekday_is_the_last() -> None:
+    assert read_date("friday", today=TODAY, earliest_day=-30, latest_day=0) == date(2026, 11, 20)
+    assert read_date("1 december", today=TODAY, earliest_day=-30, latest_day=0) is None
+
+
+def test_29_february_is_found_in_a_leap_year_only() -> None:
+    assert read_date("29 february", today=date(2027, 12, 1)) == date(2028, 2, 29)
+    assert read_date("29 february", today=date(2026, 12, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7", 7),
+        ("0", 0),
+        ("10 days", 10),
+        ("for 2 weeks", 14),
+        ("a week", 7),
+        ("one month", 30),
+        ("three days", 3),
+        ("2w", 14),
+        ("until friday", 4),
+        ("1 december", 8),
+        ("today", 1),
+        ("tomorrow", 1),
+        ("a", None),
+        ("one", None),
+        ("banana", None),
+        ("-3", None),
+        ("1000", None),
+        ("", None),
+    ],
+)
+def test_read_days(text: str, expected: int | None) -> None:
+    assert read_days(text, today=TODAY) == expected

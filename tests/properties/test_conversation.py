@@ -1,35 +1,66 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.schedule import Span, local_day
 from enrolment.conversation import respond
-from enrolment.talk import Ask, CloseQuestion, End, Talk
-from tests.contents import QUESTIONS, content
+from enrolment.spoken_words import find_word
+from enrolment.talk import (
+    Ask,
+    CloseQuestion,
+    End,
+    EnterStage,
+    Pause,
+    SetHours,
+    SetProfile,
+    SetQuitDate,
+    StartAttempt,
+    Talk,
+)
+from tests.contents import ACTIONS, DOSES, MORE_QUESTIONS, full
 
-RULES = content()
+RULES = full()
 NOW = datetime(2026, 12, 12, 2, 0, tzinfo=UTC)
+ARGUMENTS = st.one_of(
+    st.just(""),
+    st.text(max_size=40),
+    st.integers(-1, 10**12).map(str),
+    st.builds("{}-{}".format, st.integers(0, 30), st.integers(0, 30)),
+    st.builds("{}.{}".format, st.integers(0, 40), st.integers(0, 20)),
+    st.dates(date(2026, 1, 1), date(2028, 1, 1)).map(str),
+    st.sampled_from(
+        ["noon", "yesterday", "tomorrow", "klingon", "nb", "norsk", "friday", "a week"]
+    ),
+)
 TEXTS = st.one_of(
     st.text(max_size=200),
-    st.sampled_from(
-        ["yes", "no", "1", "7", "crave", "slip", "join", "help", "soon", "1 dec", "Bo"]
-    ),
+    st.sampled_from(["yes", "no", "1", "7", "help", "soon", "1 dec", "Bo", "12.5", "not yet"]),
+    st.builds("{} {}".format, st.sampled_from(sorted(ACTIONS)), ARGUMENTS),
+    st.builds("{}{}".format, st.sampled_from(sorted(ACTIONS)), ARGUMENTS),
 )
 
 
 @st.composite
 def talks(draw: st.DrawFn) -> Talk:
-    question = draw(st.sampled_from(["", "gone", *QUESTIONS]))
+    question = draw(st.sampled_from(["", "gone", *MORE_QUESTIONS]))
     return Talk(
         enrolment_id=1,
         seed=draw(st.integers(0, 2**31)),
         zone=draw(st.sampled_from(["Europe/Oslo", "Asia/Kathmandu", "America/St_Johns"])),
-        language="en",
+        language=draw(st.sampled_from(["en", "nb"])),
         joining=draw(st.booleans()),
         question=question,
         asked_at=NOW if question else None,
         tries=draw(st.integers(0, 5)),
+        attempt=draw(st.integers(1, 3)),
+        profile=draw(st.sampled_from(["", "gone", *DOSES])),
+        paused=draw(st.booleans()),
+        path=draw(st.sampled_from(["", "not_ready"])),
         quit_date=draw(st.none() | st.dates(date(2026, 11, 1), date(2027, 1, 1))),
+        last_slip_at=draw(st.none() | st.just(NOW - timedelta(hours=10))),
+        answered=frozenset(draw(st.sets(st.sampled_from(sorted(MORE_QUESTIONS))))),
         helped_at=draw(st.none() | st.just(NOW)),
     )
 
@@ -40,8 +71,19 @@ def test_every_text_comes_to_an_end_and_nothing_raises(talk: Talk, text: str) ->
 
     assert found.end in End
     assert found.reason
+    assert len(found.reason) <= 40
     # Silence is allowed only where a person reads the text.
     assert found.says or found.end is End.INBOX or found.heard is not None
+
+
+@given(talks(), TEXTS)
+def test_a_keyword_has_one_reply_and_at_most_a_question_after_it(talk: Talk, text: str) -> None:
+    found = respond(RULES, talk, text, NOW)
+
+    if found.end is End.MATCHED:
+        assert find_word(RULES, talk, text, NOW) is not None
+        assert len(found.says) <= 2
+        assert all(line.text_key.startswith("question.") for line in found.says[1:])
 
 
 @given(talks(), TEXTS)
@@ -52,6 +94,30 @@ def test_a_valid_answer_moves_on_and_an_unreadable_one_does_not(talk: Talk, text
     if found.heard is not None:
         assert found.heard.question == talk.question
         assert found.heard.valid == bool(found.heard.value) == moved
+
+
+@given(talks(), TEXTS)
+def test_whatever_is_changed_is_within_its_bounds(talk: Talk, text: str) -> None:
+    today = local_day(NOW, ZoneInfo(talk.zone))
+    for change in respond(RULES, talk, text, NOW).changes:
+        match change:
+            case Pause(until):
+                assert NOW < until <= NOW + timedelta(days=31)
+            case SetHours(start, end):
+                assert Span(start, end).seconds >= 2 * 3600 - 60
+            case SetProfile(profile):
+                assert profile in DOSES
+            case EnterStage(stage):
+                assert stage in RULES.stages
+            case Ask(question):
+                assert question in MORE_QUESTIONS
+            case StartAttempt(day):
+                assert not talk.joining
+                assert talk.quit_date is not None
+                assert talk.quit_date <= today <= day <= today + timedelta(days=30)
+            case SetQuitDate(day):
+                earliest = 0 if talk.quit_date is not None and not talk.joining else -180
+                assert earliest <= (day - today).days <= 30
 
 
 @given(talks(), TEXTS)

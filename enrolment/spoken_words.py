@@ -1,0 +1,111 @@
+"""A keyword as it is texted, and what is read in the words after it. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from campaigns.content import Content
+from campaigns.rules import (
+    QUIT_DATE_ANCHOR,
+    WITH_MORE,
+    KeywordAction,
+    KeywordRule,
+    QuestionKind,
+)
+from campaigns.schedule import Span
+from enrolment.consequences import today_of
+from enrolment.spoken_dates import read_date, read_days
+from enrolment.spoken_hours import read_hours
+from enrolment.spoken_languages import read_language
+from enrolment.talk import Talk
+from messaging.stopwords import fold
+
+#: Unreadable words after a keyword get its explanation up to this many; more are a sentence that
+#: happens to begin with the word ("time is hard on me today"), and a person reads it.
+_MOST_WORDS = 4
+#: A keyword may itself be of several words ("new date").
+_LONGEST_KEYWORD = 3
+#: Own hours that leave less of the campaign's than this can't be kept.
+_LEAST_OVERLAP_SECONDS = 3600
+_QUIT_DAYS_AHEAD = 30
+
+Meaning = int | Span | date | str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A keyword as it was texted. `more` is what stood after it, `meaning` what was read in it;
+    None: nothing."""
+
+    rule: KeywordRule
+    more: str = ""
+    meaning: Meaning | None = None
+
+
+def find_word(content: Content, talk: Talk, text: str, now: datetime) -> Word | None:
+    """The keyword a text is, or begins with."""
+    whole = content.keywords.get(fold(text))
+    if whole is not None:
+        return Word(whole)
+    found = _with_more(content, text)
+    if found is None:
+        return None
+    rule, more = found
+    meaning = _read(content, talk, rule.action, more, now)
+    if meaning is None and len(more.split()) > _MOST_WORDS:
+        return None
+    return Word(rule, more, meaning)
+
+
+def knows_word(content: Content, text: str) -> bool:
+    return fold(text) in content.keywords or _with_more(content, text) is not None
+
+
+def _with_more(content: Content, text: str) -> tuple[KeywordRule, str] | None:
+    words = text.split()
+    for count in range(min(len(words) - 1, _LONGEST_KEYWORD), 0, -1):
+        rule = content.keywords.get(fold(" ".join(words[:count])))
+        if rule is not None and rule.action in WITH_MORE:
+            return rule, " ".join(words[count:])
+    # PAUSE7, as thumbs do.
+    place = next((place for place, letter in enumerate(text) if letter.isdigit()), 0)
+    rule = content.keywords.get(fold(text[:place])) if place else None
+    if rule is not None and rule.action in WITH_MORE:
+        return rule, text[place:].strip()
+    return None
+
+
+def _read(
+    content: Content, talk: Talk, action: KeywordAction, more: str, now: datetime
+) -> Meaning | None:
+    match action:
+        case KeywordAction.PAUSE:
+            return read_days(more, today=today_of(talk, now))
+        case KeywordAction.TIME:
+            hours = read_hours(more)
+            return hours if hours is not None and _overlap(content, hours) else None
+        case KeywordAction.DATE:
+            return _new_date(content, more, today_of(talk, now))
+        case KeywordAction.LANGUAGE:
+            return read_language(more, content.languages)
+    return None
+
+
+def _overlap(content: Content, hours: Span) -> bool:
+    start = max(hours.first_second, content.hours.first_second)
+    end = min(
+        hours.first_second + hours.seconds, content.hours.first_second + content.hours.seconds
+    )
+    return end - start >= _LEAST_OVERLAP_SECONDS
+
+
+def _new_date(content: Content, more: str, today: date) -> date | None:
+    """Within the range of the content's own question, but never a day gone by."""
+    asked = [
+        question.latest_day
+        for question in content.questions.values()
+        if question.kind is QuestionKind.DATE and question.attribute == QUIT_DATE_ANCHOR
+    ]
+    latest = max(asked, default=0)
+    latest = latest if latest > 0 else _QUIT_DAYS_AHEAD
+    day = read_date(more, today=today, latest_day=latest)
+    return day if day is not None and 0 <= (day - today).days <= latest else None

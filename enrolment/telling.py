@@ -1,0 +1,60 @@
+"""The words of a planned text for one person, filled in with what is known of her."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from campaigns.schedule import local_day
+from campaigns.wording import MissingValue, render
+from enrolment.claiming import Claimed
+from enrolment.fields import Person, currency_of, field_values
+from enrolment.state import Due, Verdict
+from trust import keys
+
+_WORDS = "enrolment_attribute.words"
+
+
+def text_of(claimed: Claimed, due: Due) -> str | None:
+    """None when nothing is to be sent, or the text needs a value that is neither known nor has a
+    default. Names and own words are opened only where the text asks for them."""
+    if due.verdict is not Verdict.QUEUED:
+        return None
+    content, language = claimed.content, claimed.language
+    try:
+        wording = content.wording(due.text_key, language)
+        if len(wording.parts) == 1:
+            return wording.parts[0]
+        wanted = wording.fields
+        values = field_values(_person(claimed, wanted, due.not_before), wanted)
+        return render(wording, values, content.defaults.get(language, {}))
+    except MissingValue:
+        return None
+
+
+def _person(claimed: Claimed, wanted: tuple[str, ...], leaves: datetime) -> Person:
+    return Person(
+        today=local_day(leaves, ZoneInfo(claimed.state.zone)),
+        language=claimed.language,
+        first_name=claimed.first_name if "first_name" in wanted else None,
+        quit_date=claimed.quit_date,
+        per_day=_number(claimed, "per_day"),
+        pack_price=_number(claimed, "pack_price"),
+        own_reason=_words(claimed, "own_reason") if "own_reason" in wanted else None,
+        currency=currency_of(claimed.country),
+        hours=claimed.state.own_hours,
+    )
+
+
+def _number(claimed: Claimed, name: str) -> float | None:
+    told = claimed.told.get(name)
+    try:
+        return float(told.value) if told and told.value else None
+    except ValueError:
+        # Content once asked for it as a choice.
+        return None
+
+
+def _words(claimed: Claimed, name: str) -> str | None:
+    told = claimed.told.get(name)
+    if told is None or told.sealed is None:
+        return None
+    return keys.unseal(_WORDS, told.row_id, told.sealed)

@@ -1,0 +1,76 @@
+"""A transcript as people read it in a terminal: a heading a day, a line each, reasons in words."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from enrolment.transcript import Entry, Kind, Transcript
+from enrolment.why import MOVED, why_not
+
+_MARKS = {
+    Kind.HEARD: ">",
+    Kind.REPLY: "<",
+    Kind.TURN: "*",
+    Kind.OUTAGE: "!",
+    Kind.UNSAID: "?",
+}
+_SENT, _UNSENT = "<", "-"
+
+
+def lines(transcript: Transcript) -> Iterator[str]:
+    """> the person, < the programme, - not sent, * a turn, ! an outage, ? never said."""
+    yield f"{transcript.name} ({transcript.persona}), {transcript.zone} time"
+    for day, entries in groupby(transcript.entries, key=lambda entry: entry.day):
+        found = list(entries)
+        yield ""
+        yield f"{day:%a %d %b %Y}  {found[-1].offset}"
+        for entry in found:
+            yield f"  {entry.at:%H:%M} {mark(entry)} {told(entry)}"
+    yield ""
+    yield from _totals(transcript)
+
+
+def mark(entry: Entry) -> str:
+    if entry.kind is Kind.STEP:
+        return _SENT if entry.is_sent else _UNSENT
+    return _MARKS[entry.kind]
+
+
+def told(entry: Entry) -> str:
+    """One line: what, and why not or why later."""
+    match entry.kind:
+        case Kind.HEARD:
+            return f"{entry.key}  [{entry.reason.replace('_', ' ')}]"
+        case Kind.UNSAID:
+            return f"{entry.key}  (in the script, but its moment never came)"
+        case Kind.OUTAGE:
+            return f"outage {entry.key}"
+        case Kind.STEP if entry.is_silent:
+            return f"{entry.key} not sent: {why_not(entry.verdict, entry.reason)}"
+        case Kind.STEP:
+            return _with_words(entry, f"{_wording(entry)}{_later(entry)}")
+    return _with_words(entry, entry.key)
+
+
+def _wording(entry: Entry) -> str:
+    """The text's own key beside the step's, where they differ: a bank's or a variant's text."""
+    if not entry.text_key or entry.text_key == entry.key:
+        return entry.key
+    return f"{entry.key} ({entry.text_key})"
+
+
+def _later(entry: Entry) -> str:
+    if entry.leaves is None:
+        return ""
+    day = "" if entry.leaves.date() == entry.day else f"{entry.leaves:%a %d %b} "
+    why = MOVED.get(entry.reason, entry.reason.replace("_", " "))
+    return f"  at {day}{entry.leaves:%H:%M}" + (f": {why}" if why else "")
+
+
+def _with_words(entry: Entry, line: str) -> str:
+    return f"{line}: {entry.words}" if entry.words else line
+
+
+def _totals(transcript: Transcript) -> Iterator[str]:
+    yield f"{transcript.sent} texts and replies sent"
+    for reason, times in sorted(transcript.unsent.items()):
+        yield f"{times} not sent: {reason.replace('_', ' ')}"

@@ -1,0 +1,234 @@
+"""One person's months lived in seconds: the clock jumps from event to event. Pure.
+
+An event is a text that comes in, or the moment the journey wants to look again. In an outage
+nothing is planned and nothing answered; when it ends, all that waited is done at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from campaigns.content import Content
+from campaigns.rules import KeywordAction
+from campaigns.wording import MissingValue, render
+from enrolment.carrying_out import carry_out
+from enrolment.conversation import opening, respond
+from enrolment.fields import field_values
+from enrolment.stand_in import StandIn, Standing, Waiting
+from enrolment.state import Due, Entry, Verdict
+from enrolment.talk import End, Response, Say
+from messaging.stopwords import fold, graded
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Texting:
+    """A text the person sends at an instant. Those counted from the quit date move with it."""
+
+    at: datetime
+    text: str
+    from_quit_date: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    start: datetime
+    end: datetime
+
+
+class Life(Protocol):
+    """What a person does. Each call may add texts still to come."""
+
+    def begins(self, at: datetime) -> Iterable[Texting]: ...
+
+    def is_asked(self, question: str, at: datetime, *, planned: bool) -> Iterable[Texting]: ...
+
+    def quits(self, day: date, attempt: int, at: datetime) -> Iterable[Texting]: ...
+
+
+class Witness(Protocol):
+    """Who writes down what happens. `person` is as it stands afterwards."""
+
+    def heard(self, at: datetime, text: str, response: Response, person: StandIn) -> None: ...
+
+    def decided(self, at: datetime, due: Due, text: str | None, person: StandIn) -> None: ...
+
+    def entered(self, entry: Entry, person: StandIn) -> None: ...
+
+    def came_to_nothing(
+        self, at: datetime, waiting: Waiting, reason: str, person: StandIn
+    ) -> None: ...
+
+    def out(self, outage: Outage) -> None: ...
+
+    def stood(self, at: datetime, before: Standing, person: StandIn) -> None: ...
+
+
+class VirtualClock:
+    """Drives one person from joining to `end`."""
+
+    def __init__(
+        self,
+        person: StandIn,
+        life: Life,
+        witness: Witness,
+        *,
+        end: datetime,
+        outages: Sequence[Outage] = (),
+        wordless: bool = False,
+    ) -> None:
+        """wordless: texts are known to be sendable, but not written out; a simulation has no use
+        for a hundred thousand of them."""
+        self.wordless = wordless
+        self.person, self.life, self.witness, self.end = person, life, witness, end
+        self.content: Content = person.content
+        self.outages = sorted(outages, key=lambda outage: outage.start)
+        self.coming_in: list[Texting] = []
+        self._dated: tuple[int, date | None] = (0, None)
+
+    def run(self, join_word: str, joins_at: datetime) -> None:
+        self._answer(joins_at, join_word.upper(), self._join(joins_at))
+        self._add(self.life.begins(joins_at))
+        while (at := self._next()) is not None and at <= self.end:
+            self._pass_outage(at)
+            self._at(self._after_outage(at))
+
+    def _next(self) -> datetime | None:
+        times = [texting.at for texting in self.coming_in[:1]]
+        if self.person.next_due_at is not None:
+            times.append(self.person.next_due_at)
+        return min(times, default=None)
+
+    def _at(self, now: datetime) -> None:
+        """Texts first, then the plan: the order in which a worker takes them up."""
+        while self.coming_in and self.coming_in[0].at <= now:
+            texting = self.coming_in.pop(0)
+            self._answer(now, texting.text, self._response(texting.text, now))
+        due_at = self.person.next_due_at
+        if due_at is not None and due_at <= now:
+            self._plan(now)
+        if self.person.waiting:
+            self.person.waiting = [
+                found for found in self.person.waiting if found.leaves_at > now
+            ]
+
+    def _plan(self, now: datetime) -> None:
+        person, before = self.person, self.person.standing
+        plan = person.plan(now)
+        texts = [self._worded(due, now) for due in plan.dues]
+        person.advance(plan, [text is not None for text in texts], now)
+        for entry in plan.entries:
+            self.witness.entered(entry, person)
+        for due, text in zip(plan.dues, texts, strict=True):
+            self.witness.decided(now, due, text, person)
+            if text is not None and due.step.question:
+                asked_at = max(now, due.not_before)
+                self._add(self.life.is_asked(due.step.question, asked_at, planned=True))
+        if person.standing is not before:
+            self.witness.stood(now, before, person)
+
+    def _join(self, now: datetime) -> Response:
+        says, changes = opening(self.content)
+        return Response(End.MATCHED, "join", says=says, changes=changes)
+
+    def _response(self, text: str, now: datetime) -> Response:
+        person = self.person
+        if graded(text) == "stop":
+            return Response(End.ANSWERED, "stop", says=(Say("system.stopped"),))
+        if person.has_ended:
+            return Response(End.INBOX, "not_in_a_campaign")
+        person.hears(now)
+        return respond(self.content, person.talk(), text, now)
+
+    def _answer(self, now: datetime, text: str, response: Response) -> None:
+        person, before = self.person, self.person.standing
+        if response.reason == "stop":
+            if person.has_ended:
+                response = Response(End.ANSWERED, "stop")
+            person.end(Standing.LEFT)
+        elif not person.has_ended:
+            carry_out(person, response, now)
+        self.witness.heard(now, text, response, person)
+        for waiting, reason in person.withheld:
+            self.witness.came_to_nothing(now, waiting, reason, person)
+        person.withheld.clear()
+        if person.standing is not before:
+            self.witness.stood(now, before, person)
+        self._tell_life(response, now)
+
+    def _tell_life(self, response: Response, now: datetime) -> None:
+        for line in response.says:
+            if line.text_key.partition(".")[0] in ("question", "again"):
+                self._add(self.life.is_asked(self.person.question, now, planned=False))
+        dated = (self.person.attempt, self.person.quit_date)
+        if dated != self._dated and dated[1] is not None:
+            self._dated = dated
+            kept = [texting for texting in self.coming_in if not texting.from_quit_date]
+            self.coming_in = kept
+            self._add(self.life.quits(dated[1], dated[0], now))
+
+    def _add(self, texts: Iterable[Texting]) -> None:
+        self.coming_in = sorted([*self.coming_in, *texts])
+
+    def _worded(self, due: Due, now: datetime) -> str | None:
+        """As the planner words it; None when nothing is sent."""
+        if due.verdict is not Verdict.QUEUED:
+            return None
+        try:
+            if self.wordless and self._never_lacks(due.text_key):
+                return ""
+            return self.words(due.text_key, max(now, due.not_before))
+        except MissingValue:
+            return None
+
+    def _never_lacks(self, text_key: str) -> bool:
+        """Whether every value a text may want has a default."""
+        fields = self.content.wording(text_key, self.person.language).parts[1::2]
+        defaults = self.content.defaults.get(self.person.language, {})
+        return all(defaults.get(name) for name in fields)
+
+    def words(self, text_key: str, at: datetime) -> str:
+        """Raises MissingValue."""
+        person = self.person
+        wording = self.content.wording(text_key, person.language)
+        if len(wording.parts) == 1:
+            return wording.parts[0]
+        values = field_values(person.known(at), wording.fields)
+        return render(wording, values, self.content.defaults.get(person.language, {}))
+
+    def _pass_outage(self, at: datetime) -> None:
+        """Texts on their way that meet an outage leave at its end, or never."""
+        while self.outages and self.outages[0].start <= at:
+            outage = self.outages[0]
+            self.witness.out(outage)
+            kept: list[Waiting] = []
+            for found in self.person.waiting:
+                leaves_at = found.leaves_at
+                if outage.start <= leaves_at < outage.end:
+                    leaves_at = outage.end
+                if leaves_at > found.due.valid_until:
+                    self.witness.came_to_nothing(outage.end, found, "expired", self.person)
+                else:
+                    kept.append(Waiting(found.due, leaves_at))
+            self.person.waiting = kept
+            if outage.end > at:
+                return
+            self.outages.pop(0)
+
+    def _after_outage(self, at: datetime) -> datetime:
+        for outage in self.outages:
+            if outage.start <= at < outage.end:
+                self.outages.remove(outage)
+                return outage.end
+        return at
+
+
+def join_word(content: Content) -> str:
+    """The campaign's first word to join by."""
+    words = [word for word, rule in content.keywords.items() if rule.action is KeywordAction.JOIN]
+    return min(words, default="join")
+
+
+def is_join_word(content: Content, text: str) -> bool:
+    rule = content.keywords.get(fold(text))
+    return rule is not None and rule.action is KeywordAction.JOIN

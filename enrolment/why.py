@@ -1,0 +1,46 @@
+"""Why somebody got nothing, in a sentence for each reason. Pure.
+
+Every Reason has its sentence (a test sees to it), and so has every way a planned text may come to
+nothing after it was planned.
+"""
+
+from collections.abc import Mapping
+
+from enrolment.state import Reason
+
+DECIDED: Mapping[str, str] = {
+    Reason.LATE: "it came due while nothing could be sent and was too late afterwards",
+    Reason.SLIP_PATH: "a slip was told; for 48 hours the slip texts come instead",
+    Reason.OTHER_PATH: "another part of the programme comes instead for now",
+    Reason.NEWER_STEP_DUE: "a newer text was due at the same time",
+    Reason.CATCH_UP: "it was late, and of late texts one a day is enough",
+    Reason.MISSING_VALUE: "the text needs a value this person has not given",
+    Reason.CONDITION: "its condition did not hold for this person",
+    Reason.PAUSED: "the texts were paused",
+    Reason.ASKED_LATER: "LATER was asked, and it would have come too late afterwards",
+    Reason.MIN_GAP: "it would have come too soon after another text",
+    Reason.DAY_CAP: "the number had its most texts of that day",
+    Reason.WEEK_CAP: "the number had its most texts of that week",
+    Reason.QUESTION_OPEN: "another campaign's question was still open on this number",
+}
+#: Of texts that were planned for later and never left.
+TAKEN_BACK: Mapping[str, str] = {
+    "withdrawn": "the person left before it went out",
+    "paused": "the texts were paused before it went out",
+    "new_attempt": "a new attempt began before it went out",
+    "expired": "its time passed before it could leave",
+}
+#: Of texts that were sent, but not when they came due.
+MOVED: Mapping[str, str] = {
+    Reason.LATE: "came late, in the next hours texts may come",
+    Reason.MIN_GAP: "moved on, to leave room after another text",
+    Reason.DAY_CAP: "moved on, for the day was full",
+    Reason.WEEK_CAP: "moved on, for the week was full",
+    Reason.ASKED_LATER: "moved on, for LATER was asked",
+}
+
+
+def why_not(verdict: str, reason: str) -> str:
+    """As in "not sent: ...". A reason nobody wrote a sentence for is told as it stands."""
+    sentences = DECIDED if verdict in ("suppressed", "superseded", "withheld") else TAKEN_BACK
+    return sentences.get(reason) or reason.replace("_", " ")

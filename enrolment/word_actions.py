@@ -1,0 +1,156 @@
+"""What each keyword does. Pure.
+
+Every word gets exactly one reply, and a question after it where one is asked.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from campaigns.content import Content
+from campaigns.rules import KeywordAction
+from campaigns.schedule import Span, instant_at
+from enrolment.consequences import dose, from_bank, has_quit, quit_day, slip, today_of
+from enrolment.spoken_words import Word
+from enrolment.talk import (
+    Ask,
+    Change,
+    CloseQuestion,
+    End,
+    EnterStage,
+    Pause,
+    Response,
+    Rest,
+    Resume,
+    Say,
+    SetAttribute,
+    SetHours,
+    Talk,
+)
+
+#: Of PAUSE alone, and the most of PAUSE 999.
+PAUSE_DAYS = 7
+LONGEST_PAUSE_DAYS = 30
+REST = timedelta(hours=3)
+#: Words about a journey that has not begun: while joining, the open question is asked again.
+_OF_THE_JOURNEY = frozenset(
+    {
+        KeywordAction.PAUSE,
+        KeywordAction.RESUME,
+        KeywordAction.LATER,
+        KeywordAction.DATE,
+        KeywordAction.ENTER,
+    }
+)
+
+
+def act(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    if talk.joining and word.rule.action in _OF_THE_JOURNEY:
+        return _reply("join_first", _once_more(talk))
+    return _ACTIONS[word.rule.action](content, talk, word, now)
+
+
+def _reply(reason: str, says: str | Say, *changes: Change) -> Response:
+    line = Say(says) if isinstance(says, str) else says
+    return Response(End.MATCHED, reason, says=(line,), changes=changes)
+
+
+def _once_more(talk: Talk) -> str:
+    return f"question.{talk.question}" if talk.question else "system.already_in"
+
+
+def _join(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    # Joining twice by mistake: the question is asked again, nothing starts over.
+    return _reply("join_again", _once_more(talk) if talk.joining else "system.already_in")
+
+
+def _bank(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    return _reply("bank", from_bank(content, talk, word.rule.bank))
+
+
+def _slip(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    if not has_quit(talk, now):
+        return _reply("slip_before_quit", "system.slip_before_quit")
+    changes: list[Change] = [slip(talk, now)]
+    if talk.question:
+        changes.append(CloseQuestion())
+    return _reply("slip", from_bank(content, talk, word.rule.bank), *changes)
+
+
+def _ask(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    return _reply("ask", f"question.{word.rule.question}", Ask(word.rule.question))
+
+
+def _enter(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    """Its words are the bank's, else those under `entered.<stage>`."""
+    stage = word.rule.stage
+    if word.rule.bank:
+        return _reply("enter", from_bank(content, talk, word.rule.bank), EnterStage(stage))
+    key = f"entered.{stage}"
+    return _reply("enter", key if content.has_text(key) else "system.already_in", EnterStage(stage))
+
+
+def _dose(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    changes, key = dose(content, talk, word.rule.action)
+    return _reply(key.removeprefix("system."), key, *changes)
+
+
+def _pause(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    """Up to the morning of the day named in the reply, whose own texts come again."""
+    days = word.meaning if isinstance(word.meaning, int) else PAUSE_DAYS
+    if days == 0:
+        return _resume(content, talk, word, now)
+    first_day = today_of(talk, now) + timedelta(days=min(days, LONGEST_PAUSE_DAYS))
+    until = instant_at(first_day, time.min, ZoneInfo(talk.zone))
+    return _reply("pause", "system.paused", Pause(until))
+
+
+def _resume(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    if not talk.paused:
+        return _reply("not_paused", "system.not_paused")
+    return _reply("resume", "system.resumed", Resume())
+
+
+def _later(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    return _reply("later", "system.later", Rest(now + REST))
+
+
+def _time(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    if not isinstance(word.meaning, Span):
+        return _reply("time_unclear", "system.time_unclear")
+    return _reply("time", "system.time_set", SetHours(word.meaning.start, word.meaning.end))
+
+
+def _date(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    if not isinstance(word.meaning, date):
+        return _reply("date_unclear", "system.date_unclear")
+    changes, key = quit_day(talk, word.meaning, now)
+    return _reply("date", key, *changes)
+
+
+def _language(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    if not isinstance(word.meaning, str):
+        return _reply("language_unclear", "system.language_unclear")
+    says = [Say("system.language_set")]
+    if talk.joining and talk.question:
+        # The question that is open, in the language it can be answered in.
+        says.append(Say(f"question.{talk.question}"))
+    changes = (SetAttribute("language", word.meaning),)
+    return Response(End.MATCHED, "language", tuple(says), changes=changes)
+
+
+_ACTIONS: Mapping[KeywordAction, Callable[[Content, Talk, Word, datetime], Response]] = {
+    KeywordAction.JOIN: _join,
+    KeywordAction.BANK: _bank,
+    KeywordAction.SLIP: _slip,
+    KeywordAction.ASK: _ask,
+    KeywordAction.ENTER: _enter,
+    KeywordAction.LESS: _dose,
+    KeywordAction.MORE: _dose,
+    KeywordAction.PAUSE: _pause,
+    KeywordAction.RESUME: _resume,
+    KeywordAction.LATER: _later,
+    KeywordAction.TIME: _time,
+    KeywordAction.DATE: _date,
+    KeywordAction.LANGUAGE: _language,
+}
