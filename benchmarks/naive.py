@@ -5,8 +5,9 @@ somebody else, whose time isn't counted. The step is found by the project's own 
 same compiled content, kept in the process; the wording, the sealing and the rows written are the
 tick's. It reads less than the tick does (no past Decisions, no attributes), takes no lock, writes
 only the columns that changed, and commits once a task. No results are kept, nothing is rate-limited
-or retried, prefetching is Celery's default. With KEEP_CONNECTIONS set, a process keeps its database
-connection from task to task; Celery by itself closes it after each, whatever Django's settings say.
+or retried, prefetching is Celery's default. So is a new database connection for each task: Celery
+does not keep them, whatever Django's settings say, for it holds that unsafe (celery/celery#9824).
+KEEP_CONNECTIONS makes it keep them all the same.
 
     python -m celery -A benchmarks.naive worker --concurrency 2
 """

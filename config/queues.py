@@ -14,6 +14,8 @@ QUEUES = ("stop_inbound", "replies", "due", "bulk", "callbacks", "reports")
 ROUTES = {
     "enrolment.tasks.answer_inbound": "stop_inbound",
     "enrolment.tasks.tick": "due",
+    "enrolment.tasks.move_people": "bulk",
+    "enrolment.tasks.pause_unreachable": "reports",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.expire": "callbacks",
@@ -25,6 +27,8 @@ TICKS = {
     "messaging.tasks.settle_lost": 30.0,
     "messaging.tasks.expire": 30.0,
     "enrolment.tasks.answer_inbound": 5.0,
+    "enrolment.tasks.move_people": 15.0,
+    "enrolment.tasks.pause_unreachable": 300.0,
 }
 _SOCKET_SECONDS = 5.0
 

@@ -63,19 +63,23 @@ def _value(person: Person, name: str) -> str | None:
         case "first_name":
             return person.first_name
         case "quit_date":
-            return person.quit_date and spoken_day(person.quit_date, person.language)
+            return _spoken_day(person.quit_date, person.language)
         case "days_smoke_free":
             days = _days_smoke_free(person)
             return str(days) if days else None
         case "money_saved":
             return _money_saved(person)
         case "own_reason":
-            return person.own_reason and shortened(person.own_reason)
+            return shortened(person.own_reason or "")
         case "resume_date":
-            return person.resume_at and spoken_day(person.resume_at, person.language)
+            return _spoken_day(person.resume_at, person.language)
         case "own_hours":
-            return person.hours and spoken_hours(person.hours)
+            return spoken_hours(person.hours) if person.hours is not None else None
     return None
+
+
+def _spoken_day(day: date | None, language: str) -> str | None:
+    return spoken_day(day, language) if day is not None else None
 
 
 @lru_cache(maxsize=1024)

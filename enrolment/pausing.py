@@ -102,7 +102,10 @@ def pause_unreachable(*, now: datetime) -> int:
             _UNREACHABLE, {"since": now - _LATELY, "failures": FAILURES, "most": _AT_ONCE}
         )
         found = cursor.fetchall()
-    return sum(_pause_unheard(*ids, now) for ids in found)
+    return sum(
+        _pause_unheard(enrolment_id, recipient_id, heard_at, now)
+        for enrolment_id, recipient_id, heard_at in found
+    )
 
 
 @transaction.atomic

@@ -22,6 +22,8 @@ from enrolment.virtual_clock import Texting, VirtualClock, join_word
 
 _NAMES = ("Amina", "Ola", "Sunita", "Pedro", "Mei", "Josephine", "Kari", "Bao")
 _WORDS = "my children"
+#: Longer than any programme, and still a date.
+_NEVER_DAYS = 10_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Synthetic:
         rates, draw = self.rates, self.draw
         if draw.random() < rates.goes_silent:
             self.silent_at = at + draw.expovariate(1 / rates.silent_after_days) * ONE_DAY
-        stops_at = at + draw.expovariate(rates.stops_a_day_before) * ONE_DAY
+        stops_at = at + self._days_until(rates.stops_a_day_before) * ONE_DAY
         yield from self._texts(stops_at, "STOP", from_quit_date=True, always=True)
         for action, share in (
             (KeywordAction.LESS, rates.asks_less),
@@ -146,10 +148,13 @@ class Synthetic:
         if not self.quit_before and draw.random() < rates.stops_on_quit_day:
             return begins + timedelta(hours=draw.uniform(0, 12))
         self.quit_before = True
-        days = draw.expovariate(rates.stops_a_day)
+        days = self._days_until(rates.stops_a_day)
         if days > rates.steady_days:
-            days = rates.steady_days + draw.expovariate(rates.stops_a_day_later)
+            days = rates.steady_days + self._days_until(rates.stops_a_day_later)
         return begins + days * ONE_DAY
+
+    def _days_until(self, share_a_day: float) -> float:
+        return self.draw.expovariate(share_a_day) if share_a_day > 0 else _NEVER_DAYS
 
     def _slip_day(self) -> float:
         share = self.draw.random()

@@ -19,6 +19,13 @@ from messaging.segments import measure
 GAP_DAYS = 7
 
 
+_SUMS = (
+    "people", "began", "texts", "replies", "segments", "heard", "asked", "answered", "with_gap",
+)  # fmt: skip
+_COUNTS = ("dose", "present", "unsent", "words", "standings", "attempts", "gaps")
+_HIGHEST = ("longest_gap", "busiest_day")
+
+
 @dataclass(slots=True)
 class TallyOfOne:
     """The witness of one person. Days are local; the dose counts from the first quit date."""
@@ -106,7 +113,6 @@ class Tally:
 
     days: int
     people: int = 0
-    joined: int = 0
     began: int = 0
     texts: int = 0
     replies: int = 0
@@ -148,6 +154,17 @@ class Tally:
                 self.present[(first - one.quit_day).days + ahead] += 1
             for day, texts in one.texts_on.items():
                 self.dose[(day - one.quit_day).days] += texts
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Of two parts of one crowd."""
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in _COUNTS:
+            getattr(self, name).update(getattr(other, name))
+        for name in _HIGHEST:
+            setattr(self, name, max(getattr(self, name), getattr(other, name)))
+        self.used |= other.used
+        return self
 
     def _add_gaps(self, one: TallyOfOne) -> None:
         gaps = one.gaps()

@@ -42,5 +42,5 @@ def _full_names(language: str) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def _short_names(language: str) -> frozenset[str]:
     """The first word alone: nb: norsk, norwegian; pt-BR: pt, portugues."""
-    firsts = {name.split(" ")[0] for name in _full_names(language)}
-    return firsts | {"no"} if language in ("nb", "nn") else frozenset(firsts)
+    names = ("no", *_full_names(language)) if language in ("nb", "nn") else _full_names(language)
+    return frozenset(name.split(" ")[0] for name in names)

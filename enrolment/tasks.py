@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from enrolment import planner, replies
+from enrolment import batch_moves, calendar_moves, pausing, planner, replies
 from messaging import clock
 
 
@@ -14,3 +14,15 @@ def tick() -> None:
 @shared_task
 def answer_inbound() -> None:
     replies.answer_pending(now=clock.calendar_now())
+
+
+@shared_task
+def move_people() -> None:
+    now = clock.calendar_now()
+    calendar_moves.follow_calendars(now=now)
+    batch_moves.run_some(now=now)
+
+
+@shared_task
+def pause_unreachable() -> None:
+    pausing.pause_unreachable(now=clock.calendar_now())

@@ -75,7 +75,7 @@ class Transcript:
     @property
     def unsent(self) -> Mapping[str, int]:
         """Reason -> how many steps did not come because of it."""
-        return Counter(entry.reason for entry in self.entries if entry.is_silent)
+        return dict(Counter(entry.reason for entry in self.entries if entry.is_silent))
 
 
 @dataclass(frozen=True, slots=True)

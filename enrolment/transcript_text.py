@@ -16,7 +16,7 @@ _MARKS = {
 _SENT, _UNSENT = "<", "-"
 
 
-def lines(transcript: Transcript) -> Iterator[str]:
+def lines(transcript: Transcript, *, words: bool = False) -> Iterator[str]:
     """> the person, < the programme, - not sent, * a turn, ! an outage, ? never said."""
     yield f"{transcript.name} ({transcript.persona}), {transcript.zone} time"
     for day, entries in groupby(transcript.entries, key=lambda entry: entry.day):
@@ -24,7 +24,7 @@ def lines(transcript: Transcript) -> Iterator[str]:
         yield ""
         yield f"{day:%a %d %b %Y}  {found[-1].offset}"
         for entry in found:
-            yield f"  {entry.at:%H:%M} {mark(entry)} {told(entry)}"
+            yield f"  {entry.at:%H:%M} {mark(entry)} {told(entry, words=words)}"
     yield ""
     yield from _totals(transcript)
 
@@ -35,7 +35,7 @@ def mark(entry: Entry) -> str:
     return _MARKS[entry.kind]
 
 
-def told(entry: Entry) -> str:
+def told(entry: Entry, *, words: bool = False) -> str:
     """One line: what, and why not or why later."""
     match entry.kind:
         case Kind.HEARD:
@@ -47,8 +47,10 @@ def told(entry: Entry) -> str:
         case Kind.STEP if entry.is_silent:
             return f"{entry.key} not sent: {why_not(entry.verdict, entry.reason)}"
         case Kind.STEP:
-            return _with_words(entry, f"{_wording(entry)}{_later(entry)}")
-    return _with_words(entry, entry.key)
+            line = f"{_wording(entry)}{_later(entry)}"
+        case _:
+            line = entry.key
+    return f"{line}: {entry.words}" if words and entry.words else line
 
 
 def _wording(entry: Entry) -> str:
@@ -64,10 +66,6 @@ def _later(entry: Entry) -> str:
     day = "" if entry.leaves.date() == entry.day else f"{entry.leaves:%a %d %b} "
     why = MOVED.get(entry.reason, entry.reason.replace("_", " "))
     return f"  at {day}{entry.leaves:%H:%M}" + (f": {why}" if why else "")
-
-
-def _with_words(entry: Entry, line: str) -> str:
-    return f"{line}: {entry.words}" if entry.words else line
 
 
 def _totals(transcript: Transcript) -> Iterator[str]:

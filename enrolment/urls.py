@@ -1,10 +1,12 @@
 from django.urls import path
 
-from enrolment import phone_views
+from enrolment import phone_views, rehearsal_views, version_views
 
 app_name = "enrolment"
 
 urlpatterns = [
+    path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
+    path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),
     path("phone/", phone_views.phones, name="phones"),
     path("phone/<int:recipient_id>/", phone_views.phone, name="phone"),
     path("phone/<int:recipient_id>/thread/", phone_views.thread, name="phone_thread"),

@@ -91,7 +91,7 @@ class VirtualClock:
         self._add(self.life.begins(joins_at))
         while (at := self._next()) is not None and at <= self.end:
             self._pass_outage(at)
-            self._at(self._after_outage(at))
+            self.live(self._after_outage(at))
 
     def _next(self) -> datetime | None:
         times = [texting.at for texting in self.coming_in[:1]]
@@ -99,8 +99,8 @@ class VirtualClock:
             times.append(self.person.next_due_at)
         return min(times, default=None)
 
-    def _at(self, now: datetime) -> None:
-        """Texts first, then the plan: the order in which a worker takes them up."""
+    def live(self, now: datetime) -> None:
+        """One moment. Texts first, then the plan: the order in which a worker takes them up."""
         while self.coming_in and self.coming_in[0].at <= now:
             texting = self.coming_in.pop(0)
             self._answer(now, texting.text, self._response(texting.text, now))

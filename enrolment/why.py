@@ -42,5 +42,11 @@ MOVED: Mapping[str, str] = {
 
 def why_not(verdict: str, reason: str) -> str:
     """As in "not sent: ...". A reason nobody wrote a sentence for is told as it stands."""
-    sentences = DECIDED if verdict in ("suppressed", "superseded", "withheld") else TAKEN_BACK
-    return sentences.get(reason) or reason.replace("_", " ")
+    if verdict in ("cancelled", "expired"):
+        return TAKEN_BACK.get(reason) or reason.replace("_", " ")
+    return in_words(reason)
+
+
+def in_words(reason: str) -> str:
+    """Whenever it was that the text came to nothing."""
+    return DECIDED.get(reason) or TAKEN_BACK.get(reason) or reason.replace("_", " ")

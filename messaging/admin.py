@@ -1,16 +1,17 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from messaging import budget, clock
 from messaging.models.calendar_offset import CalendarOffset
 from messaging.models.inbound_message import InboundMessage
 from messaging.models.message import Message
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
-from messaging.models.sender import Sender
+from messaging.models.sender import USUAL_WARNING, Sender
 from messaging.number_search import NumberFilter, NumberSearchAdmin, masked
 from messaging.providers.registry import aliases, is_fake
 from trust.admin_base import ScopedAdmin, reach_of
@@ -18,13 +19,23 @@ from trust.admin_base import ScopedAdmin, reach_of
 
 class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time
     provider = forms.ChoiceField(choices=lambda: [(alias, alias) for alias in aliases()])
+    budget_warns_at = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=100,
+        initial=USUAL_WARNING,
+        help_text=f"Per cent of the budget. Empty: {USUAL_WARNING}.",
+    )
 
     class Meta:
         model = Sender
         fields = (
             "organisation", "name", "address", "provider", "country", "stop_text", "help_text",
-            "is_active",
+            "is_active", "segment_price", "currency", "monthly_budget", "budget_warns_at",
         )  # fmt: skip
+
+    def clean_budget_warns_at(self) -> int:
+        return self.cleaned_data["budget_warns_at"] or USUAL_WARNING
 
     def clean_provider(self) -> str:
         alias = str(self.cleaned_data["provider"])
@@ -42,9 +53,39 @@ class SenderPage(ScopedAdmin):
     change_permission = "sender.manage"
     allow_add = True
     form = SenderForm
-    list_display = ("name", "address", "provider", "country", "is_active")
-    list_filter = ("is_active", "organisation")
+    list_display = ("name", "address", "provider", "country", "is_active", "budget_state")
+    list_filter = ("is_active", "budget_state", "organisation")
     search_fields = ("name", "address")
+    readonly_fields = ("this_month",)
+    fieldsets = (
+        (None, {"fields": (
+            "organisation", "name", "address", "provider", "country", "stop_text", "help_text",
+            "is_active",
+        )}),
+        ("Money", {"fields": (
+            "this_month", "segment_price", "currency", "monthly_budget", "budget_warns_at",
+        )}),
+    )  # fmt: skip
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        sender = self.get_object(request, object_id)
+        if request.method == "GET" and isinstance(sender, Sender):
+            notice = budget.notice(sender=sender, now=clock.calendar_now())
+            if notice:
+                messages.warning(request, notice)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @admin.display(description="this month (UTC)")
+    def this_month(self, sender: Sender) -> str:
+        if sender.pk is None:
+            return "Nothing yet"
+        return budget.told(sender=sender, now=clock.calendar_now())
 
 
 class _Words:

@@ -21,6 +21,8 @@ from messaging.providers.base import Outgoing
 from messaging.providers.registry import ProviderMissing, provider
 from trust.keys import unseal
 
+_PAST_OPT_OUT = [kind.value for kind in Message.PAST_OPT_OUT]
+
 _IN_HOURS = (
     "(m.hours_start IS NULL OR (timezone(m.zone, {now})::time >= m.hours_start"
     " AND timezone(m.zone, {now})::time < m.hours_end))"
@@ -30,13 +32,17 @@ _SENDABLE = (
     " AND (m.retry_at IS NULL OR m.retry_at <= {now}) AND " + _IN_HOURS
 )
 
+# A spent budget holds everything back but what answers HELP and STOP; see `messaging.budget`.
+_AFFORDABLE = "(s.budget_state <> 'stopped' OR m.kind = ANY(%(past_opt_out)s))"
+
 _CANDIDATES = f"""
 WITH clock AS MATERIALIZED (SELECT {CALENDAR_NOW} AS now)
 SELECT m.id, m.recipient_id
   FROM messaging_message m JOIN messaging_sender s ON s.id = m.sender_id CROSS JOIN clock
- WHERE s.is_active AND s.provider = ANY(%s) AND {_SENDABLE.format(now="clock.now")}
+ WHERE s.is_active AND s.provider = ANY(%(aliases)s) AND {_SENDABLE.format(now="clock.now")}
+   AND {_AFFORDABLE}
  ORDER BY m.priority, m.not_before, m.id
- LIMIT %s
+ LIMIT %(limit)s
 """
 
 _LOCK_RECIPIENTS = """
@@ -90,6 +96,7 @@ WITH clock AS MATERIALIZED (
       JOIN messaging_sender s ON s.id = m.sender_id
      CROSS JOIN clock
      WHERE s.provider = ANY(%(aliases)s) AND {_SENDABLE.format(now="clock.now")}
+       AND {_AFFORDABLE}
        AND NOT EXISTS (SELECT 1 FROM messaging_attempt a WHERE a.message_id = m.id
                           AND a.outcome IN ('started', 'unknown', 'accepted'))
     ON CONFLICT DO NOTHING
@@ -162,8 +169,9 @@ def claim(*, limit: int) -> Claim:
 
 def _lock_candidates(limit: int) -> list[int]:
     """Message ids in the order they should leave, locked, as are their recipients."""
+    values: dict[str, Any] = {"aliases": _usable(), "limit": limit, "past_opt_out": _PAST_OPT_OUT}
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [_usable(), limit])
+        cursor.execute(_CANDIDATES, values)
         first_of: dict[int, int] = {}
         for message_id, recipient_id in cursor.fetchall():
             first_of.setdefault(recipient_id, message_id)
@@ -182,7 +190,7 @@ def _block(message_ids: list[int]) -> set[int]:
     fakes = [alias for alias in _usable() if provider(alias).capabilities.is_fake]
     values: dict[str, Any] = {
         "ids": message_ids,
-        "past_opt_out": [kind.value for kind in Message.PAST_OPT_OUT],
+        "past_opt_out": _PAST_OPT_OUT,
         "fakes": fakes,
     }
     with connection.cursor() as cursor:
@@ -192,8 +200,13 @@ def _block(message_ids: list[int]) -> set[int]:
 
 def _start(message_ids: list[int]) -> list[Call]:
     tokens = [secrets.token_urlsafe(16) for _ in message_ids]
+    values: dict[str, Any] = {
+        "ids": message_ids,
+        "tokens": tokens,
+        "aliases": _usable(),
+        "past_opt_out": _PAST_OPT_OUT,
+    }
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"ids": message_ids, "tokens": tokens, "aliases": _usable()}
         cursor.execute(_START, values)
         return [_call(*row) for row in cursor.fetchall()]
 

@@ -1,15 +1,23 @@
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
+from messaging.models.message import Message
+
 _BATCH = 1000
 
+# What waited for a spent budget to open again says so.
 _EXPIRE = """
 UPDATE messaging_message m
-   SET status = 'expired', status_reason = 'expired', settled_at = %s, retry_at = NULL
- WHERE m.id IN (SELECT id FROM messaging_message
-                 WHERE status = 'queued' AND valid_until <= %s
-                 ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
+   SET status = 'expired', settled_at = %(now)s, retry_at = NULL,
+       status_reason = CASE WHEN s.budget_state = 'stopped' AND NOT m.kind = ANY(%(past_opt_out)s)
+                            THEN 'budget' ELSE 'expired' END
+  FROM messaging_sender s
+ WHERE s.id = m.sender_id
+   AND m.id IN (SELECT id FROM messaging_message
+                 WHERE status = 'queued' AND valid_until <= %(now)s
+                 ORDER BY id LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED)
 """
 
 
@@ -26,6 +34,11 @@ def expire(*, now: datetime) -> int:
 
 @transaction.atomic
 def _expire_batch(now: datetime) -> int:
+    values: dict[str, Any] = {
+        "now": now,
+        "batch": _BATCH,
+        "past_opt_out": [kind.value for kind in Message.PAST_OPT_OUT],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_EXPIRE, [now, now, _BATCH])
+        cursor.execute(_EXPIRE, values)
         return int(cursor.rowcount)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from messaging import clock, expiry, reconcile
+from messaging import budget, clock, expiry, reconcile
 from messaging.dispatch import send_due
 
 #: A task ends well within its time limit and the next beat goes on.
@@ -22,3 +22,8 @@ def settle_lost() -> None:
 @shared_task
 def expire() -> None:
     expiry.expire(now=clock.calendar_now())
+
+
+@shared_task
+def refresh_budgets() -> None:
+    budget.refresh(now=clock.calendar_now())

@@ -6,27 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0003_journey'),
-        ('enrolment', '0002_journey'),
+        ("campaigns", "0003_journey"),
+        ("enrolment", "0002_journey"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RehearsalTranscript',
+            name="RehearsalTranscript",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('persona', models.CharField(help_text="The persona's key.", max_length=40)),
-                ('transcript', models.JSONField(help_text='As enrolment.transcript writes it.')),
-                ('accepted_at', models.DateTimeField()),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaignversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("persona", models.CharField(help_text="The persona's key.", max_length=40)),
+                ("transcript", models.JSONField(help_text="As enrolment.transcript writes it.")),
+                ("accepted_at", models.DateTimeField()),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaigns.campaignversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('version', 'persona', '-id'),
-                'indexes': [models.Index(fields=['version', 'persona'], name='transcript_of_version')],
+                "ordering": ("version", "persona", "-id"),
+                "indexes": [
+                    models.Index(fields=["version", "persona"], name="transcript_of_version")
+                ],
             },
         ),
     ]

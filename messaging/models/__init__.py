@@ -7,6 +7,7 @@ from messaging.models.opt_out import OptOut
 from messaging.models.receipt import Receipt
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
+from messaging.models.spend_day import SpendDay
 
 __all__ = [
     "Attempt",
@@ -18,4 +19,5 @@ __all__ = [
     "Receipt",
     "Recipient",
     "Sender",
+    "SpendDay",
 ]

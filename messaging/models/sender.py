@@ -1,16 +1,27 @@
 from typing import ClassVar
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Q
 
 from trust.models import Organisation
 
+#: Per cent of the budget.
+USUAL_WARNING = 80
+
 
 class Sender(models.Model):
-    """What people see a text come from, and answer to."""
+    """What people see a text come from, and answer to.
+
+    `budget_state` is written by `messaging.budget` alone; dispatch reads it."""
 
     scope_organisation: ClassVar[str] = "organisation_id"
     scope_campaign: ClassVar[str | None] = None
+
+    class BudgetState(models.TextChoices):
+        OPEN = "open"
+        WARNED = "warned"
+        STOPPED = "stopped"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="senders")
     name = models.CharField(max_length=80, help_text="For staff only.")
@@ -38,11 +49,51 @@ class Sender(models.Model):
     is_active = models.BooleanField(
         default=True, help_text="Switched off, its texts wait until their time has passed."
     )
+    segment_price = models.DecimalField(
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="What the provider asks for one segment. Empty: money is not reckoned.",
+    )
+    currency = models.CharField(
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters, as in ISO 4217: NOK.")],
+    )
+    monthly_budget = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Spent in a calendar month (UTC), it stops every text but answers to HELP and "
+        "STOP. Empty: no limit.",
+    )
+    budget_warns_at = models.PositiveSmallIntegerField(
+        default=USUAL_WARNING,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="Per cent of the budget.",
+    )
+    budget_state = models.CharField(
+        max_length=8, choices=BudgetState.choices, default=BudgetState.OPEN, editable=False
+    )
 
     class Meta:
         ordering = ("name",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "name"], name="sender_name_once"),
+            models.CheckConstraint(
+                condition=Q(segment_price=None) | ~Q(currency=""),
+                name="sender_price_has_currency",
+                violation_error_message="A price needs its currency.",
+            ),
+            models.CheckConstraint(
+                condition=Q(monthly_budget=None) | Q(segment_price__isnull=False),
+                name="sender_budget_has_price",
+                violation_error_message="A budget needs the price of a segment.",
+            ),
         ]
 
     def __str__(self) -> str:

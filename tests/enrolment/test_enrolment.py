@@ -16,7 +16,9 @@ def test_move_to_follows_the_legal_moves_only() -> None:
     enrolment = worlds.person()
 
     assert not enrolment.move_to(Status.INVITED)
-    assert enrolment.move_to(Status.PAUSED, next_due_at=None)
+    assert enrolment.move_to(
+        Status.PAUSED, next_due_at=None, paused_at=worlds.NOON, pause_reason="asked"
+    )
     assert enrolment.status == Status.PAUSED
 
 

@@ -41,7 +41,7 @@ OPEN = {
     "admin:toggle_sidebar",
 }
 #: Pages of one organisation's own; what they list is tested with their feature.
-OWN = {"enrolment:phones"}
+OWN = {"enrolment:phones", "enrolment:rehearsal"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock"}
 REFUSED = {302, 403, 404, 405}

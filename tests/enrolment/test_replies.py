@@ -202,3 +202,11 @@ def test_every_inbound_row_comes_to_an_end() -> None:
     replies.answer_pending(now=worlds.NOON)
 
     assert not InboundMessage.objects.filter(end="pending").exists()
+
+
+def test_word_with_something_after_it_reaches_the_campaign_that_knows_it() -> None:
+    knowing = worlds.person(number=NUMBER, of=worlds.full_version())
+    worlds.person(number=NUMBER, of=worlds.version(worlds.campaign(key="move")))
+
+    assert texted("PAUSE 3") == ["Paused until 4 December."]
+    assert Enrolment.objects.get(status=Enrolment.Status.PAUSED) == knowing

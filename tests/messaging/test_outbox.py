@@ -167,3 +167,39 @@ def test_cancel_recipient_keeps_the_kinds_to_keep(sender: Sender, recipient: Rec
     statuses = [Message.objects.get(pk=row.pk).status for row in (due, help_text, stranger)]
     assert cancelled == 1
     assert statuses == ["cancelled", "queued", "queued"]
+
+
+def test_reword_changes_words_size_and_approval(sender: Sender, recipient: Recipient) -> None:
+    message = queue_text(sender, recipient, cause_key="7", approved=True)
+
+    changed = outbox.reword(
+        cause_kind=Message.CauseKind.DECISION,
+        cause_key="7",
+        text="Pa\u030a tide \N{GRINNING FACE} " + "n" * 70,
+        approved=False,
+    )
+
+    message.refresh_from_db()
+    assert changed
+    assert (message.segments, message.encoding, message.is_approved) == (2, "ucs2", False)
+    assert message.body.text is not None
+    assert message.body.text.startswith("P\u00e5 tide")
+
+
+@pytest.mark.parametrize("status", [Message.Status.SENDING, Message.Status.CANCELLED])
+def test_reword_leaves_what_no_longer_waits(
+    sender: Sender, recipient: Recipient, status: str
+) -> None:
+    message = queue_text(sender, recipient, cause_key="7")
+    ended = clock.calendar_now() if status == Message.Status.CANCELLED else None
+    Message.objects.filter(pk=message.pk).update(
+        status=status, status_reason="withdrawn", settled_at=ended
+    )
+
+    changed = outbox.reword(
+        cause_kind=Message.CauseKind.DECISION, cause_key="7", text="New", approved=True
+    )
+
+    message.refresh_from_db()
+    assert not changed
+    assert message.body.text == "Day one is behind you."

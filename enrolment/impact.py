@@ -1,0 +1,188 @@
+"""What publishing a version would change for the people on other versions of its campaign.
+
+Everyone is counted up to 20,000 people; of more, a sample that is the same each time it is asked
+for. Loading is set-based, a few queries for each thousand. Nothing is written.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import BigIntegerField, Case, Count, When
+from django.db.models.functions import Cast
+
+from campaigns.calendars import calendars_of
+from campaigns.compiling import content_of
+from campaigns.content import Content
+from campaigns.models import CampaignVersion
+from campaigns.rules import REPEAT_STRIDE
+from enrolment import claiming, histories
+from enrolment.batch_people import people_elsewhere
+from enrolment.claiming import Claimed
+from enrolment.impact_figures import (
+    Figure,
+    Priced,
+    Share,
+    only_what_differs,
+    people_figure,
+    share_of,
+    sum_figure,
+)
+from enrolment.models.decision import Decision
+from enrolment.models.enrolment import Enrolment
+from enrolment.state import AnchorAt, State
+from messaging.models import Message
+
+EXACT_UP_TO = 20_000
+SAMPLE = 2_000
+HORIZON = timedelta(days=90)
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """people: on other versions, and `joining` of them whose journey has not begun. asked: whose
+    journeys were run, all that have begun or a sample. texts, segments: new less old.
+
+    price: of a segment, None when the sender's is not known. queued_kept, queued_gone: texts that
+    wait now, whose step the version has or has not. open_questions: people who were asked
+    something the version does not know; their answers go to the inbox.
+    """
+
+    people: int
+    joining: int
+    begun: int
+    asked: int
+    days: int
+    loses: Figure
+    gains: Figure
+    other_day: Figure
+    today: Figure
+    texts: Figure
+    segments: Figure
+    price: Decimal | None
+    currency: str
+    queued_kept: int
+    queued_gone: int
+    open_questions: int
+
+    @property
+    def is_sample(self) -> bool:
+        return self.asked < self.begun
+
+
+def preview(
+    *,
+    version: CampaignVersion,
+    now: datetime,
+    exact_up_to: int = EXACT_UP_TO,
+    sample: int = SAMPLE,
+    horizon: timedelta = HORIZON,
+) -> Impact:
+    """Raises MissingValue when the campaign lacks a country variable that the version uses."""
+    content = content_of(version.pk)
+    people = people_elsewhere(version)
+    begun = list(
+        people.filter(started_at__isnull=False).order_by("pk").values_list("pk", flat=True)
+    )
+    asked = begun
+    if len(begun) > exact_up_to:
+        asked = sorted(random.Random(version.pk).sample(begun, min(sample, len(begun))))
+    shares = list(_shares(content, asked, now, now + horizon))
+    joining = people.filter(started_at__isnull=True).count()
+    kept, gone = _queued(version, content)
+    sender = version.campaign.sender
+
+    def figure(name: str) -> Figure:
+        return people_figure(sum(getattr(share, name) for share in shares), len(asked), len(begun))
+
+    return Impact(
+        people=len(begun) + joining,
+        joining=joining,
+        begun=len(begun),
+        asked=len(asked),
+        days=horizon.days,
+        loses=figure("loses"),
+        gains=figure("gains"),
+        other_day=figure("other_day"),
+        today=figure("today"),
+        texts=sum_figure((share.texts for share in shares), len(begun)),
+        segments=sum_figure((share.segments for share in shares), len(begun)),
+        price=sender.segment_price,
+        currency=sender.currency,
+        queued_kept=kept,
+        queued_gone=gone,
+        open_questions=_open_questions(version, content),
+    )
+
+
+def _shares(
+    content: Content, enrolment_ids: Sequence[int], now: datetime, until: datetime
+) -> Iterator[Share]:
+    pairs: dict[int, tuple[Priced, Priced]] = {}
+    for start in range(0, len(enrolment_ids), _AT_ONCE):
+        rows = claiming.load_states(enrolment_ids[start : start + _AT_ONCE], now)
+        for row, new_state in zip(rows, _as_found_by(content, rows, now), strict=True):
+            if row.version_id not in pairs:
+                old, new = only_what_differs(row.content, content)
+                pairs[row.version_id] = Priced(old), Priced(new)
+            yield share_of(row.state, *pairs[row.version_id], new_state, now, until)
+
+
+def _as_found_by(content: Content, rows: Sequence[Claimed], now: datetime) -> list[State]:
+    """The states with what only the new version asks for: facts and the country's days."""
+    unread = [row for row in rows if content.needs_facts and not row.content.needs_facts]
+    values = histories.values([(row.state.enrolment_id, row.participant_id) for row in unread])
+    elsewhere = [row for row in rows if content.minds_calendar and not row.content.minds_calendar]
+    places = {(row.organisation_id, row.country) for row in elsewhere}
+    calendars = calendars_of(places, today=now.date()) if places else {}
+    states = {row.state.enrolment_id: row.state for row in rows}
+    for row in unread:
+        enrolment_id = row.state.enrolment_id
+        states[enrolment_id] = replace(states[enrolment_id], values=values.get(enrolment_id, {}))
+    for row in elsewhere:
+        state = states[row.state.enrolment_id]
+        calendar = calendars[row.organisation_id, row.country]
+        days = tuple(AnchorAt(found.kind, found.edition, day=found.day) for found in calendar.dates)
+        states[state.enrolment_id] = replace(
+            state, anchors=(*state.anchors, *days), days_off=calendar.days_off
+        )
+    return list(states.values())
+
+
+def _queued(version: CampaignVersion, content: Content) -> tuple[int, int]:
+    """Texts that wait now: how many of them the version has, and has not."""
+    number = Case(
+        When(cause_kind=Message.CauseKind.DECISION, then=Cast("cause_key", BigIntegerField()))
+    )
+    waiting = Message.objects.filter(
+        status=Message.Status.QUEUED, cause_kind=Message.CauseKind.DECISION
+    ).annotate(decision=number)
+    steps = {(step.key, step.repeat) for step in content.steps}
+    counts: Counter[bool] = Counter()
+    rows = (
+        Decision.objects.filter(
+            enrolment__in=people_elsewhere(version), pk__in=waiting.values("decision")
+        )
+        .order_by()
+        .values_list("step_key", "occurrence")
+        .annotate(texts=Count("pk"))
+    )
+    for step_key, occurrence, texts in rows:
+        counts[(step_key, occurrence // REPEAT_STRIDE) in steps] += texts
+    return counts[True], counts[False]
+
+
+def _open_questions(version: CampaignVersion, content: Content) -> int:
+    asked: Sequence[tuple[str, int]] = list(
+        people_elsewhere(version)
+        .exclude(status=Enrolment.Status.INVITED)
+        .exclude(question="")
+        .order_by()
+        .values_list("question")
+        .annotate(Count("pk"))
+    )
+    return sum(people for question, people in asked if question not in content.questions)

@@ -1,0 +1,168 @@
+"""The rehearsal page: a persona's months, or a small crowd's, before anybody real lives them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from campaigns.models import CampaignVersion
+from campaigns.pack_marks import Problem
+from campaigns.wording import MissingValue
+from enrolment import rehearsing, simulation_report
+from enrolment.dose_curve import curve_of
+from enrolment.persona import Persona, PersonaRefused, read_pasted, read_persona
+from enrolment.rehearsal import rehearse
+from enrolment.rehearsal_calendar import months
+from enrolment.rehearsal_forms import CrowdForm, PersonaForm
+from enrolment.rehearsing import Stage
+from enrolment.simulation import Crowd, simulate
+from enrolment.transcript import Difference, Transcript, differences, from_json
+from enrolment.transcript_text import mark, told
+from enrolment.why import in_words
+from messaging import clock
+from trust.models import User
+from trust.scope import holds, reach_of, scope
+
+_VIEW, _APPROVE = "campaign.view", "content.approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What the transcript is held against: `title` says what that is."""
+
+    title: str
+    found: tuple[Difference, ...]
+
+
+@staff_member_required
+@require_http_methods(["GET", "POST"])
+def rehearsal(request: HttpRequest) -> HttpResponse:
+    """GET chooses a version; POST rehearses, simulates or accepts, and shows the outcome."""
+    versions = _versions(request)
+    version = _chosen(request, versions)
+    page: dict[str, object] = {
+        "versions": versions,
+        "version": version,
+        "crowd_form": CrowdForm(initial={"people": 200, "days": 182, "seed": 1}),
+    }
+    if version is not None:
+        page["personas"] = [path.stem for path in rehearsing.shipped_personas(version)]
+        page["may_accept"] = holds(reach_of(request), _APPROVE, version)
+        if request.method == "POST":
+            page |= _outcome(request, version)
+    return render(request, "enrolment/rehearsal.html", page)
+
+
+def _versions(request: HttpRequest) -> QuerySet[CampaignVersion]:
+    reach = reach_of(request)
+    if not reach.may_anywhere(_VIEW):
+        raise PermissionDenied
+    found = scope(CampaignVersion.objects.all(), reach, _VIEW)
+    return found.select_related("campaign").order_by("campaign__name", "-number")
+
+
+def _chosen(
+    request: HttpRequest, versions: QuerySet[CampaignVersion]
+) -> CampaignVersion | None:
+    """Of the user's own: the one asked for, else a published one, else the newest."""
+    asked = request.GET.get("version", "")
+    if asked:
+        found = versions.filter(pk=int(asked)).first() if asked.isdecimal() else None
+        if found is None:
+            raise Http404
+        return found
+    published = versions.filter(status=CampaignVersion.Status.PUBLISHED).first()
+    return published or versions.first()
+
+
+def _outcome(request: HttpRequest, version: CampaignVersion) -> dict[str, object]:
+    try:
+        stage = rehearsing.stage_of(version, today=clock.calendar_now().date())
+    except MissingValue as missing:
+        messages.error(request, f"The campaign's variable {missing} has no value yet.")
+        return {}
+    if request.POST.get("do") == "simulate":
+        return _simulated(request, stage)
+    return _rehearsed(request, version, stage)
+
+
+def _simulated(request: HttpRequest, stage: Stage) -> dict[str, object]:
+    form = CrowdForm(request.POST)
+    if not form.is_valid():
+        return {"crowd_form": form}
+    crowd = Crowd(**form.cleaned_data, start=clock.calendar_now().date(), zone=stage.zone)
+    tally = simulate(stage.content, crowd, country=stage.country)
+    report = simulation_report.report_of(stage.content, tally)
+    return {
+        "crowd_form": form,
+        "report": report,
+        "curve": curve_of(report.dose),
+        # Not by the counters' own names: a template would take those for keys.
+        "standings": tally.standings.most_common(),
+        "unsent": [(in_words(key), times) for key, times in tally.unsent.most_common()],
+    }
+
+
+def _rehearsed(
+    request: HttpRequest, version: CampaignVersion, stage: Stage
+) -> dict[str, object]:
+    form = PersonaForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "A persona has at most 20 000 characters.")
+        return {}
+    pasted, key = form.cleaned_data["pasted"], form.cleaned_data["persona"]
+    page: dict[str, object] = {"pasted": pasted, "persona": key}
+    try:
+        persona = _persona(version, key, pasted)
+    except PersonaRefused as refused:
+        problems: tuple[Problem, ...] = refused.problems
+        return {**page, "problems": problems}
+    transcript = rehearse(stage.content, persona, country=stage.country)
+    if request.POST.get("do") == "accept":
+        _accept(request, version, transcript)
+    return {
+        **page,
+        "transcript": transcript,
+        "lines": [(entry, mark(entry), told(entry)) for entry in transcript.entries],
+        "months": months(transcript),
+        "compared": _compared(version, transcript),
+    }
+
+
+def _persona(version: CampaignVersion, key: str, pasted: str) -> Persona:
+    """Raises PersonaRefused. A key is looked up among the shipped ones, never used as a path."""
+    if pasted.strip():
+        return read_pasted(pasted)
+    shipped: Sequence[Path] = rehearsing.shipped_personas(version)
+    path = next((path for path in shipped if path.stem == key), None)
+    if path is None:
+        raise Http404
+    return read_persona(path)
+
+
+def _accept(request: HttpRequest, version: CampaignVersion, transcript: Transcript) -> None:
+    if not holds(reach_of(request), _APPROVE, version) or not isinstance(request.user, User):
+        raise PermissionDenied
+    rehearsing.accept_transcript(
+        version=version, transcript=transcript, actor=request.user, now=clock.calendar_now()
+    )
+    messages.success(request, f"Accepted: {transcript.name} in {version}.")
+
+
+def _compared(version: CampaignVersion, transcript: Transcript) -> Compared | None:
+    """Against what was accepted last, else what the curriculum ships."""
+    kept = rehearsing.accepted_transcript(version, transcript.persona)
+    if kept is not None:
+        found = differences(from_json(kept.transcript), transcript)
+        return Compared(f"what was accepted with version {kept.version.number}", found)
+    shipped = rehearsing.shipped_transcript(version, transcript.persona)
+    if shipped is None:
+        return None
+    return Compared("what the curriculum ships", differences(shipped, transcript))

@@ -1,0 +1,138 @@
+"""What the publish page shows: what changed, what it would do to people, how far a move has come."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from campaigns.change import Change
+from campaigns.diff import diff
+from campaigns.models import CampaignVersion
+from campaigns.unloading import as_pack
+from campaigns.wording import MissingValue
+from enrolment import impact
+from enrolment.batch_people import people_elsewhere
+from enrolment.impact_words import Line, impact_lines, impact_notes
+from enrolment.models.batch_move import BatchMove
+
+#: Up to here everyone is counted while the page is waited for; of more, a sample first.
+AT_A_GLANCE = 2_000
+
+_PARTS = {
+    "campaign": "The campaign as a whole",
+    "question": "Questions",
+    "bank": "Message banks",
+    "keyword": "Keywords",
+    "text": "Replies and other texts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """`groups` is None where one of the two was not loaded from a pack. `batch`: the newest move
+    onto this version. `percent`: how far it has come."""
+
+    version: CampaignVersion
+    before: CampaignVersion | None
+    groups: tuple[Group, ...] | None
+    people: int
+    notes: Sequence[str]
+    lines: Sequence[Line]
+    is_sample: bool
+    trouble: str
+    batch: BatchMove | None
+    may_publish: bool
+
+    @property
+    def is_published(self) -> bool:
+        return self.version.status == CampaignVersion.Status.PUBLISHED
+
+    @property
+    def is_running(self) -> bool:
+        return self.batch is not None and self.batch.status == BatchMove.Status.RUNNING
+
+    @property
+    def can_choose(self) -> bool:
+        """Approved, or published with people still elsewhere and nobody being moved."""
+        ready = self.version.status == CampaignVersion.Status.APPROVED
+        left = self.is_published and self.people > 0 and not self.is_running
+        return self.may_publish and (ready or left)
+
+
+def version_page(
+    *, version: CampaignVersion, may_publish: bool, count_all: bool, now: datetime
+) -> VersionPage:
+    before = version_before(version)
+    batch = BatchMove.objects.filter(version=version).first()
+    running = batch is not None and batch.status == BatchMove.Status.RUNNING
+    people = people_elsewhere(version).count()
+    notes: Sequence[str] = ()
+    lines: Sequence[Line] = ()
+    is_sample, trouble = False, ""
+    # While people are moved the figures change under the reader; the progress tells more.
+    if people and not running:
+        limit = impact.EXACT_UP_TO if count_all else AT_A_GLANCE
+        try:
+            found = impact.preview(version=version, now=now, exact_up_to=limit)
+        except MissingValue as missing:
+            trouble = f"A text uses {{{{ {missing} }}}}, which has no value in this campaign yet."
+        else:
+            notes, is_sample = impact_notes(found), found.is_sample
+            lines = impact_lines(found) if found.begun else ()
+    return VersionPage(
+        version=version,
+        before=before,
+        groups=_compared(before, version),
+        people=people,
+        notes=notes,
+        lines=lines,
+        is_sample=is_sample,
+        trouble=trouble,
+        batch=batch,
+        may_publish=may_publish,
+    )
+
+
+def version_before(version: CampaignVersion) -> CampaignVersion | None:
+    """The published one; of a version that is published itself, the one most people are still on;
+    else the one before it."""
+    others = version.campaign.versions.exclude(pk=version.pk)
+    published = others.filter(status=CampaignVersion.Status.PUBLISHED).first()
+    if published is not None:
+        return published
+    most = (
+        people_elsewhere(version)
+        .order_by()
+        .values("version")
+        .annotate(people=Count("pk"))
+        .order_by("-people", "-version")
+        .first()
+    )
+    if most is not None:
+        return others.get(pk=most["version"])
+    return others.filter(number__lt=version.number).order_by("-number").first()
+
+
+def _compared(before: CampaignVersion | None, version: CampaignVersion) -> tuple[Group, ...] | None:
+    if before is None or not before.pack or not version.pack:
+        return None
+    names = {stage.key: stage.name for stage in (*before.stages.all(), *version.stages.all())}
+    return grouped(diff(as_pack(before), as_pack(version)), names)
+
+
+def grouped(changes: Iterable[Change], stages: dict[str, str]) -> tuple[Group, ...]:
+    """By stage, then what belongs to none."""
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        title = stages.get(change.stage) or change.stage or _PARTS[change.subject]
+        found.setdefault(title, []).append(change)
+    order = [*stages.values(), *_PARTS.values()]
+    titles = sorted(found, key=lambda title: order.index(title) if title in order else -1)
+    return tuple(Group(title, tuple(found[title])) for title in titles)

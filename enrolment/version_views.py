@@ -1,0 +1,79 @@
+"""The publish page of a version: what changed, whom it touches, and the choice what to do."""
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from campaigns.models import CampaignVersion
+from campaigns.publish import PublishRefused
+from enrolment import batch_moves
+from enrolment.models import BatchMove
+from enrolment.version_forms import PublishForm
+from enrolment.version_page import version_page
+from messaging.clock import calendar_now
+from trust.admin_base import reach_of
+from trust.models import User
+from trust.scope import holds, scope
+
+_VIEW, _PUBLISH = "campaign.view", "campaign.edit"
+
+
+@staff_member_required
+@require_http_methods(["GET", "POST"])
+def version_preview(request: HttpRequest, version_id: int) -> HttpResponse:
+    versions = CampaignVersion.objects.select_related("campaign__sender")
+    version = get_object_or_404(scope(versions, reach_of(request), _VIEW), pk=version_id)
+    may_publish = holds(reach_of(request), _PUBLISH, version)
+    if request.method == "POST":
+        if not may_publish:
+            raise PermissionDenied
+        _carry_out(request, version)
+        return redirect("enrolment:version_preview", version.pk)
+    page = version_page(
+        version=version,
+        may_publish=may_publish,
+        count_all=request.GET.get("count") == "all",
+        now=calendar_now(),
+    )
+    return render(request, "enrolment/version_preview.html", {"page": page})
+
+
+def _carry_out(request: HttpRequest, version: CampaignVersion) -> None:
+    try:
+        match request.POST.get("do"):
+            case "publish":
+                _publish(request, version)
+            case "stop" if batch := _batch(version):
+                batch_moves.stop(batch=batch, actor=_user(request))
+            case "resume" if batch := _batch(version):
+                batch_moves.resume(batch=batch, actor=_user(request))
+            case _:
+                messages.error(request, "Press one of the page's buttons.")
+    except (PublishRefused, batch_moves.MoveRefused) as refused:
+        messages.error(request, str(refused))
+
+
+def _publish(request: HttpRequest, version: CampaignVersion) -> None:
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose what becomes of the people on other versions.")
+        return
+    batch = batch_moves.publish_version(
+        version=version, pace=form.pace, now=calendar_now(), actor=_user(request)
+    )
+    said = f"{version} is published."
+    if batch is not None:
+        said += f" {batch.total:,} people are being moved to it."
+    messages.success(request, said)
+
+
+def _batch(version: CampaignVersion) -> BatchMove | None:
+    return BatchMove.objects.filter(version=version).first()
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User), "only staff get here"
+    return request.user

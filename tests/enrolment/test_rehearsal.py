@@ -1,0 +1,271 @@
+"""Rehearsals of small contents, and the proof that memory and database decide alike."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from campaigns.compiling import content_of
+from campaigns.rules import Priority, Track
+from enrolment import planner, replies
+from enrolment.models import Decision, Enrolment
+from enrolment.persona import Persona, PersonaOutage, ScriptLine, When
+from enrolment.rehearsal import Script, rehearse
+from enrolment.stand_in import StandIn
+from enrolment.transcribing import Transcriber
+from enrolment.transcript import Entry, Kind, Transcript
+from enrolment.virtual_clock import Outage, VirtualClock
+from messaging.models import Recipient
+from tests import worlds
+from tests.contents import content, day_step, event_step
+
+ANSWERS = {"uses": "yes", "name": "Amina", "date": "in 9 days", "smoked": "no"}
+#: A Tuesday noon in London; the quit date is the 10th.
+JOINS = datetime(2026, 12, 1, 12, 0)
+
+
+def persona(**changes: Any) -> Persona:
+    fields: dict[str, Any] = {
+        "key": "amina",
+        "name": "Amina",
+        "joins": JOINS,
+        "zone": "Europe/London",
+        "days": 20,
+        "answers": ANSWERS,
+        "seed": 7,
+        **changes,
+    }
+    return Persona(**fields)
+
+
+def said(day: int, at: str, text: str, *, quit_date: bool = True) -> ScriptLine:
+    return ScriptLine(When(day, time.fromisoformat(at), quit_date=quit_date), text)
+
+
+CONTENT = content(
+    event_step("welcome.1", 1, priority=Priority.REPLY),
+    day_step("before.1", -2),
+    day_step("day.0", 0),
+    day_step("ask.smoked", 0, "evening", question="smoked", priority=Priority.ASSESSMENT),
+    day_step("day.1", 1),
+    day_step("day.2", 2),
+    event_step("after.1", 180, anchor="slip", track=Track.SLIP),
+    texts={
+        (key, "en"): f"words of {key}"
+        for key in (
+            "welcome.1", "before.1", "day.0", "day.1", "day.2", "after.1", "question.smoked",
+            "question.uses", "question.name", "question.date", "reply.smoked.no", "slip.1",
+            "slip.2", "system.joined", "system.stopped", "crave.1",
+        )
+    },
+)  # fmt: skip
+
+
+def steps(transcript: Transcript) -> dict[str, Entry]:
+    return {entry.key: entry for entry in transcript.entries if entry.kind is Kind.STEP}
+
+
+def test_persona_joins_and_gets_every_step_on_its_day() -> None:
+    transcript = rehearse(CONTENT, persona())
+
+    days = {key: (entry.offset, entry.verdict) for key, entry in steps(transcript).items()}
+    assert days == {
+        "welcome.1": ("Q-9", "queued"),
+        "before.1": ("Q-2", "queued"),
+        "day.0": ("Q", "queued"),
+        "ask.smoked": ("Q", "queued"),
+        "day.1": ("Q+1", "queued"),
+        "day.2": ("Q+2", "queued"),
+    }
+
+
+def test_question_that_was_sent_is_answered_by_the_persona() -> None:
+    transcript = rehearse(CONTENT, persona())
+
+    heard = [entry for entry in transcript.entries if entry.kind is Kind.HEARD][-1]
+    replied = [entry for entry in transcript.entries if entry.kind is Kind.REPLY][-1]
+    assert (heard.key, heard.reason) == ("no", "answer")
+    assert replied.key == "reply.smoked.no"
+    assert replied.at == steps(transcript)["ask.smoked"].at + timedelta(minutes=5)
+
+
+def test_slip_brings_its_own_texts_and_says_why_the_others_stay_away() -> None:
+    told = rehearse(CONTENT, persona(script=(said(0, "19:30", "SLIP"),)))
+
+    found = steps(told)
+    assert (found["day.1"].verdict, found["day.1"].reason) == ("suppressed", "slip_path")
+    assert found["after.1"].verdict == "queued"
+    # Three hours after 19:30 the hours are over: the text waits for the morning.
+    assert found["after.1"].at == datetime(2026, 12, 11, 8, 0)
+
+
+def test_stop_ends_everything_with_one_reply() -> None:
+    told = rehearse(CONTENT, persona(script=(said(0, "12:00", "Stop"), said(1, "12:00", "CRAVE"))))
+
+    after = [entry for entry in told.entries if entry.at > datetime(2026, 12, 10, 12, 0)]
+    assert set(steps(told)) == {"welcome.1", "before.1", "day.0"}
+    assert [(entry.kind, entry.key, entry.reason) for entry in after] == [
+        (Kind.HEARD, "CRAVE", "not_in_a_campaign")
+    ]
+
+
+def test_silent_persona_answers_nothing_any_more() -> None:
+    silent = persona(silent_from=When(0, time(6), quit_date=True))
+
+    told = rehearse(CONTENT, silent)
+
+    assert steps(told)["ask.smoked"].verdict == "queued"
+    assert [entry.key for entry in told.entries if entry.kind is Kind.HEARD][-1] == "in 9 days"
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict", "reason"),
+    [(datetime(2026, 12, 10, 14, 0), "suppressed", "late"), (JOINS, "queued", "")],
+)
+def test_outage_over_a_step_is_told_with_its_reason(
+    ends: datetime, verdict: str, reason: str
+) -> None:
+    told = rehearse(CONTENT, persona(outages=(PersonaOutage(ends, 6),)))
+
+    assert (steps(told)["day.0"].verdict, steps(told)["day.0"].reason) == (verdict, reason)
+
+
+def test_text_sent_during_an_outage_is_answered_at_its_end() -> None:
+    lost = (PersonaOutage(datetime(2026, 12, 10, 14, 0), 6),)
+
+    told = rehearse(CONTENT, persona(outages=lost, script=(said(0, "11:00", "CRAVE"),)))
+
+    crave = next(entry for entry in told.entries if entry.key == "CRAVE")
+    assert crave.at == datetime(2026, 12, 10, 14, 0)
+
+
+def test_night_of_the_clock_change_moves_no_text_to_the_night() -> None:
+    over = persona(
+        joins=datetime(2027, 3, 19, 12, 0), zone="Europe/Oslo", answers={**ANSWERS}, days=20
+    )
+
+    told = rehearse(CONTENT, over)
+
+    sent = [entry for entry in told.entries if entry.kind is Kind.STEP and entry.is_sent]
+    assert steps(told)["day.0"].day == date(2027, 3, 28)
+    assert all(time(8) <= entry.at.time() < time(20, 30) for entry in sent)
+
+
+def test_line_whose_moment_never_comes_is_told() -> None:
+    other = ScriptLine(When(3, time(12), quit_date=True, attempt=2), "CRAVE")
+
+    told = rehearse(CONTENT, persona(script=(other,)))
+
+    assert [entry.key for entry in told.entries if entry.kind is Kind.UNSAID] == ["CRAVE"]
+
+
+def test_answers_in_turn_end_in_silence() -> None:
+    told = rehearse(CONTENT, persona(answers={**ANSWERS, "uses": ("perhaps",)}))
+
+    heard = [entry.key for entry in told.entries if entry.kind is Kind.HEARD]
+    assert heard == ["JOIN", "perhaps"]
+
+
+def test_days_given_shorten_the_rehearsal() -> None:
+    assert set(steps(rehearse(CONTENT, persona(), days=8))) == {"welcome.1", "before.1"}
+
+
+LIVES = {
+    "on time": persona(),
+    "slips": persona(script=(said(0, "19:30", "SLIP"), said(1, "09:00", "crave"))),
+    "stops": persona(script=(said(1, "12:00", "stop"), said(2, "12:00", "hello"))),
+    "late": persona(answers={**ANSWERS, "date": "tomorrow"}),
+    "not eligible": persona(answers={**ANSWERS, "uses": "no"}),
+    "odd words": persona(
+        answers={**ANSWERS, "smoked": ("what?", "perhaps", "who?")},
+        script=(said(0, "07:00", "why me"), said(0, "07:30", "why not"), said(1, "23:00", "help")),
+    ),
+    "moved twice": persona(
+        joins=datetime(2026, 12, 1, 23, 30), script=(said(3, "20:29", "smoked"),), days=30
+    ),
+    "outage by day": persona(outages=(PersonaOutage(datetime(2026, 12, 10, 14, 0), 6),)),
+    "outage by night": persona(
+        outages=(PersonaOutage(datetime(2026, 12, 11, 2, 0), 6),),
+        script=(said(0, "17:00", "SLIP"),),
+    ),
+    "far east": persona(zone="Asia/Kathmandu"),
+    "clocks go forward": persona(
+        zone="Europe/Oslo",
+        joins=datetime(2027, 3, 19, 12, 0),
+        script=(said(-1, "23:00", "CRAVE"), said(0, "12:00", "SLIP")),
+    ),
+}
+
+
+class NotingClock(VirtualClock):
+    """Notes each moment lived: when, what came in, and when the person looks again."""
+
+    def live(self, now: datetime) -> None:
+        texts = [texting.text for texting in self.coming_in if texting.at <= now]
+        super().live(now)
+        self.moments.append((now, texts, self.person.next_due_at, self.person.question))
+
+    moments: list[tuple[datetime, list[str], datetime | None, str]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", LIVES)
+def test_memory_and_database_decide_alike(name: str) -> None:
+    version, life = worlds.version(), LIVES[name]
+    clock = in_memory(version.pk, life)
+
+    in_database(life, clock)
+
+    assert decided_in_database() == decided_in_memory(clock)
+
+
+def in_memory(version_id: int, life: Persona) -> NotingClock:
+    rules = content_of(version_id)
+    person = StandIn(rules, life.seed, life.zone, "en", life.joins_at)
+    outages = [
+        Outage(life.instant(found.ends) - timedelta(hours=found.hours), life.instant(found.ends))
+        for found in life.outages
+    ]
+    clock = NotingClock(
+        person, Script(life), Transcriber(life, rules), end=life.end, outages=outages
+    )
+    clock.moments = []
+    clock.run("join", life.joins_at)
+    return clock
+
+
+def in_database(life: Persona, clock: NotingClock) -> None:
+    """The same texts and ticks, moment by moment, through the verbs."""
+    worlds.text("+447700900001", "JOIN")
+    replies.answer_pending(now=life.joins_at)
+    enrolment = Enrolment.objects.get()
+    Enrolment.objects.update(seed=life.seed)
+    enrolment.participant.time_zone = life.zone
+    enrolment.participant.save()
+    for now, texts, next_due_at, question in clock.moments:
+        for text in texts:
+            worlds.text("+447700900001", text)
+            replies.answer_pending(now=now)
+        planner.tick(now=now)
+        enrolment.refresh_from_db()
+        assert enrolment.next_due_at == next_due_at, now
+        assert enrolment.question == question, now
+    assert Recipient.objects.count() == 1
+
+
+def decided_in_database() -> list[tuple[object, ...]]:
+    columns = ("attempt", "step_key", "occurrence", "local_date", "outcome", "reason", "variant")
+    return sorted(Decision.objects.values_list(*columns, "text_key"))
+
+
+def decided_in_memory(clock: NotingClock) -> list[tuple[object, ...]]:
+    witness = clock.witness
+    assert isinstance(witness, Transcriber)
+    return sorted(
+        (
+            entry.attempt, entry.key, entry.occurrence, entry.day, entry.verdict, entry.reason,
+            "", entry.text_key,
+        )
+        for entry in witness.entries
+        if entry.kind is Kind.STEP and entry.verdict not in ("cancelled", "expired")
+    )  # fmt: skip
