@@ -10,9 +10,8 @@ import argparse
 import os
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 from datetime import time as wall
-from datetime import timedelta
 
 from benchmarks.figures import note
 from campaigns.content import Content

@@ -1,25 +1,41 @@
 """Rows of a version -> Content, kept per process: a published version never changes."""
 
+from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
 
+from campaigns.conditions import Condition, Kind, Vocabulary, compile_condition
 from campaigns.content import Content
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.question import Question
+from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.rules import (
+    CALENDAR_PREFIX,
+    ENROLMENT_ANCHOR,
+    ENTRY,
+    QUIT_DATE_ANCHOR,
+    SILENCE_ANCHOR,
+    SLIP_ANCHOR,
+    AttributeKind,
+    AttributeRule,
+    Caps,
     ChoiceRule,
     KeywordAction,
     KeywordRule,
     LateRule,
     OutcomeRule,
     Priority,
+    ProfileRule,
     QuestionKind,
     QuestionRule,
+    StageRule,
     StepRule,
     Then,
     Track,
+    VariantRule,
+    entry_anchor,
 )
-from campaigns.schedule import Span
+from campaigns.schedule import Avoid, Span
 from campaigns.wording import Wording, compile_wording
 from messaging.stopwords import fold
 
@@ -47,6 +63,7 @@ def content_of(version_id: int) -> Content:
 
 
 def compile_version(version: CampaignVersion) -> Content:
+    """Raises BadCondition, and MissingValue when a country variable has no value."""
     return Content(
         version_id=version.pk,
         campaign_id=version.campaign_id,
@@ -56,12 +73,7 @@ def compile_version(version: CampaignVersion) -> Content:
         languages=tuple(version.languages),
         default_language=version.default_language,
         onboarding=tuple(version.onboarding),
-        steps=tuple(
-            _step(step)
-            for step in version.steps.select_related("stage", "question").order_by(
-                "stage__position", "position"
-            )
-        ),
+        steps=tuple(_steps(version)),
         questions={question.key: _question(question) for question in version.questions.all()},
         banks={
             bank.key: tuple(text.key for text in bank.texts.all())
@@ -70,6 +82,19 @@ def compile_version(version: CampaignVersion) -> Content:
         keywords=_keywords(version),
         texts=_texts(version),
         defaults=version.defaults,
+        stages={stage.key: _stage(stage) for stage in version.stages.all()},
+        attributes={
+            name: AttributeRule(AttributeKind(rule["type"]), rule.get("replaced_by") or "")
+            for name, rule in version.attributes.items()
+        },
+        profiles={
+            name: ProfileRule(rule.get("less") or "", rule.get("more") or "")
+            for name, rule in version.profiles.items()
+        },
+        default_profile=version.default_profile,
+        min_gap=timedelta(minutes=version.min_gap_minutes),
+        caps=Caps(version.cap_day, version.cap_week),
+        silent=None if version.silent_days is None else timedelta(days=version.silent_days),
     )
 
 
@@ -77,20 +102,120 @@ def _span(start: str, end: str) -> Span:
     return Span(time.fromisoformat(start), time.fromisoformat(end))
 
 
-def _step(step: Step) -> StepRule:
+def _anchor(stage: Stage) -> str:
+    return entry_anchor(stage.key) if stage.anchor == ENTRY else stage.anchor
+
+
+def _stage(stage: Stage) -> StageRule:
+    after = stage.then_after_days
+    return StageRule(
+        key=stage.key,
+        anchor=_anchor(stage),
+        track=Track(stage.track),
+        then_after=None if after is None else timedelta(days=after),
+        then_enter=stage.then_enter,
+    )
+
+
+def _steps(version: CampaignVersion) -> Iterator[StepRule]:
+    """A repeated step is a rule for each time it comes."""
+    rows = version.steps.select_related("stage", "question", "bank").order_by(
+        "stage__position", "position"
+    )
+    conditions: dict[str, Condition] = {}
+    known = vocabulary(version)
+    for row in rows:
+        for turn in range(row.repeat_times):
+            yield _step(row, turn, conditions, known)
+
+
+def _step(step: Step, turn: int, conditions: dict[str, Condition], known: Vocabulary) -> StepRule:
+    stage = step.stage
+
+    def condition(*sources: str) -> Condition | None:
+        source = " and ".join(f"({part})" for part in sources if part)
+        if source and source not in conditions:
+            conditions[source] = compile_condition(source, known=known)
+        return conditions[source] if source else None
+
     return StepRule(
         key=step.key,
-        stage=step.stage.key,
-        anchor=step.stage.anchor,
-        track=Track(step.stage.track),
+        stage=stage.key,
+        anchor=_anchor(stage),
+        track=Track(stage.track),
         late=LateRule(step.late),
         shelf=timedelta(hours=step.shelf_hours),
         priority=Priority(step.priority),
-        day=step.day,
+        day=None if step.day is None else step.day + turn * (step.repeat_every_days or 0),
         slot=step.slot,
         after=None if step.after_minutes is None else timedelta(minutes=step.after_minutes),
         question=step.question.key if step.question else "",
+        repeat=turn,
+        profiles=frozenset(step.profiles or stage.profiles),
+        when=condition(stage.when, step.when),
+        bank=step.bank.key if step.bank else "",
+        variants=tuple(
+            VariantRule(variant["name"], condition(variant.get("when") or ""))
+            for variant in step.variants
+        ),
+        avoid=frozenset(Avoid(sort) for sort in (*stage.avoid, *step.avoid)),
+        pool=stage.pool,
     )
+
+
+_KINDS = {
+    AttributeKind.NUMBER: Kind.NUMBER,
+    AttributeKind.CHOICE: Kind.CHOICE,
+    AttributeKind.DATE: Kind.DATE,
+    AttributeKind.TEXT: Kind.TEXT,
+}
+
+
+def vocabulary(version: CampaignVersion) -> Vocabulary:
+    """What a condition of this version may name."""
+    kinds: dict[str, Kind] = {
+        "attempt": Kind.NUMBER,
+        "slips": Kind.NUMBER,
+        "weekday": Kind.NUMBER,
+        "profile": Kind.CHOICE,
+        "language": Kind.CHOICE,
+    }
+    choices = {
+        "profile": frozenset(version.profiles),
+        "language": frozenset(version.languages),
+    }
+    for name, rule in version.attributes.items():
+        kinds[name] = _KINDS[AttributeKind(rule["type"])]
+    for question in version.questions.all():
+        _learn(question, kinds, choices)
+    stages = list(version.stages.all())
+    dates = {name for name, kind in kinds.items() if kind is Kind.DATE and "." not in name}
+    moments = {ENROLMENT_ANCHOR, QUIT_DATE_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR}
+    entered = frozenset(stage.key for stage in stages if stage.anchor == ENTRY)
+    shared = {stage.anchor for stage in stages if stage.anchor.startswith(CALENDAR_PREFIX)}
+    anchors = dates | moments | shared | {entry_anchor(key) for key in entered}
+    return Vocabulary(kinds=kinds, choices=choices, anchors=frozenset(anchors), stages=entered)
+
+
+def _learn(question: Question, kinds: dict[str, Kind], choices: dict[str, frozenset[str]]) -> None:
+    """The name of a question's answer, and the values an attribute of its kind may have."""
+    name = f"answer.{question.key}"
+    values = frozenset(choice["value"] for choice in question.choices)
+    match QuestionKind(question.kind):
+        case QuestionKind.YES_NO:
+            kinds[name], choices[name] = Kind.CHOICE, frozenset({"yes", "no"})
+        case QuestionKind.CHOICE:
+            kinds[name], choices[name] = Kind.CHOICE, values
+            if kinds.get(question.attribute) is Kind.CHOICE:
+                choices[question.attribute] = choices.get(question.attribute, frozenset()) | values
+        case QuestionKind.NUMBER:
+            kinds[name] = Kind.NUMBER
+        case QuestionKind.READING:
+            kinds[name] = kinds[f"reading.{question.key}"] = Kind.NUMBER
+        case QuestionKind.DATE:
+            kinds[name] = Kind.DATE
+        case _:
+            kinds[name] = Kind.TEXT
 
 
 def _question(question: Question) -> QuestionRule:
@@ -108,20 +233,32 @@ def _question(question: Question) -> QuestionRule:
         ),
         earliest_day=question.earliest_day,
         latest_day=question.latest_day,
+        lowest=question.lowest,
+        highest=question.highest,
+        unit=question.unit,
         expires=timedelta(hours=question.expires_hours) if question.expires_hours else None,
-        outcomes={
-            value: OutcomeRule(outcome.get("reply") or "", Then(outcome.get("then") or ""))
-            for value, outcome in question.outcomes.items()
-        },
+        outcomes={value: _outcome(outcome) for value, outcome in question.outcomes.items()},
+    )
+
+
+def _outcome(outcome: Mapping[str, str | None]) -> OutcomeRule:
+    return OutcomeRule(
+        reply=outcome.get("reply") or "",
+        then=Then(outcome.get("then") or ""),
+        stage=outcome.get("stage") or "",
+        next=outcome.get("next") or "",
     )
 
 
 def _keywords(version: CampaignVersion) -> dict[str, KeywordRule]:
     return {
         keyword.folded: KeywordRule(
-            KeywordAction(keyword.action), keyword.bank.key if keyword.bank else ""
+            KeywordAction(keyword.action),
+            bank=keyword.bank.key if keyword.bank else "",
+            question=keyword.question.key if keyword.question else "",
+            stage=keyword.stage.key if keyword.stage else "",
         )
-        for keyword in version.keywords.select_related("bank")
+        for keyword in version.keywords.select_related("bank", "question", "stage")
     }
 
 

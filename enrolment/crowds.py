@@ -30,7 +30,7 @@ def simulate_together(
     if processes == 1 or crowd.people < _WORTH_A_FORK or not can_fork:
         return simulate(content, crowd, rates=rates, country=country)
     # Forked, not spawned: compiled conditions are functions, which can't be sent.
-    global _live  # noqa: PLW0603
+    global _live
     _live = partial(simulate, content, crowd, rates=rates, country=country)
     shares = [range(place, crowd.people, processes) for place in range(processes)]
     with multiprocessing.get_context("fork").Pool(processes) as pool:

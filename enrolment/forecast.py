@@ -27,8 +27,8 @@ class Forecast:
     """`people` are those active or paused, `looked_at` those counted one by one; with fewer of
     these than of those the figures are scaled, and the margins half a 95 % interval of the totals.
 
-    Not in it: people still joining (`joining`), pauses without an end (`paused_for_good`, of those
-    looked at), replies, answers to keywords, HELP and STOP.
+    Not in it: people still joining (`joining`), pauses without an end (`paused_for_good`), replies,
+    answers to keywords, HELP and STOP.
     """
 
     campaign: Campaign
@@ -91,16 +91,16 @@ def forecast(
     if len(ids) > exact_up_to:
         chosen = sorted(Random(campaign.pk).sample(ids, min(_SAMPLE, exact_up_to)))
     until = instant_at(first + timedelta(days=days), time.min, zone)
-    tally, paused_for_good = Tally(first, days), 0
+    tally, sizes, paused_for_good = Tally(first, days), dict[int, Sizes](), 0
     for chunk in _chunks(chosen):
-        paused_for_good += _add(tally, chunk, now, until)
+        paused_for_good += _add(tally, sizes, chunk, now, until)
     return Forecast(
         campaign=campaign,
         days=tally.figures(len(ids)),
         people=len(ids),
         looked_at=len(chosen),
         joining=enrolments.filter(status=Enrolment.Status.INVITED).count(),
-        paused_for_good=paused_for_good,
+        paused_for_good=round(paused_for_good * len(ids) / max(1, len(chosen))),
         messages_margin=tally.margin(len(ids), "messages"),
         segments_margin=tally.margin(len(ids), "segments"),
     )
@@ -109,12 +109,13 @@ def forecast(
 _RUNNING = (Enrolment.Status.ACTIVE, Enrolment.Status.PAUSED)
 
 
-def _add(tally: Tally, ids: list[int], now: datetime, until: datetime) -> int:
+def _add(
+    tally: Tally, sizes: dict[int, Sizes], ids: list[int], now: datetime, until: datetime
+) -> int:
     """How many of them are paused without an end."""
     paused = Enrolment.objects.filter(pk__in=ids, status=Enrolment.Status.PAUSED).order_by()
     # A paused journey's next look is the end of its pause.
     ends = dict(paused.values_list("pk", "next_due_at"))
-    sizes: dict[int, Sizes] = {}
     for claimed in load_states(ids, now):
         if claimed.version_id not in sizes:
             sizes[claimed.version_id] = Sizes(claimed.content)

@@ -7,9 +7,8 @@ for. Loading is set-based, a few queries for each thousand. Nothing is written.
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import BigIntegerField, Case, Count, When
 from django.db.models.functions import Cast
@@ -24,6 +23,7 @@ from enrolment.batch_people import people_elsewhere
 from enrolment.claiming import Claimed
 from enrolment.impact_figures import (
     Figure,
+    Impact,
     Priced,
     Share,
     only_what_differs,
@@ -40,38 +40,6 @@ EXACT_UP_TO = 20_000
 SAMPLE = 2_000
 HORIZON = timedelta(days=90)
 _AT_ONCE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """people: on other versions, and `joining` of them whose journey has not begun. asked: whose
-    journeys were run, all that have begun or a sample. texts, segments: new less old.
-
-    price: of a segment, None when the sender's is not known. queued_kept, queued_gone: texts that
-    wait now, whose step the version has or has not. open_questions: people who were asked
-    something the version does not know; their answers go to the inbox.
-    """
-
-    people: int
-    joining: int
-    begun: int
-    asked: int
-    days: int
-    loses: Figure
-    gains: Figure
-    other_day: Figure
-    today: Figure
-    texts: Figure
-    segments: Figure
-    price: Decimal | None
-    currency: str
-    queued_kept: int
-    queued_gone: int
-    open_questions: int
-
-    @property
-    def is_sample(self) -> bool:
-        return self.asked < self.begun
 
 
 def preview(

@@ -7,6 +7,7 @@ date, no condition asked later. A text is counted at its longest.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from math import sqrt
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,38 @@ class Figure:
     @property
     def is_exact(self) -> bool:
         return self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """people: on other versions, and `joining` of them whose journey has not begun. asked: whose
+    journeys were run, all that have begun or a sample. texts, segments: new less old.
+
+    price: of a segment, None when the sender's is not known. queued_kept, queued_gone: texts that
+    wait now, whose step the version has or has not. open_questions: people who were asked
+    something the version does not know; their answers go to the inbox.
+    """
+
+    people: int
+    joining: int
+    begun: int
+    asked: int
+    days: int
+    loses: Figure
+    gains: Figure
+    other_day: Figure
+    today: Figure
+    texts: Figure
+    segments: Figure
+    price: Decimal | None
+    currency: str
+    queued_kept: int
+    queued_gone: int
+    open_questions: int
+
+    @property
+    def is_sample(self) -> bool:
+        return self.asked < self.begun
 
 
 def coming(content: Content, state: State, now: datetime, until: datetime) -> Coming:

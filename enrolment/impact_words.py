@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from campaigns.diff_words import counted
-from enrolment.impact import Impact
-from enrolment.impact_figures import Figure
+from enrolment.impact_figures import Figure, Impact
 
 
 @dataclass(frozen=True, slots=True)

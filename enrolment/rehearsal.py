@@ -1,12 +1,14 @@
 """A persona's months through the two hearts on a virtual clock: its transcript. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
 from campaigns.national_days import national_days_off
-from campaigns.schedule import ONE_DAY, DaysOff, instant_at
+from campaigns.schedule import ONE_DAY, instant_at
+from enrolment.fields import currency_of
 from enrolment.persona import Persona, ScriptLine, When
 from enrolment.stand_in import Country, StandIn
 from enrolment.state import AnchorAt
@@ -108,13 +110,9 @@ def _outage(persona: Persona, place: int) -> Outage:
 
 def _country(persona: Persona, campaigns: Country | None) -> Country:
     """The persona's own country, without corrections, else the campaign's calendar."""
-    if not persona.country:
-        found = campaigns or Country()
-    else:
-        found = Country(_days_off(persona))
+    found = campaigns or Country()
+    if persona.country:
+        days_off = national_days_off(persona.country, persona.joins.year)
+        found = Country(days_off, currency=currency_of(persona.country))
     dates = tuple(AnchorAt(kind, day.year, day=day) for kind, day in persona.dates.items())
-    return Country(found.days_off, dates or found.dates)
-
-
-def _days_off(persona: Persona) -> DaysOff:
-    return national_days_off(persona.country, persona.joins.year)
+    return replace(found, dates=dates or found.dates)

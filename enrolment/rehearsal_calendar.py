@@ -45,9 +45,7 @@ def months(transcript: Transcript) -> list[CalendarMonth]:
     return found
 
 
-def _weeks(
-    first: date, by_day: dict[date, list[Entry]]
-) -> tuple[tuple[CalendarCell, ...], ...]:
+def _weeks(first: date, by_day: dict[date, list[Entry]]) -> tuple[tuple[CalendarCell, ...], ...]:
     monday = first - timedelta(days=first.weekday())
     weeks = []
     while monday < first or monday.month == first.month:
@@ -68,7 +66,5 @@ def _cell(day: date, inside: bool, entries: Sequence[Entry]) -> CalendarCell:
         sent=tuple(entry.key for entry in shown if entry.kind is Kind.STEP and entry.is_sent),
         silent=tuple(entry.key for entry in shown if entry.is_silent),
         heard=sum(entry.kind is Kind.HEARD for entry in shown),
-        turns=tuple(
-            entry.key for entry in shown if entry.kind in (Kind.TURN, Kind.OUTAGE)
-        ),
+        turns=tuple(entry.key for entry in shown if entry.kind in (Kind.TURN, Kind.OUTAGE)),
     )

@@ -68,9 +68,7 @@ def _versions(request: HttpRequest) -> QuerySet[CampaignVersion]:
     return found.select_related("campaign").order_by("campaign__name", "-number")
 
 
-def _chosen(
-    request: HttpRequest, versions: QuerySet[CampaignVersion]
-) -> CampaignVersion | None:
+def _chosen(request: HttpRequest, versions: QuerySet[CampaignVersion]) -> CampaignVersion | None:
     """Of the user's own: the one asked for, else a published one, else the newest."""
     asked = request.GET.get("version", "")
     if asked:
@@ -110,9 +108,7 @@ def _simulated(request: HttpRequest, stage: Stage) -> dict[str, object]:
     }
 
 
-def _rehearsed(
-    request: HttpRequest, version: CampaignVersion, stage: Stage
-) -> dict[str, object]:
+def _rehearsed(request: HttpRequest, version: CampaignVersion, stage: Stage) -> dict[str, object]:
     form = PersonaForm(request.POST)
     if not form.is_valid():
         messages.error(request, "A persona has at most 20 000 characters.")

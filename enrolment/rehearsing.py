@@ -181,5 +181,3 @@ def _country(campaign: Campaign, today: date) -> Country:
         dates=tuple(AnchorAt(day.kind, day.edition, day=day.day) for day in calendar.dates),
         currency=currency_of(campaign.country),
     )
-
-

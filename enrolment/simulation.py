@@ -66,9 +66,7 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _live(
-    content: Content, crowd: Crowd, place: int, rates: Rates, country: Country
-) -> TallyOfOne:
+def _live(content: Content, crowd: Crowd, place: int, rates: Rates, country: Country) -> TallyOfOne:
     draw = Random(f"{crowd.seed}:{place}")
     zone = ZoneInfo(crowd.zone)
     day = crowd.start + timedelta(days=draw.randrange(crowd.joining_days))
@@ -83,7 +81,8 @@ def _live(
     )
     one = TallyOfOne(content, zone, joins_at)
     end = joins_at + crowd.days * ONE_DAY
-    clock = VirtualClock(person, Synthetic(content, rates, draw, zone, end), one, end=end, wordless=True)
+    life = Synthetic(content, rates, draw, zone, end)
+    clock = VirtualClock(person, life, one, end=end, wordless=True)
     clock.run(join_word(content), joins_at)
     one.ends(person, end)
     return one
@@ -129,9 +128,7 @@ class Synthetic:
         self.joining = False
         rates, draw = self.rates, self.draw
         begins = max(at, instant_at(day, time(9), self.zone))
-        yield from self._texts(
-            self._stops_at(begins), "STOP", from_quit_date=True, always=True
-        )
+        yield from self._texts(self._stops_at(begins), "STOP", from_quit_date=True, always=True)
         if draw.random() < rates.craves:
             for _ in range(1 + int(draw.expovariate(1 / rates.more_craves))):
                 hours = draw.expovariate(1 / rates.crave_hours)
@@ -224,5 +221,3 @@ def _words(content: Content) -> dict[KeywordAction, str]:
     for word, rule in sorted(content.keywords.items(), key=_likely_first):
         found.setdefault(rule.action, word)
     return found
-
-

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
@@ -78,9 +79,7 @@ class TallyOfOne:
     def entered(self, entry: Entry, person: StandIn) -> None:
         pass
 
-    def came_to_nothing(
-        self, at: datetime, waiting: Waiting, reason: str, person: StandIn
-    ) -> None:
+    def came_to_nothing(self, at: datetime, waiting: Waiting, reason: str, person: StandIn) -> None:
         self.texts -= 1
         self.texts_on[local_day(waiting.leaves_at, self.zone)] -= 1
         self.unsent[reason] += 1
@@ -101,9 +100,7 @@ class TallyOfOne:
         is the programme's end."""
         days = sorted(day for day, texts in self.texts_on.items() if texts > 0)
         return [
-            (before, after)
-            for before, after in zip(days, days[1:], strict=False)
-            if (after - before).days > GAP_DAYS
+            (before, after) for before, after in pairwise(days) if (after - before).days > GAP_DAYS
         ]
 
 

@@ -43,6 +43,7 @@ class Standing(StrEnum):
 
 
 ENDED = (Standing.INELIGIBLE, Standing.LEFT)
+_USUAL_WEEK = DaysOff()
 #: As in attempts: what an attempt has for itself.
 _OF_ONE_ATTEMPT = (QUIT_DATE_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR, ENROLMENT_ANCHOR)
 
@@ -59,10 +60,13 @@ class Waiting:
 class Country:
     """Days off, and the calendar days that stages count from."""
 
-    days_off: DaysOff = DaysOff()
+    days_off: DaysOff = _USUAL_WEEK
     dates: tuple[AnchorAt, ...] = ()
     #: Three letters, or nothing.
     currency: str = ""
+
+
+NO_COUNTRY = Country()
 
 
 @dataclass(slots=True)
@@ -74,7 +78,7 @@ class StandIn:
     zone: str
     language: str
     heard_at: datetime
-    country: Country = Country()
+    country: Country = NO_COUNTRY
     standing: Standing = Standing.JOINING
     attempt: int = 1
     profile: str = ""

@@ -64,9 +64,7 @@ class Transcriber:
     def entered(self, entry: Entered, person: StandIn) -> None:
         self._add(entry.at, Kind.TURN, f"enters {entry.stage}", person)
 
-    def came_to_nothing(
-        self, at: datetime, waiting: Waiting, reason: str, person: StandIn
-    ) -> None:
+    def came_to_nothing(self, at: datetime, waiting: Waiting, reason: str, person: StandIn) -> None:
         step = waiting.due.step.key
         verdict = "expired" if reason == "expired" else "cancelled"
         self._add(

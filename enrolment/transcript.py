@@ -172,7 +172,7 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
     return {
         name: value
         for name, value in found.items()
-        if value != "" and (name not in usual or value != usual[name])
+        if name == "key" or (value != "" and (name not in usual or value != usual[name]))
     }
 
 

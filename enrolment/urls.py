@@ -1,10 +1,11 @@
 from django.urls import path
 
-from enrolment import phone_views, rehearsal_views, version_views
+from enrolment import forecast_views, phone_views, rehearsal_views, version_views
 
 app_name = "enrolment"
 
 urlpatterns = [
+    path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
     path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),
     path("phone/", phone_views.phones, name="phones"),

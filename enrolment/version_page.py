@@ -1,4 +1,4 @@
-"""What the publish page shows: what changed, what it would do to people, how far a move has come."""
+"""What the publish page shows: what changed, whom it touches, how far a move has come."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -108,14 +108,12 @@ class VirtualClock:
         if due_at is not None and due_at <= now:
             self._plan(now)
         if self.person.waiting:
-            self.person.waiting = [
-                found for found in self.person.waiting if found.leaves_at > now
-            ]
+            self.person.waiting = [found for found in self.person.waiting if found.leaves_at > now]
 
     def _plan(self, now: datetime) -> None:
         person, before = self.person, self.person.standing
         plan = person.plan(now)
-        texts = [self._worded(due, now) for due in plan.dues]
+        texts = [self._worded(due) for due in plan.dues]
         person.advance(plan, [text is not None for text in texts], now)
         for entry in plan.entries:
             self.witness.entered(entry, person)
@@ -170,14 +168,14 @@ class VirtualClock:
     def _add(self, texts: Iterable[Texting]) -> None:
         self.coming_in = sorted([*self.coming_in, *texts])
 
-    def _worded(self, due: Due, now: datetime) -> str | None:
+    def _worded(self, due: Due) -> str | None:
         """As the planner words it; None when nothing is sent."""
         if due.verdict is not Verdict.QUEUED:
             return None
         try:
             if self.wordless and self._never_lacks(due.text_key):
                 return ""
-            return self.words(due.text_key, max(now, due.not_before))
+            return self.words(due.text_key, due.not_before)
         except MissingValue:
             return None
 

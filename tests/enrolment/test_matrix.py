@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns.models import CalendarDate, DayOff, Membership
 from enrolment import planner, replies
-from enrolment.models import Enrolment
+from enrolment.models import BatchMove, Enrolment
 from messaging.models import Recipient
 from tests import worlds
 from trust.models import User
@@ -44,6 +44,10 @@ OPEN = {
 OWN = {"enrolment:phones", "enrolment:rehearsal"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock"}
+#: Pages of one version, which also take its buttons.
+VERSION = {"enrolment:version_preview"}
+#: Pages of one campaign, which only read.
+CAMPAIGN = {"enrolment:forecast"}
 REFUSED = {302, 403, 404, 405}
 #: Admin pages that take no row; "number" is the search for one exact number.
 ROWLESS = {"changelist", "add", "number"}
@@ -117,7 +121,7 @@ def test_every_url_is_in_the_matrix() -> None:
     strangers = [
         name
         for name in urls()
-        if name not in OPEN | OWN | OBJECT | POSTED and admin_url(name) is None
+        if name not in OPEN | OWN | OBJECT | POSTED | VERSION | CAMPAIGN and admin_url(name) is None
     ]
 
     assert strangers == []
@@ -200,6 +204,30 @@ def test_no_role_reaches_another_organisations_handset(
         url = reverse(name, args=[recipient])
         assert client.post(url, {"body": "STOP", "by": "60"}).status_code in {403, 404}, name
         assert hospital.participant.recipient.inbound.count() == before
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_reaches_another_organisations_version(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+
+    for name in sorted(VERSION):
+        url = reverse(name, args=[hospital.version_id])
+        assert client.get(url).status_code in {403, 404}, name
+        answer = client.post(url, {"do": "publish", "people": "now"})
+        assert answer.status_code in {403, 404}, name
+    assert not BatchMove.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_reaches_another_organisations_campaign(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+
+    for name in sorted(CAMPAIGN):
+        assert client.get(reverse(name, args=[hospital.campaign_id])).status_code in REFUSED, name
 
 
 def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:

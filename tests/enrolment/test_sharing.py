@@ -35,18 +35,22 @@ def queued_on(day: date) -> list[str]:
 
 @pytest.mark.django_db
 def test_joining_a_second_campaign_marks_the_number_as_shared() -> None:
-    first = worlds.person()
-    assert not first.participant.is_shared
+    first, second = two_campaigns()
 
-    _, second = two_campaigns()
-
+    assert first.participant_id == second.participant_id
     second.participant.refresh_from_db()
     assert second.participant.is_shared
 
 
 @pytest.mark.django_db
+def test_a_number_in_one_campaign_is_not_shared() -> None:
+    assert not worlds.person().participant.is_shared
+
+
+# Of two texts a day one is the question's, so that core texts share the other.
+@pytest.mark.django_db
 def test_the_day_cap_is_kept_over_both_campaigns() -> None:
-    two_campaigns(cap_day=1)
+    two_campaigns(cap_day=2)
 
     planner.tick(now=DAY_ZERO)
 
@@ -88,7 +92,7 @@ def test_a_second_question_waits_until_the_first_was_answered() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_ticks_at_once_keep_the_cap_and_one_open_question() -> None:
-    two_campaigns(cap_day=1)
+    two_campaigns(cap_day=2)
     start = threading.Barrier(2)
 
     def tick() -> None:
