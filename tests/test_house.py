@@ -53,6 +53,13 @@ PURE = {
         "talk",
         "reading",
         "spoken_dates",
+        "spoken_hours",
+        "spoken_languages",
+        "spoken_words",
+        "answers",
+        "consequences",
+        "word_actions",
+        "why",
         "fields",
     },
 }

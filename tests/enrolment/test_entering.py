@@ -67,7 +67,7 @@ def test_a_stage_entered_gives_its_text_and_hands_over_in_time() -> None:
     planner.tick(now=worlds.NOON + timedelta(days=2, hours=2))
 
     sent = Decision.objects.filter(enrolment=enrolment, outcome="queued").order_by("due_at")
-    assert [found.step_key for found in sent] == ["welcome.1", "relapse.1", "not_ready.1"]
+    assert [found.step_key for found in sent] == ["relapse.1", "not_ready.1"]
 
 
 def test_entering_a_stage_twice_is_one_entry() -> None:
