@@ -3,19 +3,14 @@
 from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
 
-from campaigns.conditions import Condition, Kind, Vocabulary, compile_condition
+from campaigns.conditions import Condition, compile_condition
 from campaigns.content import Content
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.question import Question
 from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.rules import (
-    CALENDAR_PREFIX,
-    ENROLMENT_ANCHOR,
     ENTRY,
-    QUIT_DATE_ANCHOR,
-    SILENCE_ANCHOR,
-    SLIP_ANCHOR,
     AttributeKind,
     AttributeRule,
     Caps,
@@ -123,19 +118,18 @@ def _steps(version: CampaignVersion) -> Iterator[StepRule]:
         "stage__position", "position"
     )
     conditions: dict[str, Condition] = {}
-    known = vocabulary(version)
     for row in rows:
         for turn in range(row.repeat_times):
-            yield _step(row, turn, conditions, known)
+            yield _step(row, turn, conditions)
 
 
-def _step(step: Step, turn: int, conditions: dict[str, Condition], known: Vocabulary) -> StepRule:
+def _step(step: Step, turn: int, conditions: dict[str, Condition]) -> StepRule:
     stage = step.stage
 
     def condition(*sources: str) -> Condition | None:
         source = " and ".join(f"({part})" for part in sources if part)
         if source and source not in conditions:
-            conditions[source] = compile_condition(source, known=known)
+            conditions[source] = compile_condition(source)
         return conditions[source] if source else None
 
     return StepRule(
@@ -161,61 +155,6 @@ def _step(step: Step, turn: int, conditions: dict[str, Condition], known: Vocabu
         avoid=frozenset(Avoid(sort) for sort in (*stage.avoid, *step.avoid)),
         pool=stage.pool,
     )
-
-
-_KINDS = {
-    AttributeKind.NUMBER: Kind.NUMBER,
-    AttributeKind.CHOICE: Kind.CHOICE,
-    AttributeKind.DATE: Kind.DATE,
-    AttributeKind.TEXT: Kind.TEXT,
-}
-
-
-def vocabulary(version: CampaignVersion) -> Vocabulary:
-    """What a condition of this version may name."""
-    kinds: dict[str, Kind] = {
-        "attempt": Kind.NUMBER,
-        "slips": Kind.NUMBER,
-        "weekday": Kind.NUMBER,
-        "profile": Kind.CHOICE,
-        "language": Kind.CHOICE,
-    }
-    choices = {
-        "profile": frozenset(version.profiles),
-        "language": frozenset(version.languages),
-    }
-    for name, rule in version.attributes.items():
-        kinds[name] = _KINDS[AttributeKind(rule["type"])]
-    for question in version.questions.all():
-        _learn(question, kinds, choices)
-    stages = list(version.stages.all())
-    dates = {name for name, kind in kinds.items() if kind is Kind.DATE and "." not in name}
-    moments = {ENROLMENT_ANCHOR, QUIT_DATE_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR}
-    entered = frozenset(stage.key for stage in stages if stage.anchor == ENTRY)
-    shared = {stage.anchor for stage in stages if stage.anchor.startswith(CALENDAR_PREFIX)}
-    anchors = dates | moments | shared | {entry_anchor(key) for key in entered}
-    return Vocabulary(kinds=kinds, choices=choices, anchors=frozenset(anchors), stages=entered)
-
-
-def _learn(question: Question, kinds: dict[str, Kind], choices: dict[str, frozenset[str]]) -> None:
-    """The name of a question's answer, and the values an attribute of its kind may have."""
-    name = f"answer.{question.key}"
-    values = frozenset(choice["value"] for choice in question.choices)
-    match QuestionKind(question.kind):
-        case QuestionKind.YES_NO:
-            kinds[name], choices[name] = Kind.CHOICE, frozenset({"yes", "no"})
-        case QuestionKind.CHOICE:
-            kinds[name], choices[name] = Kind.CHOICE, values
-            if kinds.get(question.attribute) is Kind.CHOICE:
-                choices[question.attribute] = choices.get(question.attribute, frozenset()) | values
-        case QuestionKind.NUMBER:
-            kinds[name] = Kind.NUMBER
-        case QuestionKind.READING:
-            kinds[name] = kinds[f"reading.{question.key}"] = Kind.NUMBER
-        case QuestionKind.DATE:
-            kinds[name] = Kind.DATE
-        case _:
-            kinds[name] = Kind.TEXT
 
 
 def _question(question: Question) -> QuestionRule:

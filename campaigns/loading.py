@@ -1,6 +1,7 @@
 """A Pack written as a new draft version, and a version's rows read back as the same Pack."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
@@ -19,6 +20,7 @@ from campaigns.pack_values import (
     PackQuestion,
     PackSlot,
     PackStage,
+    PackStep,
 )
 from messaging.stopwords import fold
 from trust import audit
@@ -44,6 +46,18 @@ def load(*, pack: Pack, campaign: Campaign, author: User | None) -> CampaignVers
         default_slot=pack.default_slot,
         onboarding=list(pack.onboarding),
         defaults={language: dict(values) for language, values in pack.defaults.items()},
+        attributes={
+            name: {"type": rule.kind, "replaced_by": rule.replaced_by}
+            for name, rule in pack.attributes.items()
+        },
+        profiles={
+            name: {"less": rule.less, "more": rule.more} for name, rule in pack.profiles.items()
+        },
+        default_profile=pack.default_profile,
+        min_gap_minutes=pack.min_gap_minutes,
+        cap_day=pack.cap_day,
+        cap_week=pack.cap_week,
+        silent_days=pack.silent_days,
         pack={
             "key": pack.key,
             "name": pack.name,
@@ -54,10 +68,9 @@ def load(*, pack: Pack, campaign: Campaign, author: User | None) -> CampaignVers
         },
         author=author,
     )
-    questions = _write_questions(version, pack.questions)
-    _write_stages(version, pack.stages, questions)
-    banks = _write_banks(version, pack.banks)
-    Keyword.objects.bulk_create(_keywords(version, pack, banks))
+    rows = _Rows(_write_questions(version, pack.questions), _write_banks(version, pack.banks), {})
+    _write_stages(version, pack.stages, rows)
+    Keyword.objects.bulk_create(_keywords(version, pack, rows))
     Text.objects.bulk_create(
         Text(version=version, key=key, language=language, body=body)
         for language, texts in pack.texts.items()
@@ -65,6 +78,15 @@ def load(*, pack: Pack, campaign: Campaign, author: User | None) -> CampaignVers
     )
     audit.record(verb="version.load", subject=version, actor=author)
     return version
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What was written so far, by key, for those that refer to it."""
+
+    questions: dict[str, Question]
+    banks: dict[str, MessageBank]
+    stages: dict[str, Stage]
 
 
 def _wall(slot: PackSlot) -> list[str]:
@@ -91,22 +113,20 @@ def _write_questions(
             ],
             earliest_day=question.earliest_day,
             latest_day=question.latest_day,
+            lowest=question.lowest,
+            highest=question.highest,
+            unit=question.unit,
             expires_hours=question.expires_hours,
-            outcomes={
-                value: {"reply": outcome.reply, "then": outcome.then}
-                for value, outcome in question.outcomes.items()
-            },
+            outcomes={value: asdict(outcome) for value, outcome in question.outcomes.items()},
         )
         for position, question in enumerate(questions)
     )
     return {row.key: row for row in rows}
 
 
-def _write_stages(
-    version: CampaignVersion, stages: Iterable[PackStage], questions: dict[str, Question]
-) -> None:
+def _write_stages(version: CampaignVersion, stages: Iterable[PackStage], rows: _Rows) -> None:
     for position, stage in enumerate(stages):
-        row = Stage.objects.create(
+        row = rows.stages[stage.key] = Stage.objects.create(
             version=version,
             key=stage.key,
             name=stage.name,
@@ -115,24 +135,40 @@ def _write_stages(
             track=stage.track,
             late=stage.late,
             shelf_hours=stage.shelf_hours,
+            profiles=list(stage.profiles),
+            when=stage.when,
+            then_after_days=stage.then_after_days,
+            then_enter=stage.then_enter,
+            pool=stage.pool,
+            avoid=list(stage.avoid),
         )
         Step.objects.bulk_create(
-            Step(
-                version=version,
-                stage=row,
-                key=step.key,
-                position=place,
-                day=step.day,
-                slot=step.slot,
-                after_minutes=step.after_minutes,
-                question=questions.get(step.question),
-                late=step.late,
-                shelf_hours=step.shelf_hours,
-                priority=step.priority,
-                tags=list(step.tags),
-            )
-            for place, step in enumerate(stage.steps)
+            _step(version, row, place, step, rows) for place, step in enumerate(stage.steps)
         )
+
+
+def _step(version: CampaignVersion, stage: Stage, place: int, step: PackStep, rows: _Rows) -> Step:
+    return Step(
+        version=version,
+        stage=stage,
+        key=step.key,
+        position=place,
+        day=step.day,
+        slot=step.slot,
+        after_minutes=step.after_minutes,
+        question=rows.questions.get(step.question),
+        bank=rows.banks.get(step.bank),
+        repeat_every_days=step.every_days,
+        repeat_times=step.times,
+        profiles=list(step.profiles),
+        when=step.when,
+        variants=[asdict(variant) for variant in step.variants],
+        avoid=list(step.avoid),
+        late=step.late,
+        shelf_hours=step.shelf_hours,
+        priority=step.priority,
+        tags=list(step.tags),
+    )
 
 
 def _write_banks(version: CampaignVersion, banks: Iterable[PackBank]) -> dict[str, MessageBank]:
@@ -146,9 +182,7 @@ def _write_banks(version: CampaignVersion, banks: Iterable[PackBank]) -> dict[st
     return rows
 
 
-def _keywords(
-    version: CampaignVersion, pack: Pack, banks: dict[str, MessageBank]
-) -> Iterable[Keyword]:
+def _keywords(version: CampaignVersion, pack: Pack, rows: _Rows) -> Iterable[Keyword]:
     for position, keyword in enumerate(pack.keywords):
         for language, words in keyword.words.items():
             for word in words:
@@ -156,7 +190,9 @@ def _keywords(
                     version=version,
                     position=position,
                     action=keyword.action,
-                    bank=banks.get(keyword.bank),
+                    bank=rows.banks.get(keyword.bank),
+                    question=rows.questions.get(keyword.question),
+                    stage=rows.stages.get(keyword.stage),
                     language=language,
                     word=word,
                     folded=fold(word),

@@ -7,37 +7,36 @@ from pathlib import Path
 from campaigns.pack_checks import check
 from campaigns.pack_fields import Reader, clock
 from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
+from campaigns.pack_questions import read_key, read_question, read_words
 from campaigns.pack_values import (
     FORMAT,
     Pack,
+    PackAttribute,
     PackBank,
     PackBankText,
-    PackChoice,
     PackKeyword,
-    PackOutcome,
-    PackQuestion,
+    PackProfile,
     PackSlot,
     PackStage,
     PackStep,
+    PackVariant,
 )
-from campaigns.rules import (
-    KeywordAction,
-    LateRule,
-    Priority,
-    QuestionKind,
-    Then,
-    Track,
-)
+from campaigns.rules import AttributeKind, KeywordAction, LateRule, Priority, Track
+from campaigns.schedule import Avoid
 
 _CAMPAIGN = (
     "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
-    "slots", "default_slot", "variables", "onboarding",
+    "slots", "default_slot", "variables", "onboarding", "profiles", "default_profile",
+    "min_gap_minutes", "caps", "silent_days", "attributes",
 )  # fmt: skip
-_STAGE = ("key", "name", "anchor", "track", "late", "shelf_hours", "steps")
+_STAGE = (
+    "key", "name", "anchor", "track", "late", "shelf_hours", "steps", "profiles", "when", "then",
+    "pool", "avoid",
+)  # fmt: skip
 _STEP = (
     "key", "day", "slot", "after_minutes", "question", "late", "shelf_hours", "priority", "tags",
+    "bank", "repeat", "profiles", "when", "variants", "avoid",
 )  # fmt: skip
-_QUESTION = ("key", "type", "attribute", "choices", "range", "outcomes", "expires_hours")
 
 
 class PackRefused(Exception):
@@ -72,6 +71,7 @@ class _Reading:
         languages = fields.texts("languages")
         wordings = {language: self._wordings(language) for language in languages}
         variables = fields.mapping("variables", required=False)
+        caps = self._part(fields, "caps", "day", "week")
         return Pack(
             key=fields.text("key"),
             name=fields.text("name"),
@@ -86,11 +86,27 @@ class _Reading:
             variables={name: str(what.value or "") for name, what in variables.items()},
             onboarding=fields.texts("onboarding"),
             stages=tuple(self._stage(item) for item in self._items("stages.yaml")),
-            questions=tuple(self._question(item) for item in self._items("questions.yaml")),
+            questions=tuple(
+                read_question(item, self.marks, self.problems)
+                for item in self._items("questions.yaml")
+            ),
             banks=tuple(self._bank(item) for item in self._items("banks.yaml")),
             keywords=tuple(self._keyword(item) for item in self._items("keywords.yaml")),
             texts={language: texts for language, (texts, _) in wordings.items()},
             defaults={language: defaults for language, (_, defaults) in wordings.items()},
+            profiles={
+                name: self._profile(node)
+                for name, node in fields.mapping("profiles", required=False).items()
+            },
+            default_profile=fields.text("default_profile", required=False),
+            min_gap_minutes=fields.whole("min_gap_minutes", default=0),
+            cap_day=caps.optional_whole("day", lowest=1),
+            cap_week=caps.optional_whole("week", lowest=1),
+            silent_days=fields.optional_whole("silent_days", lowest=1),
+            attributes={
+                name: self._attribute(node)
+                for name, node in fields.mapping("attributes", required=False).items()
+            },
         )
 
     def _campaign(self) -> Reader:
@@ -145,10 +161,26 @@ class _Reading:
         defaults = fields.mapping("defaults", required=False)
         return texts, {key: str(node.value or "") for key, node in defaults.items()}
 
+    def _part(self, fields: Reader, name: str, *known: str) -> Reader:
+        """A mapping inside another; absent it is read as empty."""
+        absent = Node(fields.node.file, fields.node.line, {})
+        node = fields.fields.get(name)
+        return Reader(absent if node is None or node.value is None else node, self.problems, *known)
+
+    def _profile(self, node: Node) -> PackProfile:
+        fields = Reader(node, self.problems, "less", "more")
+        return PackProfile(fields.text("less", required=False), fields.text("more", required=False))
+
+    def _attribute(self, node: Node) -> PackAttribute:
+        fields = Reader(node, self.problems, "type", "replaced_by")
+        kind = fields.word("type", AttributeKind)
+        return PackAttribute(kind, fields.text("replaced_by", required=False))
+
     def _stage(self, node: Node) -> PackStage:
         fields = Reader(node, self.problems, *_STAGE)
         late = fields.word("late", LateRule)
         shelf_hours = fields.whole("shelf_hours")
+        then = self._part(fields, "then", "after_days", "enter")
         return PackStage(
             key=self._key("stage", fields),
             name=fields.text("name"),
@@ -157,12 +189,19 @@ class _Reading:
             late=late,
             shelf_hours=shelf_hours,
             steps=tuple(self._step(step, late, shelf_hours) for step in fields.nodes("steps")),
+            profiles=fields.texts("profiles", required=False),
+            when=fields.text("when", required=False),
+            then_after_days=then.optional_whole("after_days", lowest=1),
+            then_enter=then.text("enter", required=False),
+            pool=fields.text("pool", required=False),
+            avoid=fields.words("avoid", Avoid),
         )
 
     def _step(self, node: Node, late: str, shelf_hours: int) -> PackStep:
         fields = Reader(node, self.problems, *_STEP)
         question = fields.text("question", required=False)
         usual = Priority.ASSESSMENT if question else Priority.CORE
+        repeat = self._part(fields, "repeat", "every_days", "times")
         return PackStep(
             key=self._key("step", fields),
             day=fields.optional_whole("day", lowest=-365),
@@ -173,32 +212,20 @@ class _Reading:
             shelf_hours=fields.whole("shelf_hours", default=shelf_hours),
             priority=str(fields.word("priority", Priority, usual)),
             tags=fields.texts("tags", required=False),
+            bank=fields.text("bank", required=False),
+            every_days=repeat.optional_whole("every_days", lowest=1),
+            times=repeat.whole("times", default=1, lowest=1),
+            profiles=fields.texts("profiles", required=False),
+            when=fields.text("when", required=False),
+            variants=tuple(
+                self._variant(variant) for variant in fields.nodes("variants", required=False)
+            ),
+            avoid=fields.words("avoid", Avoid),
         )
 
-    def _question(self, node: Node) -> PackQuestion:
-        fields = Reader(node, self.problems, *_QUESTION)
-        span = fields.at("range") if "range" in fields.fields else Node(node.file, node.line, {})
-        days = Reader(span, self.problems, "from_day", "to_day")
-        choices = fields.nodes("choices", required=False)
-        outcomes = fields.mapping("outcomes", required=False)
-        return PackQuestion(
-            key=self._key("question", fields),
-            kind=fields.word("type", QuestionKind),
-            attribute=fields.text("attribute", required=False),
-            choices=tuple(self._choice(choice) for choice in choices),
-            earliest_day=days.whole("from_day", default=0),
-            latest_day=days.whole("to_day", default=30),
-            outcomes={value: self._outcome(outcome) for value, outcome in outcomes.items()},
-            expires_hours=fields.whole("expires_hours", default=0),
-        )
-
-    def _choice(self, node: Node) -> PackChoice:
-        fields = Reader(node, self.problems, "value", "number", "words")
-        return PackChoice(fields.text("value"), fields.whole("number"), self._words(fields))
-
-    def _outcome(self, node: Node) -> PackOutcome:
-        fields = Reader(node, self.problems, "reply", "then")
-        return PackOutcome(fields.text("reply", required=False), fields.word("then", Then, ""))
+    def _variant(self, node: Node) -> PackVariant:
+        fields = Reader(node, self.problems, "name", "when")
+        return PackVariant(fields.text("name"), fields.text("when", required=False))
 
     def _bank(self, node: Node) -> PackBank:
         fields = Reader(node, self.problems, "key", "name", "texts")
@@ -210,22 +237,19 @@ class _Reading:
         return PackBankText(self._key("step", fields), fields.texts("tags", required=False))
 
     def _keyword(self, node: Node) -> PackKeyword:
-        fields = Reader(node, self.problems, "action", "bank", "words")
-        words = self._words(fields)
+        fields = Reader(node, self.problems, "action", "bank", "question", "stage", "words")
+        words = read_words(fields, self.problems)
         for word in (word for found in words.values() for word in found):
             self.marks.put("keyword", word, node)
         action = fields.word("action", KeywordAction)
-        return PackKeyword(action, fields.text("bank", required=False), words)
-
-    def _words(self, fields: Reader) -> dict[str, tuple[str, ...]]:
-        languages = fields.mapping("words")
-        reader = Reader(fields.at("words"), self.problems, *languages) if languages else fields
-        return {language: reader.texts(language) for language in languages}
+        return PackKeyword(
+            action,
+            fields.text("bank", required=False),
+            words,
+            question=fields.text("question", required=False),
+            stage=fields.text("stage", required=False),
+        )
 
     def _key(self, kind: str, fields: Reader) -> str:
         """Bank texts share the steps' room: both are keys of what is sent."""
-        key = fields.text("key")
-        if key and self.marks.has(kind, key):
-            self.problems.add(fields.at("key"), f"{kind} {key} stands here twice; keep one")
-        self.marks.put(kind, key, fields.at("key"))
-        return key
+        return read_key(kind, fields, self.marks, self.problems)

@@ -7,10 +7,19 @@ from difflib import get_close_matches
 
 from campaigns.pack_marks import Node, Problems
 
+_DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,4})?")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 #: What the database's small numbers and its columns hold.
 _LARGEST = 32_000
-_LONGEST = {"key": 40, "name": 80, "value": 40, "slot": 40, "attribute": 20, "reply": 40}
+_LONGEST = {
+    "key": 40,
+    "name": 80,
+    "value": 40,
+    "slot": 40,
+    "attribute": 40,
+    "reply": 40,
+    "when": 500,
+}
 
 
 class Reader:
@@ -73,12 +82,35 @@ class Reader:
             return None
         return self.whole(name, lowest=lowest)
 
+    def optional_number(self, name: str) -> float | None:
+        value = self._value(name, False)
+        if value is None:
+            return None
+        # YAML's own floats have strange spellings, so the reader hands on what was written.
+        if isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+        if isinstance(value, str) and _DECIMAL.fullmatch(value):
+            return float(value)
+        self._wrong(name, "a number", None)
+        return None
+
     def texts(self, name: str, *, required: bool = True) -> tuple[str, ...]:
         found = [node for node in self.nodes(name, required=required) if self._is_word(node)]
         for node in found:
             if len(str(node.value)) > _LONGEST["key"]:
                 self.problems.add(node, f"longer than {_LONGEST['key']} characters")
         return tuple(str(node.value) for node in found)
+
+    def words(self, name: str, allowed: Iterable[str]) -> tuple[str, ...]:
+        """An optional list of words from a closed list."""
+        words = list(allowed)
+        found = self.texts(name, required=False)
+        for word in found:
+            if word not in words:
+                self.problems.add(
+                    self.at(name), f"{name} has {word!r}; it may hold {', '.join(words)}"
+                )
+        return tuple(word for word in found if word in words)
 
     def nodes(self, name: str, *, required: bool = True) -> list[Node]:
         value = self._value(name, required)

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
-from campaigns.pack_values import Pack
+from campaigns.pack_values import Pack, PackStep
+from campaigns.rules import KeywordAction
 from campaigns.wording import (
-    LONGEST_VALUE,
+    LONGEST_OWN,
     PERSONAL_FIELDS,
     placeholders,
     stray_braces,
@@ -20,8 +21,21 @@ SYSTEM = (
     "system.help", "system.stopped", "system.unknown", "system.person", "system.already_in",
     "system.slip_before_quit", "system.joined",
 )  # fmt: skip
+#: What is said when a keyword of that action comes.
+BY_ACTION = {
+    KeywordAction.LESS: ("system.less", "system.least"),
+    KeywordAction.MORE: ("system.more", "system.most"),
+    KeywordAction.PAUSE: ("system.paused",),
+    KeywordAction.RESUME: ("system.resumed", "system.not_paused"),
+    KeywordAction.LATER: ("system.later",),
+    KeywordAction.TIME: ("system.time_set", "system.time_unclear"),
+    KeywordAction.DATE: ("system.date_set", "system.date_unclear", "system.new_attempt"),
+    KeywordAction.LANGUAGE: ("system.language_set", "system.language_unclear"),
+}
 #: Fields that may lack a value when they are written; the others are known by then.
-_NEEDS_DEFAULT = frozenset({"first_name"})
+_NEEDS_DEFAULT = frozenset({"first_name", "days_smoke_free", "money_saved", "own_reason"})
+#: Fields that have a value only in the text that tells of them.
+_ONLY_IN = {"resume_date": "system.paused", "own_hours": "system.time_set"}
 
 #: Above this share of signs outside GSM-7 a text is in a script of its own, such as Arabic.
 _OWN_SCRIPT = 0.2
@@ -47,16 +61,32 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
 def _needed(pack: Pack) -> Iterator[str]:
     """Every key that is said whatever happens, in each language."""
     yield from SYSTEM
+    for keyword in pack.keywords:
+        yield from BY_ACTION.get(KeywordAction(keyword.action), ())
+        if keyword.action == KeywordAction.ENTER and not keyword.bank:
+            yield f"entered.{keyword.stage}"
     asked = {step.question for stage in pack.stages for step in stage.steps if step.question}
+    asked_plainly = set(pack.onboarding) | {keyword.question for keyword in pack.keywords}
+    asked_plainly |= {
+        outcome.next for question in pack.questions for outcome in question.outcomes.values()
+    }
     for question in pack.questions:
         yield f"again.{question.key}"
-        if question.key in pack.onboarding or _falls_back(pack, question.key, asked):
+        if question.key in asked_plainly or _falls_back(pack, question.key, asked):
             yield f"question.{question.key}"
         yield from (outcome.reply for outcome in question.outcomes.values() if outcome.reply)
     for stage in pack.stages:
-        yield from (step.key for step in stage.steps if not step.question)
+        for step in stage.steps:
+            yield from _wordings(step)
     for bank in pack.banks:
         yield from (text.key for text in bank.texts)
+
+
+def _wordings(step: PackStep) -> Iterator[str]:
+    """A step's own texts: its variants, and its usual wording unless one of them is open to all."""
+    yield from (f"{step.key}@{variant.name}" for variant in step.variants)
+    if not step.question and not step.bank and all(variant.when for variant in step.variants):
+        yield step.key
 
 
 def _falls_back(pack: Pack, question: str, asked: set[str]) -> bool:
@@ -73,7 +103,8 @@ def _allowed(pack: Pack) -> Iterator[str]:
     """A step's own wording of its question may stand or not."""
     for stage in pack.stages:
         yield from (step.key for step in stage.steps if step.question)
-    yield from (f"question.{question.key}" for question in pack.questions)
+    for question in pack.questions:
+        yield from (f"question.{question.key}", f"reply.{question.key}")
 
 
 def _check_text(
@@ -91,8 +122,11 @@ def _check_text(
         problems.add(where, f"{key}: no placeholder is called {name!r}{hint}")
     for name in sorted(placeholders(text) & _NEEDS_DEFAULT):
         default = defaults.get(name, "")
-        if not default or len(default) > LONGEST_VALUE or not is_gsm7(default):
+        if not default or len(default) > LONGEST_OWN[name] or not is_gsm7(default):
             problems.add(where, f"{key}: defaults has no short GSM-7 value for {name}")
+    for name, only in _ONLY_IN.items():
+        if name in placeholders(text) and key != only:
+            problems.add(where, f"{key}: {name} is known only in {only}")
     _check_size(key, text, where, problems)
 
 

@@ -17,6 +17,26 @@ class PackSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class PackProfile:
+    """A dose, and where LESS and MORE lead from it."""
+
+    less: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackAttribute:
+    kind: str
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackVariant:
+    name: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PackStep:
     key: str
     day: int | None = None
@@ -27,6 +47,13 @@ class PackStep:
     shelf_hours: int = 0
     priority: str = "core"
     tags: tuple[str, ...] = ()
+    bank: str = ""
+    every_days: int | None = None
+    times: int = 1
+    profiles: tuple[str, ...] = ()
+    when: str = ""
+    variants: tuple[PackVariant, ...] = ()
+    avoid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +65,12 @@ class PackStage:
     late: str
     shelf_hours: int
     steps: tuple[PackStep, ...]
+    profiles: tuple[str, ...] = ()
+    when: str = ""
+    then_after_days: int | None = None
+    then_enter: str = ""
+    pool: str = ""
+    avoid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +84,8 @@ class PackChoice:
 class PackOutcome:
     reply: str = ""
     then: str = ""
+    stage: str = ""
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +96,9 @@ class PackQuestion:
     choices: tuple[PackChoice, ...] = ()
     earliest_day: int = 0
     latest_day: int = 30
+    lowest: float | None = None
+    highest: float | None = None
+    unit: str = ""
     outcomes: Mapping[str, PackOutcome] = field(default_factory=dict)
     expires_hours: int = 0
 
@@ -83,6 +121,8 @@ class PackKeyword:
     action: str
     bank: str
     words: Mapping[str, tuple[str, ...]]
+    question: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +147,10 @@ class Pack:
     keywords: tuple[PackKeyword, ...]
     texts: Mapping[str, Mapping[str, str]]
     defaults: Mapping[str, Mapping[str, str]]
+    profiles: Mapping[str, PackProfile] = field(default_factory=dict)
+    default_profile: str = ""
+    min_gap_minutes: int = 0
+    cap_day: int | None = None
+    cap_week: int | None = None
+    silent_days: int | None = None
+    attributes: Mapping[str, PackAttribute] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from campaigns.pack_anchors import check_entry
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Problems
 from campaigns.pack_values import Pack, PackKeyword
@@ -9,13 +10,18 @@ from campaigns.rules import KeywordAction
 from messaging.stopwords import RESERVED, fold, graded
 
 ANY_LANGUAGE = "any"
+_OPENS = {
+    "bank": (KeywordAction.BANK, KeywordAction.SLIP, KeywordAction.ENTER),
+    "question": (KeywordAction.ASK,),
+    "stage": (KeywordAction.ENTER,),
+}
 
 
 def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
     taken: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
     for keyword in pack.keywords:
-        _check_bank(pack, keyword, marks, problems)
+        _check_opens(pack, keyword, marks, problems)
         for language, word in _words(keyword):
             where = marks.at("keyword", word)
             if language not in (*pack.languages, ANY_LANGUAGE):
@@ -26,9 +32,8 @@ def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
             if (language, folded) in seen:
                 problems.add(where, f"{word} stands here twice; keep one")
             seen.add((language, folded))
-            if taken.setdefault(folded, keyword.action + keyword.bank) != (
-                keyword.action + keyword.bank
-            ):
+            does = ":".join((keyword.action, keyword.bank, keyword.question, keyword.stage))
+            if taken.setdefault(folded, does) != does:
                 problems.add(where, f"{word} already does something else")
             if reserved := _too_near(folded):
                 problems.add(
@@ -56,14 +61,29 @@ def _words(keyword: PackKeyword) -> Iterator[tuple[str, str]]:
             yield language, word
 
 
-def _check_bank(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Problems) -> None:
-    banks = {bank.key for bank in pack.banks}
+def _check_opens(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Problems) -> None:
+    """What goes with each action, and nothing else."""
     where = marks.at("keyword", next((word for _, word in _words(keyword)), ""))
-    if keyword.action == KeywordAction.JOIN:
-        if keyword.bank:
-            problems.add(where, "a join keyword has no bank")
-    elif keyword.bank not in banks:
+    banks = {bank.key for bank in pack.banks}
+    questions = {question.key for question in pack.questions}
+    action = keyword.action
+    if action in (KeywordAction.BANK, KeywordAction.SLIP) and keyword.bank not in banks:
         problems.add(where, f"no bank is called {keyword.bank!r}{suggestion(keyword.bank, banks)}")
+    if action == KeywordAction.ASK and keyword.question not in questions:
+        hint = suggestion(keyword.question, questions)
+        problems.add(where, f"no question is called {keyword.question!r}{hint}")
+    if action == KeywordAction.ENTER:
+        check_entry(pack, keyword.stage, where, problems)
+    if action in (KeywordAction.LESS, KeywordAction.MORE) and not pack.profiles:
+        problems.add(where, f"a {action} keyword needs profiles in campaign.yaml")
+    for name, given in (
+        ("bank", keyword.bank),
+        ("question", keyword.question),
+        ("stage", keyword.stage),
+    ):
+        if given and action not in _OPENS[name]:
+            article = "an" if action[0] in "aeiou" else "a"
+            problems.add(where, f"{article} {action} keyword has no {name}")
 
 
 def _too_near(folded: str) -> str | None:

@@ -176,8 +176,8 @@ def _locked(campaign_id: int) -> Campaign:
     return Campaign.objects.select_for_update().get(pk=campaign_id)
 
 
-def _refuse_if_running(campaign: Campaign, but: int | None = None) -> None:
-    moves = campaign.batch_moves.filter(kind=Kind.VERSION, status=Status.RUNNING)
+def _refuse_if_running(campaign: Campaign, but: int = 0) -> None:
+    moves = BatchMove.objects.filter(campaign=campaign, kind=Kind.VERSION, status=Status.RUNNING)
     running = moves.exclude(pk=but).first()
     if running is not None:
         raise MoveRefused(f"People are still being moved to {running.version}. Stop that first.")

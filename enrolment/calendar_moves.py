@@ -46,7 +46,7 @@ def follow_calendars(*, now: datetime) -> int:
     )
     begun = 0
     for campaign in places:
-        last = campaign.batch_moves.filter(kind=BatchMove.Kind.CALENDAR).first()
+        last = BatchMove.objects.filter(campaign=campaign, kind=BatchMove.Kind.CALENDAR).first()
         changed = {
             key
             for organisation_id, country, key in calendars.changed_keys(

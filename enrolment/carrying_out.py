@@ -5,6 +5,7 @@ from datetime import date, datetime
 from campaigns.content import Content
 from campaigns.rules import QUIT_DATE_ANCHOR, SLIP_ANCHOR, AttributeKind, QuestionKind
 from campaigns.schedule import Span
+from enrolment import turning
 from enrolment.stand_in import StandIn, Standing
 from enrolment.talk import (
     Activate,
@@ -57,24 +58,24 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
         case SetAttribute(attribute, value):
             _set_attribute(person, attribute, value, now)
         case SetQuitDate(day):
-            person.leave_paths(now)
-            person.set_day(QUIT_DATE_ANCHOR, day, now)
+            turning.leave_paths(person, now)
+            turning.set_day(person, QUIT_DATE_ANCHOR, day, now)
         case StartAttempt(day):
-            person.start_attempt(day, now)
+            turning.start_attempt(person, day, now)
         case EnterStage(stage):
-            person.enter_stage(stage, now)
+            turning.enter_stage(person, stage, now)
         case SetProfile(profile):
             person.profile = profile
-            person.replan_from(now)
+            turning.replan_from(person, now)
         case Pause(until):
-            person.pause(until, now)
+            turning.pause(person, until, now)
         case Resume():
-            person.resume(now)
+            turning.resume(person, now)
         case Rest(until):
             person.rest_until = until
         case SetHours(start, end):
             person.own_hours = Span(start, end)
-            person.replan_from(now)
+            turning.replan_from(person, now)
         case RecordReading(kind, reading, _):
             person.values[f"reading.{kind}"] = reading
         case Ask(question):
@@ -84,13 +85,13 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
         case CountTry():
             person.tries += 1
         case Activate():
-            person.activate(now)
+            turning.activate(person, now)
         case MarkIneligible():
-            person.end(Standing.INELIGIBLE)
+            turning.end(person, Standing.INELIGIBLE)
         case CountSlip(starts_path):
             person.slips += 1
             if starts_path:
-                person.add_event(SLIP_ANCHOR, now)
+                turning.add_event(person, SLIP_ANCHOR, now)
         case NoteHelp():
             person.helped_at = now
 
@@ -102,10 +103,10 @@ def _set_attribute(person: StandIn, name: str, value: str, now: datetime) -> Non
             person.first_name = value
         case "language" if person.language != value:
             person.language = value
-            person.replan_from(now)
+            turning.replan_from(person, now)
         case "slot" if person.slot != value:
             person.slot = value
-            person.replan_from(now)
+            turning.replan_from(person, now)
         case "language" | "slot":
             pass
         case _:
@@ -122,5 +123,5 @@ def _set_own(person: StandIn, content: Content, name: str, value: str, now: date
     if rule is not None and rule.kind is AttributeKind.DATE:
         for other, found in content.attributes.items():
             if found.replaced_by == name:
-                person.replace_anchor(other)
-        person.set_day(name, date.fromisoformat(value), now)
+                turning.replace_anchor(person, other)
+        turning.set_day(person, name, date.fromisoformat(value), now)

@@ -15,10 +15,10 @@ def wording_of(
     """(text key, variant's name or nothing). `sent` counts what went out before, by text key."""
     if step.bank:
         return next_of(content.banks[step.bank], state.seed, sent), ""
-    if step.question:
-        return content.step_text_key(step), ""
     variant = _variant(state, step, facts)
-    key = f"{step.key}@{variant}" if variant else step.key
+    key = f"{step.key}@{variant}" if variant else content.step_text_key(step)
+    if step.question:
+        return key, variant
     if state.attempt > 1 and step.pool and sent.get(key):
         # She has read this one in an earlier attempt: a text she has not comes instead.
         spare = next_of(content.banks[step.pool], state.seed, sent)

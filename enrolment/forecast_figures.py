@@ -219,9 +219,11 @@ class _Ways:
                 self._paths.append(anchor)
 
     def lead_to(self, step: StepRule, moment: datetime) -> bool:
-        if self._paths and step.track in (Track.CORE, Track.SLIP):
-            return not any(_stands(path, moment) for path in self._paths)
-        if self._slips and step.track is Track.CORE and not step.question:
+        if step.track in (Track.CORE, Track.SLIP) and any(
+            _stands(path, moment) for path in self._paths
+        ):
+            return False
+        if step.track is Track.CORE and not step.question:
             return not any(slip <= moment < slip + SLIP_PATH for slip in self._slips)
         return True
 

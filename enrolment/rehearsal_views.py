@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from enrolment.rehearsal_forms import CrowdForm, PersonaForm
 from enrolment.rehearsing import Stage
 from enrolment.simulation import Crowd, simulate
 from enrolment.transcript import Difference, Transcript, differences, from_json
-from enrolment.transcript_text import mark, told
+from enrolment.transcript_text import told
 from enrolment.why import in_words
 from messaging import clock
 from trust.models import User
@@ -126,7 +127,12 @@ def _rehearsed(request: HttpRequest, version: CampaignVersion, stage: Stage) -> 
     return {
         **page,
         "transcript": transcript,
-        "lines": [(entry, mark(entry), told(entry)) for entry in transcript.entries],
+        "days": [
+            (day, found[-1].offset, [(entry, told(entry)) for entry in found])
+            for day, entries in groupby(transcript.entries, key=lambda entry: entry.day)
+            if (found := list(entries))
+        ],
+        "unsent": [(in_words(reason), times) for reason, times in transcript.unsent.items()],
         "months": months(transcript),
         "compared": _compared(version, transcript),
     }

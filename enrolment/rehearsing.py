@@ -103,9 +103,10 @@ def version_of(campaign: Campaign, number: int | None = None) -> CampaignVersion
 
 def shipped_folder(version: CampaignVersion) -> Path | None:
     """The curriculum this version came from, if this installation has its folder."""
-    key = str(version.pack.get("key") or "")
-    folder = Path(settings.CURRICULA_DIR) / key
-    return folder if key and folder.parent == Path(settings.CURRICULA_DIR) else None
+    key = version.pack.get("key")
+    # Looked for, never put together: a key comes from a file somebody uploaded.
+    shipped = Path(settings.CURRICULA_DIR).iterdir()
+    return next((folder for folder in shipped if folder.name == key), None)
 
 
 def shipped_personas(version: CampaignVersion) -> Sequence[Path]:

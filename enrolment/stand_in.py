@@ -7,15 +7,13 @@ database decide alike. Each method says which verb it mirrors.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
 from campaigns.rules import (
-    ENROLMENT_ANCHOR,
     QUIT_DATE_ANCHOR,
-    SILENCE_ANCHOR,
     SLIP_ANCHOR,
     Track,
     entered_stage,
@@ -26,11 +24,8 @@ from enrolment.coming import hand_over
 from enrolment.fields import Person
 from enrolment.journey import plan
 from enrolment.load import NO_LOAD, Load
-from enrolment.state import JUST_BEFORE, AnchorAt, Due, Plan, State, Verdict
+from enrolment.state import AnchorAt, Due, Plan, State, Verdict
 from enrolment.talk import Talk
-
-#: A tick looks a little later than the text that called for it; as in anchors.look_again.
-_LITTLE_LATER = timedelta(milliseconds=1)
 
 
 class Standing(StrEnum):
@@ -44,8 +39,6 @@ class Standing(StrEnum):
 
 ENDED = (Standing.INELIGIBLE, Standing.LEFT)
 _USUAL_WEEK = DaysOff()
-#: As in attempts: what an attempt has for itself.
-_OF_ONE_ATTEMPT = (QUIT_DATE_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR, ENROLMENT_ANCHOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +105,7 @@ class StandIn:
     #: Those taken back, and why; the clock takes note of them and empties this.
     withheld: list[tuple[Waiting, str]] = field(default_factory=list)
     #: (attempt, kind) -> occurrences so far, those replaced too.
-    _occurrences: Counter[tuple[int, str]] = field(default_factory=Counter)
+    occurrences: Counter[tuple[int, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.profile = self.profile or self.content.default_profile
@@ -220,7 +213,7 @@ class StandIn:
         if plan.entries:
             _, self.anchors = hand_over(self.content, self.anchors, now)
             for entry in plan.entries:
-                self._occurrences[self.attempt, entry_anchor(entry.stage)] = entry.occurrence
+                self.occurrences[self.attempt, entry_anchor(entry.stage)] = entry.occurrence
 
     def _decide(self, due: Due, worded: bool, now: datetime) -> None:
         self.decided.add((due.step.key, due.occurrence))
@@ -247,124 +240,6 @@ class StandIn:
         if self.content.silent is not None and self.standing is Standing.ACTIVE:
             moment = now + self.content.silent
             self.next_due_at = min(self.next_due_at or moment, moment)
-
-    def activate(self, now: datetime) -> None:
-        """joining.activate"""
-        self.standing = Standing.ACTIVE
-        self.planned_from, self.planned_through = now, now - JUST_BEFORE
-        self.add_event(ENROLMENT_ANCHOR, now)
-
-    def end(self, standing: Standing) -> None:
-        """joining.mark_ineligible, leaving.withdraw"""
-        self.standing, self.next_due_at, self.paused_at = standing, None, None
-        self.ask("", None)
-        if standing is Standing.LEFT:
-            self.withhold("withdrawn")
-
-    def set_day(self, kind: str, day: date, now: datetime) -> None:
-        """anchors.set_day"""
-        self.replace_anchor(kind)
-        self._occurrences[self.attempt, kind] = 1
-        self.anchors = (*self.anchors, AnchorAt(kind, 1, day=day))
-        if self.planned_from is not None:
-            self.replan(now)
-
-    def add_event(self, kind: str, now: datetime) -> None:
-        """anchors.add_event"""
-        self._occurrences[self.attempt, kind] += 1
-        occurrence = self._occurrences[self.attempt, kind]
-        self.anchors = (*self.anchors, AnchorAt(kind, occurrence, instant=now))
-        self.look_again(now)
-
-    def enter_stage(self, stage: str, now: datetime) -> bool:
-        """anchors.enter_stage"""
-        kind = entry_anchor(stage)
-        if any(found.kind == kind and found.until is None for found in self.anchors):
-            return False
-        if self.content.stages[stage].track is Track.PATH:
-            self.leave_paths(now)
-        self.add_event(kind, now)
-        return True
-
-    def leave_paths(self, now: datetime) -> None:
-        """anchors.leave_paths"""
-        self.anchors = tuple(
-            AnchorAt(found.kind, found.occurrence, found.day, found.instant, now)
-            if found.until is None and self._is_path(found.kind)
-            else found
-            for found in self.anchors
-        )
-
-    def start_attempt(self, day: date, now: datetime) -> None:
-        """attempts.start"""
-        self.withhold("new_attempt")
-        going_on = tuple(
-            found
-            for found in self.anchors
-            if found.until is None
-            and found.kind not in _OF_ONE_ATTEMPT
-            and not self._is_path(found.kind)
-        )
-        self.attempt += 1
-        self.anchors, self.decided = (*going_on, AnchorAt(QUIT_DATE_ANCHOR, 1, day=day)), set()
-        for found in self.anchors:
-            self._occurrences[self.attempt, found.kind] = found.occurrence
-        self.planned_from, self.planned_through = now, now - JUST_BEFORE
-        self.replanning = False
-        if self.next_due_at is not None:
-            self.next_due_at = max(now, self.next_due_at)
-        self.ask("", None)
-        self.look_again(now)
-
-    def pause(self, until: datetime, now: datetime) -> None:
-        """pausing.pause"""
-        if self.standing is Standing.COMPLETED:
-            self.standing = Standing.ACTIVE
-        if self.standing is Standing.ACTIVE:
-            self.standing, self.paused_at = Standing.PAUSED, now
-            self.ask("", None)
-        if self.standing is Standing.PAUSED:
-            self.next_due_at = self._soonest(until)
-            self.withhold("paused")
-
-    def resume(self, now: datetime) -> None:
-        """pausing.resume: the next look decides what came due meanwhile, and goes on."""
-        if self.standing is Standing.PAUSED:
-            self.next_due_at = self._soonest(now)
-
-    def replan(self, now: datetime) -> None:
-        """anchors.replan"""
-        assert self.planned_from is not None, "only a running journey can be replanned"
-        self.replanning = True
-        self.planned_through = self.planned_from - JUST_BEFORE
-        self.look_again(now)
-
-    def replan_from(self, now: datetime) -> None:
-        """anchors.replan_from"""
-        if self.standing is Standing.PAUSED and self.next_due_at is not None:
-            self.next_due_at = max(self.next_due_at, now)
-        if self.planned_from is None:
-            return
-        self.planned_from = now
-        self.replan(now)
-
-    def look_again(self, now: datetime) -> None:
-        """anchors.look_again"""
-        if self.standing is Standing.COMPLETED:
-            self.standing = Standing.ACTIVE
-        if self.standing is Standing.ACTIVE and self.planned_through is not None:
-            self.next_due_at = self._soonest(now)
-
-    def _soonest(self, now: datetime) -> datetime:
-        assert self.planned_through is not None
-        return max(now, self.planned_through + _LITTLE_LATER)
-
-    def replace_anchor(self, kind: str) -> None:
-        self.anchors = tuple(found for found in self.anchors if found.kind != kind)
-
-    def _is_path(self, kind: str) -> bool:
-        stage = self.content.stages.get(entered_stage(kind) or "")
-        return stage is not None and stage.track is Track.PATH
 
 
 def _number(value: object) -> float | None:

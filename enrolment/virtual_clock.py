@@ -12,6 +12,7 @@ from typing import Protocol
 from campaigns.content import Content
 from campaigns.rules import KeywordAction
 from campaigns.wording import MissingValue, render
+from enrolment import turning
 from enrolment.carrying_out import carry_out
 from enrolment.conversation import opening, respond
 from enrolment.fields import field_values
@@ -143,7 +144,7 @@ class VirtualClock:
         if response.reason == "stop":
             if person.has_ended:
                 response = Response(End.ANSWERED, "stop")
-            person.end(Standing.LEFT)
+            turning.end(person, Standing.LEFT)
         elif not person.has_ended:
             carry_out(person, response, now)
         self.witness.heard(now, text, response, person)

@@ -17,7 +17,9 @@ class Keyword(models.Model):
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Words with one place do one thing."
     )
-    action = models.CharField(max_length=8, choices=[(action.value, action.value) for action in KeywordAction])
+    action = models.CharField(
+        max_length=8, choices=[(action.value, action.value) for action in KeywordAction]
+    )
     bank = models.ForeignKey(MessageBank, on_delete=models.CASCADE, null=True, blank=True)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, null=True, blank=True)
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, null=True, blank=True)

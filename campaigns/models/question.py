@@ -13,7 +13,9 @@ class Question(models.Model):
     version = models.ForeignKey(CampaignVersion, on_delete=models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=40)
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in QuestionKind])
+    kind = models.CharField(
+        max_length=8, choices=[(kind.value, kind.value) for kind in QuestionKind]
+    )
     attribute = models.CharField(max_length=40, blank=True)
     choices = models.JSONField(
         default=list, blank=True, help_text='[{"value", "number", "words": {language: [...]}}]'

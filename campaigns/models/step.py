@@ -44,7 +44,9 @@ class Step(models.Model):
     avoid = models.JSONField(default=list, blank=True, help_text="weekends, holidays")
     late = models.CharField(max_length=16, choices=[(rule.value, rule.value) for rule in LateRule])
     shelf_hours = models.PositiveSmallIntegerField()
-    priority = models.CharField(max_length=12, choices=[(rank.value, rank.value) for rank in Priority])
+    priority = models.CharField(
+        max_length=12, choices=[(rank.value, rank.value) for rank in Priority]
+    )
     tags = models.JSONField(default=list, blank=True, help_text="BCTTv1 codes.")
 
     class Meta:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.pack import PackRefused, read_pack
-from campaigns.unloading import dump
+from campaigns.pack_files import dump
 
 MCESSATION = Path(__file__).resolve().parents[2] / "curricula" / "mcessation"
 

@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 
 from campaigns.models import CampaignVersion
-from enrolment import impact, planner, replies
-from enrolment.impact import Impact
-from enrolment.impact_figures import Figure, people_figure, sum_figure
+from enrolment import impact, moving, planner, replies
+from enrolment.impact_figures import Figure, Impact
 from enrolment.impact_words import impact_notes, impact_sentences
 from enrolment.models import BatchMove, Enrolment
 from messaging.models import Message, Sender
@@ -106,9 +105,7 @@ def test_preview_is_what_a_move_then_does() -> None:
     found = previewed(version)
     before = Message.objects.count()
     worlds.publish(version)
-    Enrolment.objects.update(version=version, replanning=True)
-    enrolment = Enrolment.objects.get()
-    Enrolment.objects.update(planned_through=enrolment.planned_from - timedelta(seconds=1))
+    moving.move(enrolment_id=Enrolment.objects.get().pk, version=version, now=MORNING)
 
     for day in range(10, 16):
         for hour in (9, 18):
@@ -253,24 +250,3 @@ def test_preview_takes_the_same_queries_for_one_or_many(
 
     with django_assert_max_num_queries(34):  # type: ignore[operator]
         previewed(version, worlds.NOON)
-
-
-def test_wilson_interval_is_the_published_one() -> None:
-    """15 of 50: 0.191 to 0.438 (Newcombe, Statistics in Medicine 17, 1998, method 3)."""
-    found = people_figure(15, 50, 1_000_000)
-
-    assert found.value == 300_000
-    assert found.low == pytest.approx(191_000, abs=600)
-    assert found.high == pytest.approx(438_000, abs=600)
-
-
-def test_interval_holds_nobody_and_everybody() -> None:
-    assert people_figure(0, 100, 50_000).low == 0
-    assert people_figure(100, 100, 50_000).high == 50_000
-    assert people_figure(0, 0, 0) == NONE
-
-
-def test_sum_is_exact_for_everyone_and_has_an_interval_for_some() -> None:
-    assert sum_figure([1, 2, 3], 3) == Figure(6, 6, 6)
-    found = sum_figure([1, 2, 3], 300)
-    assert (found.value, found.low < 600 < found.high) == (600, True)

@@ -41,7 +41,9 @@ class Command(BaseCommand):
     def _move(self, campaign: Campaign, pace: str) -> None:
         version = published_version(campaign)
         assert version is not None
-        batch = campaign.batch_moves.filter(version=version).exclude(status="done").first()
+        batch = (
+            BatchMove.objects.filter(version=version).exclude(status=BatchMove.Status.DONE).first()
+        )
         try:
             if batch is None:
                 batch = batch_moves.start(version=version, pace=pace, now=clock.calendar_now())

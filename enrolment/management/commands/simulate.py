@@ -43,8 +43,9 @@ class Command(BaseCommand):
             raise CommandError(f"1 to {_MOST_PEOPLE} people, 1 to {_MOST_DAYS} days, please.")
         stage = stage_named(self, options)
         crowd = Crowd(people, days, seed, start or clock.calendar_now().date(), stage.zone)
-        # A child process must never speak on its parent's connection.
-        connections.close_all()
+        if processes > 1:
+            # A child process must never speak on its parent's connection.
+            connections.close_all()
         tally = simulate_together(stage.content, crowd, country=stage.country, processes=processes)
         report = simulation_report.report_of(stage.content, tally, price=price)
         if options["json"]:

@@ -1,0 +1,162 @@
+"""A Pack written as its files. Pure but for the files."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from campaigns.pack_values import (
+    FORMAT,
+    Pack,
+    PackKeyword,
+    PackQuestion,
+    PackSlot,
+    PackStage,
+    PackStep,
+)
+from campaigns.rules import QuestionKind
+
+
+def dump(pack: Pack, folder: Path) -> None:
+    """Writes the pack's files; `read_pack` reads an equal Pack from them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "campaign.yaml", _campaign(pack))
+    _write(folder / "stages.yaml", [_stage_file(stage) for stage in pack.stages])
+    _write(folder / "questions.yaml", [_question_file(question) for question in pack.questions])
+    banks = [
+        {
+            "key": bank.key,
+            "name": bank.name,
+            "texts": [{"key": text.key, "tags": list(text.tags)} for text in bank.texts],
+        }
+        for bank in pack.banks
+    ]
+    _write(folder / "banks.yaml", banks)
+    _write(folder / "keywords.yaml", [_keyword_file(keyword) for keyword in pack.keywords])
+    for language in pack.languages:
+        wording = {
+            "language": language,
+            "defaults": dict(pack.defaults[language]),
+            "texts": dict(pack.texts[language]),
+        }
+        _write(folder / f"texts.{language}.yaml", wording)
+
+
+def _write(path: Path, value: object) -> None:
+    text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=100)
+    path.write_text(text, encoding="utf-8")
+
+
+def _span(slot: PackSlot) -> dict[str, str]:
+    return {"start": slot.start.isoformat("minutes"), "end": slot.end.isoformat("minutes")}
+
+
+def _campaign(pack: Pack) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "key": pack.key,
+        "name": pack.name,
+        "about": pack.about,
+        "review": pack.review,
+        "author": pack.author,
+        "languages": list(pack.languages),
+        "default_language": pack.default_language,
+        "hours": _span(pack.hours),
+        "slots": {name: _span(slot) for name, slot in pack.slots.items()},
+        "default_slot": pack.default_slot,
+        "variables": dict(pack.variables),
+        "onboarding": list(pack.onboarding),
+        **_given(
+            profiles={name: _given(**asdict(rule)) for name, rule in pack.profiles.items()},
+            default_profile=pack.default_profile,
+            min_gap_minutes=pack.min_gap_minutes,
+            caps=_given(day=pack.cap_day, week=pack.cap_week),
+            silent_days=pack.silent_days,
+            attributes={
+                name: _given(type=rule.kind, replaced_by=rule.replaced_by)
+                for name, rule in pack.attributes.items()
+            },
+        ),
+    }
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    """Only what is not empty: an absent field is read as empty."""
+    return {name: value for name, value in fields.items() if value not in (None, "", {}, [], 0)}
+
+
+def _stage_file(stage: PackStage) -> dict[str, Any]:
+    return {
+        "key": stage.key,
+        "name": stage.name,
+        "anchor": stage.anchor,
+        "track": stage.track,
+        "late": stage.late,
+        "shelf_hours": stage.shelf_hours,
+        **_given(
+            profiles=list(stage.profiles),
+            when=stage.when,
+            then=_given(after_days=stage.then_after_days, enter=stage.then_enter),
+            pool=stage.pool,
+            avoid=list(stage.avoid),
+        ),
+        "steps": [_step_file(step) for step in stage.steps],
+    }
+
+
+def _step_file(step: PackStep) -> dict[str, Any]:
+    when: dict[str, Any] = (
+        {"after_minutes": step.after_minutes}
+        if step.day is None
+        else {"day": step.day, "slot": step.slot}
+    )
+    repeat = {"every_days": step.every_days, "times": step.times} if step.every_days else {}
+    return {
+        "key": step.key,
+        **when,
+        **_given(
+            question=step.question,
+            bank=step.bank,
+            repeat=repeat,
+            profiles=list(step.profiles),
+            when=step.when,
+            variants=[_given(**asdict(variant)) for variant in step.variants],
+            avoid=list(step.avoid),
+        ),
+        "late": step.late,
+        "shelf_hours": step.shelf_hours,
+        "priority": step.priority,
+        "tags": list(step.tags),
+    }
+
+
+def _question_file(question: PackQuestion) -> dict[str, Any]:
+    choices = [
+        {
+            "value": choice.value,
+            "number": choice.number,
+            "words": {language: list(words) for language, words in choice.words.items()},
+        }
+        for choice in question.choices
+    ]
+    if question.kind == QuestionKind.DATE:
+        span = {"from_day": question.earliest_day, "to_day": question.latest_day}
+    else:
+        ends = {"from": question.lowest, "to": question.highest}
+        span = {name: end for name, end in ends.items() if end is not None}
+    return {
+        "key": question.key,
+        "type": question.kind,
+        **_given(attribute=question.attribute, unit=question.unit, choices=choices, range=span),
+        "outcomes": {
+            value: _given(**asdict(outcome)) for value, outcome in question.outcomes.items()
+        },
+        "expires_hours": question.expires_hours,
+    }
+
+
+def _keyword_file(keyword: PackKeyword) -> dict[str, Any]:
+    words = {language: list(words) for language, words in keyword.words.items()}
+    opened = _given(bank=keyword.bank, question=keyword.question, stage=keyword.stage)
+    return {"action": keyword.action, **opened, "words": words}

@@ -1,0 +1,102 @@
+"""A pack's questions: asked by something, and every answer leading somewhere. Pure."""
+
+from campaigns.pack_anchors import check_entry
+from campaigns.pack_fields import suggestion
+from campaigns.pack_marks import Marks, Node, Problems
+from campaigns.pack_values import Pack, PackQuestion
+from campaigns.rules import AttributeKind, QuestionKind, Then
+
+#: The kinds of question each attribute that every campaign has can be asked by.
+_OWN = {
+    "first_name": (QuestionKind.NAME,),
+    "language": (QuestionKind.CHOICE,),
+    "slot": (QuestionKind.CHOICE,),
+    "quit_date": (QuestionKind.DATE,),
+}
+_BY_KIND = {
+    AttributeKind.NUMBER: (QuestionKind.NUMBER, QuestionKind.READING),
+    AttributeKind.CHOICE: (QuestionKind.CHOICE, QuestionKind.YES_NO),
+    AttributeKind.DATE: (QuestionKind.DATE,),
+    AttributeKind.TEXT: (QuestionKind.TEXT,),
+}
+
+
+def check_questions(pack: Pack, marks: Marks, problems: Problems) -> None:
+    asked = _asked(pack)
+    for question in pack.questions:
+        where = marks.at("question", question.key)
+        if question.key not in asked:
+            problems.add(where, f"nothing asks {question.key}")
+        _check_attribute(pack, question, where, problems)
+        values = _check_values(question, where, problems)
+        _check_outcomes(pack, question, values, where, problems)
+        if question.attribute == "language":
+            for language in sorted(values - set(pack.languages)):
+                problems.add(where, f"{language} is not among the pack's languages")
+        if question.attribute == "slot":
+            for slot in sorted(values - set(pack.slots)):
+                problems.add(where, f"no slot is called {slot!r}{suggestion(slot, pack.slots)}")
+
+
+def _asked(pack: Pack) -> set[str]:
+    by_step = {step.question for stage in pack.stages for step in stage.steps}
+    by_word = {keyword.question for keyword in pack.keywords}
+    by_answer = {
+        outcome.next for question in pack.questions for outcome in question.outcomes.values()
+    }
+    return by_step | by_word | by_answer | set(pack.onboarding)
+
+
+def _check_attribute(pack: Pack, question: PackQuestion, where: Node, problems: Problems) -> None:
+    name = question.attribute
+    if not name:
+        return
+    if name in _OWN:
+        kinds = _OWN[name]
+    elif name in pack.attributes:
+        kinds = _BY_KIND[AttributeKind(pack.attributes[name].kind)]
+    else:
+        hint = suggestion(name, [*_OWN, *pack.attributes])
+        problems.add(where, f"no attribute is called {name!r}{hint}")
+        return
+    if question.kind not in kinds:
+        wanted = " or ".join(kinds)
+        problems.add(where, f"attribute {name} needs a question of type {wanted}")
+
+
+def _check_values(question: PackQuestion, where: Node, problems: Problems) -> set[str]:
+    """The answers that outcomes may name."""
+    values = {choice.value for choice in question.choices}
+    numbers = [choice.number for choice in question.choices]
+    unlike = len(set(numbers)) == len(numbers) == len(values)
+    if question.kind == QuestionKind.CHOICE and (not values or not unlike):
+        problems.add(where, "a choice question needs choices, each with its own number")
+    elif question.kind not in (QuestionKind.CHOICE, QuestionKind.DATE) and values:
+        problems.add(where, f"a {question.kind} question takes no choices")
+    if question.earliest_day > question.latest_day:
+        problems.add(where, "from_day lies after to_day")
+    if (
+        question.lowest is not None
+        and question.highest is not None
+        and question.lowest > question.highest
+    ):
+        problems.add(where, "the range's from lies after its to")
+    return {"yes", "no"} if question.kind == QuestionKind.YES_NO else values
+
+
+def _check_outcomes(
+    pack: Pack, question: PackQuestion, values: set[str], where: Node, problems: Problems
+) -> None:
+    questions = {found.key for found in pack.questions}
+    for value, outcome in question.outcomes.items():
+        if value not in values:
+            problems.add(where, f"no answer is {value!r}{suggestion(value, values)}")
+        if outcome.next and outcome.next not in questions:
+            hint = suggestion(outcome.next, questions)
+            problems.add(where, f"no question is called {outcome.next!r}{hint}")
+        if outcome.then == Then.ENTER:
+            check_entry(pack, outcome.stage, where, problems)
+        elif outcome.stage:
+            problems.add(where, "a stage is named, but then is not enter")
+        if outcome.then in (Then.LESS, Then.MORE) and not pack.profiles:
+            problems.add(where, f"then: {outcome.then} needs profiles in campaign.yaml")

@@ -1,0 +1,63 @@
+"""The questions of a pack read: what is asked, how it is read, what each answer sets off. Pure."""
+
+from campaigns.pack_fields import Reader
+from campaigns.pack_marks import Marks, Node, Problems
+from campaigns.pack_values import PackChoice, PackOutcome, PackQuestion
+from campaigns.rules import QuestionKind, Then
+
+_QUESTION = ("key", "type", "attribute", "choices", "range", "unit", "outcomes", "expires_hours")
+
+
+def read_question(node: Node, marks: Marks, problems: Problems) -> PackQuestion:
+    fields = Reader(node, problems, *_QUESTION)
+    kind = fields.word("type", QuestionKind)
+    absent = Node(node.file, node.line, {})
+    span = fields.fields.get("range", absent)
+    ends = ("from_day", "to_day") if kind == QuestionKind.DATE else ("from", "to")
+    found = Reader(span if span.value is not None else absent, problems, *ends)
+    is_date = kind == QuestionKind.DATE
+    choices = fields.nodes("choices", required=False)
+    outcomes = fields.mapping("outcomes", required=False)
+    return PackQuestion(
+        key=read_key("question", fields, marks, problems),
+        kind=kind,
+        attribute=fields.text("attribute", required=False),
+        choices=tuple(_choice(choice, problems) for choice in choices),
+        earliest_day=found.whole("from_day", default=0, lowest=-3650) if is_date else 0,
+        latest_day=found.whole("to_day", default=30, lowest=-3650) if is_date else 30,
+        lowest=None if is_date else found.optional_number("from"),
+        highest=None if is_date else found.optional_number("to"),
+        unit=fields.text("unit", required=False),
+        outcomes={value: _outcome(outcome, problems) for value, outcome in outcomes.items()},
+        expires_hours=fields.whole("expires_hours", default=0),
+    )
+
+
+def _choice(node: Node, problems: Problems) -> PackChoice:
+    fields = Reader(node, problems, "value", "number", "words")
+    words = read_words(fields, problems)
+    return PackChoice(fields.text("value"), fields.whole("number"), words)
+
+
+def _outcome(node: Node, problems: Problems) -> PackOutcome:
+    fields = Reader(node, problems, "reply", "then", "stage", "next")
+    return PackOutcome(
+        reply=fields.text("reply", required=False),
+        then=fields.word("then", Then, ""),
+        stage=fields.text("stage", required=False),
+        next=fields.text("next", required=False),
+    )
+
+
+def read_words(fields: Reader, problems: Problems) -> dict[str, tuple[str, ...]]:
+    languages = fields.mapping("words")
+    reader = Reader(fields.at("words"), problems, *languages) if languages else fields
+    return {language: reader.texts(language) for language in languages}
+
+
+def read_key(kind: str, fields: Reader, marks: Marks, problems: Problems) -> str:
+    key = fields.text("key")
+    if key and marks.has(kind, key):
+        problems.add(fields.at("key"), f"{kind} {key} stands here twice; keep one")
+    marks.put(kind, key, fields.at("key"))
+    return key

@@ -1,0 +1,72 @@
+"""What the conditions of a pack may name. Pure."""
+
+from campaigns.conditions import Kind, Vocabulary
+from campaigns.pack_values import Pack, PackQuestion
+from campaigns.rules import (
+    CALENDAR_PREFIX,
+    ENROLMENT_ANCHOR,
+    ENTRY,
+    QUIT_DATE_ANCHOR,
+    SILENCE_ANCHOR,
+    SLIP_ANCHOR,
+    AttributeKind,
+    QuestionKind,
+    entry_anchor,
+)
+
+_KINDS = {
+    AttributeKind.NUMBER: Kind.NUMBER,
+    AttributeKind.CHOICE: Kind.CHOICE,
+    AttributeKind.DATE: Kind.DATE,
+    AttributeKind.TEXT: Kind.TEXT,
+}
+MOMENTS = frozenset({ENROLMENT_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR})
+
+
+def vocabulary(pack: Pack) -> Vocabulary:
+    kinds: dict[str, Kind] = {
+        "attempt": Kind.NUMBER,
+        "slips": Kind.NUMBER,
+        "weekday": Kind.NUMBER,
+        "profile": Kind.CHOICE,
+        "language": Kind.CHOICE,
+    }
+    choices = {"profile": frozenset(pack.profiles), "language": frozenset(pack.languages)}
+    for name, rule in pack.attributes.items():
+        kinds[name] = _KINDS[AttributeKind(rule.kind)]
+    for question in pack.questions:
+        _learn(question, kinds, choices)
+    anchors = {*MOMENTS, QUIT_DATE_ANCHOR, *date_attributes(pack)}
+    anchors |= {stage.anchor for stage in pack.stages if stage.anchor.startswith(CALENDAR_PREFIX)}
+    entered = frozenset(stage.key for stage in pack.stages if stage.anchor == ENTRY)
+    anchors |= {entry_anchor(key) for key in entered}
+    return Vocabulary(kinds=kinds, choices=choices, anchors=frozenset(anchors), stages=entered)
+
+
+def date_attributes(pack: Pack) -> frozenset[str]:
+    return frozenset(
+        name for name, rule in pack.attributes.items() if rule.kind == AttributeKind.DATE
+    )
+
+
+def _learn(
+    question: PackQuestion, kinds: dict[str, Kind], choices: dict[str, frozenset[str]]
+) -> None:
+    """The name of a question's answer, and the values an attribute of its kind may have."""
+    name = f"answer.{question.key}"
+    values = frozenset(choice.value for choice in question.choices)
+    match QuestionKind(question.kind):
+        case QuestionKind.YES_NO:
+            kinds[name], choices[name] = Kind.CHOICE, frozenset({"yes", "no"})
+        case QuestionKind.CHOICE:
+            kinds[name], choices[name] = Kind.CHOICE, values
+            if kinds.get(question.attribute) is Kind.CHOICE:
+                choices[question.attribute] = choices.get(question.attribute, frozenset()) | values
+        case QuestionKind.NUMBER:
+            kinds[name] = Kind.NUMBER
+        case QuestionKind.READING:
+            kinds[name] = kinds[f"reading.{question.key}"] = Kind.NUMBER
+        case QuestionKind.DATE:
+            kinds[name] = Kind.DATE
+        case _:
+            kinds[name] = Kind.TEXT
