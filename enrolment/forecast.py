@@ -45,6 +45,10 @@ class Forecast:
         return self.looked_at < self.people
 
     @property
+    def is_priced(self) -> bool:
+        return self.campaign.sender.segment_price is not None
+
+    @property
     def total(self) -> Figure:
         return forecast_figures.summed(self.days, self.days[0].day)
 

@@ -54,7 +54,7 @@ def _figures(found: Forecast, now: datetime) -> dict[str, Any]:
         "segments_margin": f"{found.segments_margin:,}",
         "chart": drawn,
         "chart_most": f"{drawn.most:,}",
-        "priced": found.campaign.sender.segment_price is not None,
+        "currency": found.campaign.sender.currency if found.is_priced else "",
         "total": _row(found, found.total),
         "months": [_row(found, month) for month in found.months],
         "days": [_row(found, day) for day in found.days],
@@ -63,11 +63,16 @@ def _figures(found: Forecast, now: datetime) -> dict[str, Any]:
 
 
 def _row(found: Forecast, figure: Figure) -> dict[str, Any]:
-    money = found.money(figure.segments)
     return {
         "day": figure.day,
         "messages": f"{figure.messages:,}",
         "segments": f"{figure.segments:,}",
         "most_segments": f"{figure.most_segments:,}",
-        "money": "" if money is None else budget.amount(money, found.campaign.sender.currency),
+        "money": _money(found, figure.segments),
+        "most_money": _money(found, figure.most_segments),
     }
+
+
+def _money(found: Forecast, segments: int) -> str:
+    money = found.money(segments)
+    return "" if money is None else f"{money:,.2f}"

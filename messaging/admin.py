@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from messaging import budget, clock
 from messaging.models.calendar_offset import CalendarOffset
@@ -24,6 +25,7 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         min_value=1,
         max_value=100,
         initial=USUAL_WARNING,
+        widget=UnfoldAdminIntegerFieldWidget,
         help_text=f"Per cent of the budget. Empty: {USUAL_WARNING}.",
     )
 

@@ -21,7 +21,7 @@ def test_bench() -> None:
     first = loading.load(pack=pack, campaign=campaign, author=None)
     worlds.publish(first)
     one = worlds.person(of=first)
-    N = 20000
+    N = 4000
     from django.db import connection
     with connection.cursor() as c: c.execute("SET session_replication_role = replica")
     person, _ = crowd.persons(one, N - 1, named=True)
@@ -42,7 +42,14 @@ def test_bench() -> None:
         if change:
             CampaignVersion.objects.filter(pk=second.pk).update(min_gap_minutes=0, default_slot=sorted(second.slots)[0], silent_days=9)
         t = time.perf_counter()
+        import cProfile, pstats
+        c0 = time.process_time()
         found = impact.preview(version=second, now=now)
+        print("cpu", time.process_time() - c0)
+        pr = cProfile.Profile(); pr.enable(); impact.preview(version=second, now=now); pr.disable()
+        pstats.Stats(pr).sort_stats("tottime").print_stats(22)
+        t = time.perf_counter(); impact._queued(second, impact.content_of(second.pk)); print("queued", time.perf_counter() - t)
+        t = time.perf_counter()
         print(label, time.perf_counter() - t, found)
     worlds.publish(second)
     batch_moves.start(version=second, pace="now", now=now)

@@ -43,7 +43,7 @@ def test_page_shows_figures_bars_and_every_day(client: Client) -> None:
     assert shown.count("<rect ") == 90
     assert shown.count('<th scope="row">') >= 90 + 3
     assert "2 texts</title>" in shown
-    assert "Money" not in shown
+    assert "GBP" not in shown
 
 
 def test_page_shows_money_once_there_is_a_price(client: Client) -> None:
@@ -52,15 +52,30 @@ def test_page_shows_money_once_there_is_a_price(client: Client) -> None:
 
     shown = page(client)
 
-    assert "GBP 1.50" in shown
+    assert '<th scope="col">GBP</th>' in shown
+    assert "<dd>1.50</dd>" in shown
     assert "It has no monthly budget" in shown
+
+
+def test_page_tells_the_most_it_can_come_to(client: Client) -> None:
+    edition = worlds.version(published=False)
+    edition.texts.filter(key="welcome.1").update(body="x" * 150 + "{{ first_name }}")
+    worlds.publish(edition)
+    at = worlds.at_noon()
+    worlds.person(of=edition, joined=at, quit_day=None)
+    Sender.objects.update(segment_price=Decimal("0.50"), currency="GBP")
+
+    shown = page(client)
+
+    assert "<dd>1 <small>≤ 2</small></dd>" in shown
+    assert "<dd>0.50 <small>≤ 1.00</small></dd>" in shown
 
 
 def test_page_tells_when_the_budget_will_be_spent(client: Client) -> None:
     person_today()
     Sender.objects.update(segment_price=1, currency="GBP", monthly_budget=3)
 
-    assert "will have spent a month" in page(client)
+    assert "planned texts it will be spent on" in page(client)
 
 
 def test_page_tells_that_the_budget_lasts(client: Client) -> None:

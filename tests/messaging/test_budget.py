@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from messaging import budget, claiming, clock, expiry, receipts
+from messaging import budget, claiming, clock, expiry, receipts, tasks
 from messaging.dispatch import send_due
 from messaging.models import Attempt, Message, Recipient, Sender, SpendDay
 from messaging.providers.base import DeliveryReport, ReportStatus
@@ -324,6 +324,14 @@ def test_spend_of_real_dispatch_is_counted() -> None:
 
     found = budget.standing(sender=sender, now=clock.calendar_now())
     assert (found.messages, found.segments, found.spent) == (2, 3, Decimal("0.3"))
+
+
+def test_task_counts_and_judges() -> None:
+    sender = priced(monthly_budget=Decimal(0))
+
+    tasks.refresh_budgets()
+
+    assert state_of(sender) == STOPPED
 
 
 def test_text_refused_for_good_costs_nothing(network: Callable[..., Fake]) -> None:
