@@ -75,6 +75,13 @@ class Marks:
         return self.places.get((kind, name), Node("campaign.yaml", 1, None))
 
 
+class Names(Marks):
+    """For content that lies in rows: a thing's name is its place."""
+
+    def at(self, kind: str, name: str) -> Node:
+        return Node(f"{kind} {name}".strip(), 0, None)
+
+
 def read_file(path: Path, problems: Problems) -> Node | None:
     """The file's top value, or None when it can't be read; why is in `problems`."""
     top = Node(path.name, 1, None)

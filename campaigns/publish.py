@@ -5,13 +5,21 @@ from datetime import date, datetime
 from django.db import transaction
 
 from campaigns.compiling import compile_version
+from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
+from campaigns.pack_checks import check
+from campaigns.pack_marks import Names, Node, Problems
+from campaigns.pack_values import Pack
+from campaigns.rules import CALENDAR_PREFIX
+from campaigns.unloading import as_pack
 from campaigns.wording import MissingValue
 from trust import audit
 from trust.models import User
 
 Status = CampaignVersion.Status
+#: Problems told at once; a page of them helps nobody.
+_SHOWN = 10
 
 
 class PublishRefused(Exception):
@@ -51,10 +59,12 @@ def record_clinical_approval(
 def publish(*, version: CampaignVersion, actor: User | None, now: datetime) -> None:
     """One row makes it live; the version before it retires and its people finish on it.
 
-    Raises PublishRefused when a country variable used by a text has no value, or when the version
-    is not approved.
+    Raises PublishRefused when the content doesn't hold together, when a country variable used by a
+    text has no value, or when the version is not approved.
     """
     Campaign.objects.select_for_update().get(pk=version.campaign_id)
+    if version.status == Status.APPROVED:
+        _refuse_problems(version, now)
     try:
         compile_version(version)
     except MissingValue as missing:
@@ -68,6 +78,31 @@ def publish(*, version: CampaignVersion, actor: User | None, now: datetime) -> N
         _move(live, Status.RETIRED)
     _move(version, Status.PUBLISHED, published_at=now)
     audit.record(verb="version.publish", subject=version, actor=actor)
+
+
+def _refuse_problems(version: CampaignVersion, now: datetime) -> None:
+    """The rules of a pack, asked of the rows: an administrator may have changed them since."""
+    pack, problems = as_pack(version), Problems()
+    check(pack, Names(), problems)
+    for key in sorted(_days_missing(version, pack, now)):
+        problems.add(
+            Node("campaign", 0, None),
+            f"stages count from {key}, which has no day to come in the country's calendar",
+        )
+    found = list(dict.fromkeys(f"{problem.file}: {problem.reason}." for problem in problems.found))
+    if found:
+        more = f" And {len(found) - _SHOWN} more." if len(found) > _SHOWN else ""
+        raise PublishRefused(" ".join(found[:_SHOWN]) + more)
+
+
+def _days_missing(version: CampaignVersion, pack: Pack, now: datetime) -> set[str]:
+    needed = {stage.anchor for stage in pack.stages if stage.anchor.startswith(CALENDAR_PREFIX)}
+    ahead = CalendarDate.objects.filter(
+        organisation_id=version.campaign.organisation_id,
+        country=version.campaign.country,
+        day__gte=now.date(),
+    )
+    return needed - {CALENDAR_PREFIX + key for key in ahead.values_list("key", flat=True)}
 
 
 def published_version(campaign: Campaign) -> CampaignVersion | None:

@@ -31,17 +31,17 @@ def as_pack(version: CampaignVersion) -> Pack:
         texts[text.language][text.key] = text.body
     head = version.pack
     return Pack(
-        key=head["key"],
-        name=head["name"],
-        about=head["about"],
-        review=head["review"],
-        author=head["author"],
+        key=head.get("key", ""),
+        name=head.get("name", ""),
+        about=head.get("about", ""),
+        review=head.get("review", ""),
+        author=head.get("author", ""),
         languages=tuple(version.languages),
         default_language=version.default_language,
         hours=PackSlot(version.hours_start, version.hours_end),
         slots={name: _slot(*ends) for name, ends in version.slots.items()},
         default_slot=version.default_slot,
-        variables=head["variables"],
+        variables=head.get("variables", {}),
         onboarding=tuple(version.onboarding),
         stages=tuple(_stage(stage) for stage in version.stages.order_by("position")),
         questions=tuple(_question(question) for question in version.questions.order_by("position")),

@@ -6,7 +6,7 @@ date, no condition asked later. A text is counted at its longest.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from math import sqrt
 from zoneinfo import ZoneInfo
@@ -22,8 +22,10 @@ from messaging.segments import measure
 #: The two-sided normal quantile of a 95 % interval.
 _Z = 1.959964
 
-#: (step key, occurrence) -> the step and the person's own day.
-Coming = Mapping[tuple[str, int], tuple[StepRule, date]]
+#: (step key, occurrence) -> the step and when it comes.
+Coming = Mapping[tuple[str, int], tuple[StepRule, datetime]]
+#: Whatever the zone, what comes later than this does not come today.
+_PAST_TODAY = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,14 @@ class Impact:
 def coming(content: Content, state: State, now: datetime, until: datetime) -> Coming:
     """What would be queued at once, and all that comes due from then up to `until`."""
     plan = journey.plan(content, state, now)
-    zone = ZoneInfo(state.zone)
     found = {
-        (due.step.key, due.occurrence): (due.step, local_day(max(due.not_before, now), zone))
+        (due.step.key, due.occurrence): (due.step, max(due.not_before, now))
         for due in plan.dues
         if due.verdict is Verdict.QUEUED
     }
     ahead = replace(state, planned_through=now)
     for moment, step, occurrence in journey.due_until(content, ahead, until):
-        found.setdefault((step.key, occurrence), (step, local_day(moment, zone)))
+        found.setdefault((step.key, occurrence), (step, moment))
     return found
 
 
@@ -109,17 +110,30 @@ def share_of(
     """`new_state` is the same person as the new version would find her."""
     before = coming(old.content, state, now, until)
     after = coming(new.content, moved(new_state), now, until)
-    today = local_day(now, ZoneInfo(state.zone))
+    zone = ZoneInfo(state.zone)
+    soon = now + _PAST_TODAY
+    todays: set[tuple[str, int]] = set()
     # Nobody knows here when a pause ends; until then nothing comes.
-    todays = {key for key, (_, day) in after.items() if day == today and not state.paused_at}
+    if state.paused_at is None:
+        todays = {key for key, (_, moment) in after.items() if _is_today(moment, now, soon, zone)}
     return Share(
         loses=bool(before.keys() - after.keys()),
         gains=bool(after.keys() - before.keys()),
-        other_day=any(before[key][1] != after[key][1] for key in before.keys() & after.keys()),
-        today=any(key not in before or before[key][1] != today for key in todays),
+        other_day=any(
+            before[key][1] != after[key][1]
+            and local_day(before[key][1], zone) != local_day(after[key][1], zone)
+            for key in before.keys() & after.keys()
+        ),
+        today=any(
+            key not in before or not _is_today(before[key][1], now, soon, zone) for key in todays
+        ),
         texts=len(after) - len(before),
         segments=new.segments(after, state.language) - old.segments(before, state.language),
     )
+
+
+def _is_today(moment: datetime, now: datetime, soon: datetime, zone: ZoneInfo) -> bool:
+    return moment < soon and local_day(moment, zone) == local_day(now, zone)
 
 
 class Priced:

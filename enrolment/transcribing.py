@@ -56,7 +56,7 @@ class Transcriber:
             occurrence=due.occurrence,
             verdict=verdict.value,
             reason=reason.value,
-            text_key=due.text_key if text is not None else "",
+            text_key=due.text_key,
             leaves=self._local(leaves) if text is not None and leaves > due.due_at else None,
             words=text or "",
         )

@@ -179,7 +179,8 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
 def _entry_from_json(kept: Mapping[str, Any]) -> Entry:
     leaves = kept.get("leaves")
     kind = Kind(kept["kind"])
-    sent = kind is Kind.REPLY or kept.get("verdict") == "queued"
+    verdict, reason = kept.get("verdict", ""), kept.get("reason", "")
+    told = kind is Kind.REPLY or verdict == "queued" or reason == "missing_value"
     return Entry(
         at=datetime.fromisoformat(kept["at"]),
         kind=kind,
@@ -187,9 +188,9 @@ def _entry_from_json(kept: Mapping[str, Any]) -> Entry:
         offset=kept["offset"],
         occurrence=kept.get("occurrence", 1),
         attempt=kept.get("attempt", 1),
-        verdict=kept.get("verdict", ""),
-        reason=kept.get("reason", ""),
-        text_key=kept.get("text_key", kept["key"] if sent else ""),
+        verdict=verdict,
+        reason=reason,
+        text_key=kept.get("text_key", kept["key"] if told else ""),
         leaves=None if leaves is None else datetime.fromisoformat(leaves),
     )
 

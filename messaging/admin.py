@@ -81,11 +81,12 @@ class SenderPage(ScopedAdmin):
             notice = budget.notice(sender=sender, now=clock.calendar_now())
             if notice:
                 messages.warning(request, notice)
-        return super().change_view(request, object_id, form_url, extra_context)
+        page: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        return page
 
     @admin.display(description="this month (UTC)")
     def this_month(self, sender: Sender) -> str:
-        if sender.pk is None:
+        if sender._state.adding:
             return "Nothing yet"
         return budget.told(sender=sender, now=clock.calendar_now())
 

@@ -43,6 +43,11 @@ ON CONFLICT (sender_id, day) DO UPDATE
    SET messages = EXCLUDED.messages, segments = EXCLUDED.segments,
        counted_at = EXCLUDED.counted_at
 """
+# The newest day says when all was last counted, also while nothing is sent.
+_COUNTED = """
+UPDATE messaging_spendday SET counted_at = %s
+ WHERE day = (SELECT max(day) FROM messaging_spendday)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,7 @@ def _count(now: datetime) -> None:
         older = cursor.fetchone()
         after = older[0] if older else 0
         cursor.execute(_COUNT, {"now": now, "since": since, "after": after})
+        cursor.execute(_COUNTED, [now])
 
 
 def _since(now: datetime) -> datetime:

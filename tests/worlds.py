@@ -326,7 +326,7 @@ def _steps(edition: CampaignVersion, smoked: Question, extra_days: tuple[int, ..
 
 
 def _words(edition: CampaignVersion) -> None:
-    for key in ("crave", "slip"):
+    for turn, key in enumerate(("crave", "slip")):
         bank = MessageBank.objects.create(version=edition, key=key, name=key)
         BankText.objects.bulk_create(
             BankText(bank=bank, key=text, position=place)
@@ -334,6 +334,7 @@ def _words(edition: CampaignVersion) -> None:
         )
         Keyword.objects.create(
             version=edition,
+            position=turn,
             action="slip" if key == "slip" else "bank",
             bank=bank,
             language="en",
@@ -341,7 +342,12 @@ def _words(edition: CampaignVersion) -> None:
             folded=fold(key),
         )
     Keyword.objects.create(
-        version=edition, action="join", language="en", word="JOIN", folded=fold("JOIN")
+        version=edition,
+        position=2,
+        action="join",
+        language="en",
+        word="JOIN",
+        folded=fold("JOIN"),
     )
 
 

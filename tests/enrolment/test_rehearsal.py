@@ -1,46 +1,15 @@
-"""Rehearsals of small contents, and the proof that memory and database decide alike."""
+"""Rehearsals of a small content; that memory and database agree is test_rehearsal_alike."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 
-from campaigns.compiling import content_of
 from campaigns.rules import Priority, Track
-from enrolment import planner, replies
-from enrolment.models import Decision, Enrolment
-from enrolment.persona import Persona, PersonaOutage, ScriptLine, When
-from enrolment.rehearsal import Script, rehearse
-from enrolment.stand_in import StandIn
-from enrolment.transcribing import Transcriber
+from enrolment.persona import PersonaOutage, ScriptLine, When
+from enrolment.rehearsal import rehearse
 from enrolment.transcript import Entry, Kind, Transcript
-from enrolment.virtual_clock import Outage, VirtualClock
-from messaging.models import Recipient
-from tests import worlds
 from tests.contents import content, day_step, event_step
-
-ANSWERS = {"uses": "yes", "name": "Amina", "date": "in 9 days", "smoked": "no"}
-#: A Tuesday noon in London; the quit date is the 10th.
-JOINS = datetime(2026, 12, 1, 12, 0)
-
-
-def persona(**changes: Any) -> Persona:
-    fields: dict[str, Any] = {
-        "key": "amina",
-        "name": "Amina",
-        "joins": JOINS,
-        "zone": "Europe/London",
-        "days": 20,
-        "answers": ANSWERS,
-        "seed": 7,
-        **changes,
-    }
-    return Persona(**fields)
-
-
-def said(day: int, at: str, text: str, *, quit_date: bool = True) -> ScriptLine:
-    return ScriptLine(When(day, time.fromisoformat(at), quit_date=quit_date), text)
-
+from tests.rehearsals import ANSWERS, JOINS, persona, said
 
 CONTENT = content(
     event_step("welcome.1", 1, priority=Priority.REPLY),
@@ -140,9 +109,7 @@ def test_text_sent_during_an_outage_is_answered_at_its_end() -> None:
 
 
 def test_night_of_the_clock_change_moves_no_text_to_the_night() -> None:
-    over = persona(
-        joins=datetime(2027, 3, 19, 12, 0), zone="Europe/Oslo", answers={**ANSWERS}, days=20
-    )
+    over = persona(joins=datetime(2027, 3, 19, 12, 0), zone="Europe/Oslo", days=20)
 
     told = rehearse(CONTENT, over)
 
@@ -168,104 +135,3 @@ def test_answers_in_turn_end_in_silence() -> None:
 
 def test_days_given_shorten_the_rehearsal() -> None:
     assert set(steps(rehearse(CONTENT, persona(), days=8))) == {"welcome.1", "before.1"}
-
-
-LIVES = {
-    "on time": persona(),
-    "slips": persona(script=(said(0, "19:30", "SLIP"), said(1, "09:00", "crave"))),
-    "stops": persona(script=(said(1, "12:00", "stop"), said(2, "12:00", "hello"))),
-    "late": persona(answers={**ANSWERS, "date": "tomorrow"}),
-    "not eligible": persona(answers={**ANSWERS, "uses": "no"}),
-    "odd words": persona(
-        answers={**ANSWERS, "smoked": ("what?", "perhaps", "who?")},
-        script=(said(0, "07:00", "why me"), said(0, "07:30", "why not"), said(1, "23:00", "help")),
-    ),
-    "moved twice": persona(
-        joins=datetime(2026, 12, 1, 23, 30), script=(said(3, "20:29", "smoked"),), days=30
-    ),
-    "outage by day": persona(outages=(PersonaOutage(datetime(2026, 12, 10, 14, 0), 6),)),
-    "outage by night": persona(
-        outages=(PersonaOutage(datetime(2026, 12, 11, 2, 0), 6),),
-        script=(said(0, "17:00", "SLIP"),),
-    ),
-    "far east": persona(zone="Asia/Kathmandu"),
-    "clocks go forward": persona(
-        zone="Europe/Oslo",
-        joins=datetime(2027, 3, 19, 12, 0),
-        script=(said(-1, "23:00", "CRAVE"), said(0, "12:00", "SLIP")),
-    ),
-}
-
-
-class NotingClock(VirtualClock):
-    """Notes each moment lived: when, what came in, and when the person looks again."""
-
-    def live(self, now: datetime) -> None:
-        texts = [texting.text for texting in self.coming_in if texting.at <= now]
-        super().live(now)
-        self.moments.append((now, texts, self.person.next_due_at, self.person.question))
-
-    moments: list[tuple[datetime, list[str], datetime | None, str]]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", LIVES)
-def test_memory_and_database_decide_alike(name: str) -> None:
-    version, life = worlds.version(), LIVES[name]
-    clock = in_memory(version.pk, life)
-
-    in_database(life, clock)
-
-    assert decided_in_database() == decided_in_memory(clock)
-
-
-def in_memory(version_id: int, life: Persona) -> NotingClock:
-    rules = content_of(version_id)
-    person = StandIn(rules, life.seed, life.zone, "en", life.joins_at)
-    outages = [
-        Outage(life.instant(found.ends) - timedelta(hours=found.hours), life.instant(found.ends))
-        for found in life.outages
-    ]
-    clock = NotingClock(
-        person, Script(life), Transcriber(life, rules), end=life.end, outages=outages
-    )
-    clock.moments = []
-    clock.run("join", life.joins_at)
-    return clock
-
-
-def in_database(life: Persona, clock: NotingClock) -> None:
-    """The same texts and ticks, moment by moment, through the verbs."""
-    worlds.text("+447700900001", "JOIN")
-    replies.answer_pending(now=life.joins_at)
-    enrolment = Enrolment.objects.get()
-    Enrolment.objects.update(seed=life.seed)
-    enrolment.participant.time_zone = life.zone
-    enrolment.participant.save()
-    for now, texts, next_due_at, question in clock.moments:
-        for text in texts:
-            worlds.text("+447700900001", text)
-            replies.answer_pending(now=now)
-        planner.tick(now=now)
-        enrolment.refresh_from_db()
-        assert enrolment.next_due_at == next_due_at, now
-        assert enrolment.question == question, now
-    assert Recipient.objects.count() == 1
-
-
-def decided_in_database() -> list[tuple[object, ...]]:
-    columns = ("attempt", "step_key", "occurrence", "local_date", "outcome", "reason", "variant")
-    return sorted(Decision.objects.values_list(*columns, "text_key"))
-
-
-def decided_in_memory(clock: NotingClock) -> list[tuple[object, ...]]:
-    witness = clock.witness
-    assert isinstance(witness, Transcriber)
-    return sorted(
-        (
-            entry.attempt, entry.key, entry.occurrence, entry.day, entry.verdict, entry.reason,
-            "", entry.text_key,
-        )
-        for entry in witness.entries
-        if entry.kind is Kind.STEP and entry.verdict not in ("cancelled", "expired")
-    )  # fmt: skip

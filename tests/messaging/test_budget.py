@@ -6,10 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 
-from messaging import budget, claiming, clock, expiry, receipts, tasks
+from messaging import budget, clock, receipts, tasks
 from messaging.dispatch import send_due
 from messaging.models import Attempt, Message, Recipient, Sender, SpendDay
 from messaging.providers.base import DeliveryReport, ReportStatus
@@ -67,13 +65,6 @@ def someone(sender: Sender) -> Recipient:
 def state_of(sender: Sender) -> str:
     sender.refresh_from_db()
     return sender.budget_state
-
-
-def stopped() -> Sender:
-    sender = priced(monthly_budget=Decimal(0))
-    budget.refresh(now=clock.calendar_now())
-    assert state_of(sender) == STOPPED
-    return sender
 
 
 @pytest.mark.parametrize(
@@ -150,6 +141,47 @@ def test_refresh_after_a_gap_finds_what_left_meanwhile() -> None:
     budget.refresh(now=NOON + 25 * DAY)
 
     assert SpendDay.objects.get(day=(NOON + 10 * DAY).date()).segments == 1
+
+
+def test_spend_of_real_dispatch_is_counted() -> None:
+    sender = priced()
+    queue_text(sender, someone(sender), text="x" * 200)
+    queue_text(sender, someone(sender))
+    send_due()
+
+    budget.refresh(now=clock.calendar_now())
+
+    found = budget.standing(sender=sender, now=clock.calendar_now())
+    assert (found.messages, found.segments, found.spent) == (2, 3, Decimal("0.3"))
+
+
+def test_task_counts_and_judges() -> None:
+    sender = priced(monthly_budget=Decimal(0))
+
+    tasks.refresh_budgets()
+
+    assert state_of(sender) == STOPPED
+
+
+def test_text_refused_for_good_costs_nothing(network: Callable[..., Fake]) -> None:
+    network(faults=["reject_permanent"])
+    sender = priced()
+    queue_text(sender, someone(sender))
+    send_due()
+
+    budget.refresh(now=clock.calendar_now())
+
+    assert not SpendDay.objects.exists()
+
+
+def test_quiet_days_are_not_counted_again_and_again() -> None:
+    sent(priced())
+    budget.refresh(now=NOON)
+
+    budget.refresh(now=NOON + 5 * DAY)
+
+    assert SpendDay.objects.get().counted_at == NOON + 5 * DAY
+    assert budget._since(NOON + 5 * DAY) == datetime(2026, 12, 19, tzinfo=UTC)
 
 
 def test_day_and_month_are_utc() -> None:
@@ -234,117 +266,6 @@ def test_raised_budget_opens_again() -> None:
     assert AuditEvent.objects.filter(verb="budget.open").count() == 1
 
 
-def test_stopped_sender_answers_help_and_stop_and_sends_nothing_else() -> None:
-    sender = stopped()
-    for kind in Message.Kind.values:
-        queue_text(sender, someone(sender), kind=kind)
-
-    send_due()
-
-    gone = set(Attempt.objects.values_list("message__kind", flat=True))
-    waiting = set(Message.objects.filter(status="queued").values_list("kind", flat=True))
-    assert gone == {"help", "stop_confirmation"}
-    assert waiting == {"due", "reply", "broadcast", "staff"}
-
-
-def test_stopped_sender_does_not_hold_up_another() -> None:
-    sender, other = stopped(), SenderFactory()
-    queue_text(sender, someone(sender), priority=0)
-    free = queue_text(other, someone(other), priority=40)
-
-    assert send_due(limit=1) == 1
-
-    free.refresh_from_db()
-    assert free.status == Message.Status.DELIVERED
-
-
-def test_answer_to_help_passes_a_text_the_budget_holds_back() -> None:
-    sender = stopped()
-    recipient = someone(sender)
-    queue_text(sender, recipient, priority=0)
-    answer = queue_text(sender, recipient, kind=Message.Kind.HELP, priority=10)
-
-    send_due()
-
-    answer.refresh_from_db()
-    assert answer.status == Message.Status.DELIVERED
-
-
-def test_opened_sender_sends_what_is_still_valid(fake: Fake) -> None:
-    sender = stopped()
-    now = clock.calendar_now()
-    still, over = queue_text(sender, someone(sender)), queue_text(sender, someone(sender))
-    Message.objects.filter(pk=over.pk).update(valid_until=now)
-    expiry.expire(now=now)
-    Sender.objects.update(monthly_budget=Decimal(100))
-    budget.refresh(now=now)
-
-    send_due()
-
-    for message in (still, over):
-        message.refresh_from_db()
-    assert still.status == Message.Status.DELIVERED
-    assert (over.status, over.status_reason) == ("expired", "budget")
-
-
-@pytest.mark.parametrize(
-    ("kind", "state", "reason"),
-    [
-        ("due", "stopped", "budget"),
-        ("reply", "stopped", "budget"),
-        ("help", "stopped", "expired"),
-        ("due", "warned", "expired"),
-        ("due", "open", "expired"),
-    ],
-)
-def test_expired_text_says_whether_the_budget_held_it(kind: str, state: str, reason: str) -> None:
-    message = MessageFactory(kind=kind, valid_until=NOON, sender__budget_state=state)
-
-    expiry.expire(now=NOON)
-
-    message.refresh_from_db()
-    assert message.status_reason == reason
-
-
-def test_budget_that_stops_between_choice_and_call_is_seen() -> None:
-    sender = priced()
-    message = queue_text(sender, someone(sender))
-    Sender.objects.update(budget_state=STOPPED)
-
-    assert claiming._start([message.pk]) == []
-
-
-def test_spend_of_real_dispatch_is_counted() -> None:
-    sender = priced()
-    queue_text(sender, someone(sender), text="x" * 200)
-    queue_text(sender, someone(sender))
-    send_due()
-
-    budget.refresh(now=clock.calendar_now())
-
-    found = budget.standing(sender=sender, now=clock.calendar_now())
-    assert (found.messages, found.segments, found.spent) == (2, 3, Decimal("0.3"))
-
-
-def test_task_counts_and_judges() -> None:
-    sender = priced(monthly_budget=Decimal(0))
-
-    tasks.refresh_budgets()
-
-    assert state_of(sender) == STOPPED
-
-
-def test_text_refused_for_good_costs_nothing(network: Callable[..., Fake]) -> None:
-    network(faults=["reject_permanent"])
-    sender = priced()
-    queue_text(sender, someone(sender))
-    send_due()
-
-    budget.refresh(now=clock.calendar_now())
-
-    assert not SpendDay.objects.exists()
-
-
 @pytest.mark.parametrize(
     ("state", "segments", "words"),
     [
@@ -375,19 +296,3 @@ def test_month_is_told_in_a_line() -> None:
     line = budget.told(sender=sender, now=NOON)
 
     assert line == "1,500 texts, 2,500 segments, GBP 250.00 (25 % of the budget)"
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"currency": ""}, {"segment_price": None}],
-    ids=["price without currency", "budget without price"],
-)
-def test_money_that_says_too_little_is_refused(changes: dict[str, Any]) -> None:
-    sender = priced()
-    for name, value in changes.items():
-        setattr(sender, name, value)
-
-    with pytest.raises(ValidationError):
-        sender.full_clean()
-    with pytest.raises(IntegrityError):
-        sender.save()

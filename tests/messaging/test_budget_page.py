@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -116,3 +118,18 @@ def test_page_to_add_a_sender_opens(sender: Sender) -> None:
     client = login(sender, "organisation_admin")
 
     assert client.get(reverse("admin:messaging_sender_add")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"currency": ""}, {"segment_price": None}],
+    ids=["price without currency", "budget without price"],
+)
+def test_money_that_says_too_little_is_refused(sender: Sender, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(sender, name, value)
+
+    with pytest.raises(ValidationError):
+        sender.full_clean()
+    with pytest.raises(IntegrityError):
+        sender.save()

@@ -1,0 +1,141 @@
+"""The proof that memory and database decide alike: one life, lived in both."""
+
+from datetime import datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.conf import settings
+
+from campaigns import loading
+from campaigns.models import CampaignVersion
+from campaigns.pack import read_pack
+from campaigns.pack_values import Pack
+from enrolment.persona import Persona, PersonaOutage, ScriptLine, When
+from tests import worlds
+from tests.rehearsals import (
+    ANSWERS,
+    decided_in_database,
+    decided_in_memory,
+    in_database,
+    in_memory,
+    persona,
+    said,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIVES = {
+    "on time": persona(),
+    "slips": persona(script=(said(0, "19:30", "SLIP"), said(1, "09:00", "crave"))),
+    "stops": persona(script=(said(1, "12:00", "stop"), said(2, "12:00", "hello"))),
+    "late": persona(answers={**ANSWERS, "date": "tomorrow"}),
+    "not eligible": persona(answers={**ANSWERS, "uses": "no"}),
+    "odd words": persona(
+        answers={**ANSWERS, "smoked": ("what?", "perhaps", "who?")},
+        script=(said(0, "07:00", "why me"), said(0, "07:30", "why not"), said(1, "23:00", "help")),
+    ),
+    "moved twice": persona(
+        joins=datetime(2026, 12, 1, 23, 30), script=(said(3, "20:29", "smoked"),), days=30
+    ),
+    "outage by day": persona(outages=(PersonaOutage(datetime(2026, 12, 10, 14, 0), 6),)),
+    "outage by night": persona(
+        outages=(PersonaOutage(datetime(2026, 12, 11, 2, 0), 6),),
+        script=(said(0, "17:00", "SLIP"),),
+    ),
+    "far east": persona(zone="Asia/Kathmandu"),
+    "clocks go forward": persona(
+        zone="Europe/Oslo",
+        joins=datetime(2027, 3, 19, 12, 0),
+        script=(said(-1, "23:00", "CRAVE"), said(0, "12:00", "SLIP")),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_memory_and_database_decide_alike(name: str) -> None:
+    version, life = worlds.version(), LIVES[name]
+
+    clock = in_memory(version.pk, life)
+    in_database(life, clock)
+
+    assert decided_in_database() == decided_in_memory(clock)
+
+
+WORDS = (
+    "CRAVE", "SLIP", "LESS", "MORE", "PAUSE 2", "PAUSE", "RESUME", "LATER", "TIME 9-14",
+    "TIME 15-21", "DATE in 3 days", "DATE tomorrow", "DATE today", "LANGUAGE en", "NOT READY",
+    "RELAPSE", "MOOD", "TIP", "MEDS", "WHY", "hello", "yes", "no", "3", "JOIN", "help", "my dog",
+)  # fmt: skip
+ZONES = (
+    "Europe/London", "Europe/Oslo", "Asia/Kathmandu", "America/Santiago", "Pacific/Kiritimati",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_life_in_the_shipped_curriculum_is_decided_alike(seed: int) -> None:
+    version, life = curriculum(), any_life(Random(seed))
+
+    clock = in_memory(version.pk, life)
+    in_database(life, clock)
+
+    assert decided_in_database() == decided_in_memory(clock)
+
+
+def curriculum() -> CampaignVersion:
+    pack = shipped_pack()
+    campaign = worlds.campaign()
+    campaign.variables = dict.fromkeys(pack.variables, "Breathe Easy")
+    campaign.save()
+    version = loading.load(pack=pack, campaign=campaign, author=None)
+    worlds.publish(version)
+    return version
+
+
+@cache
+def shipped_pack() -> Pack:
+    return read_pack(Path(settings.CURRICULA_DIR) / "mcessation")
+
+
+def any_life(draw: Random) -> Persona:
+    """Five weeks around a clock change or two, with words, slips, pauses and outages at random."""
+    joins = datetime(
+        2026, draw.choice((3, 10, 12)), draw.randrange(10, 28), draw.randrange(24),
+        draw.randrange(60),
+    )  # fmt: skip
+    script = [
+        ScriptLine(When(draw.randrange(26), time(draw.randrange(24), draw.randrange(60))), word)
+        for word in draw.choices(WORDS, k=draw.randrange(14))
+    ]
+    outages = [
+        PersonaOutage(
+            joins.replace(hour=draw.randrange(24), minute=0) + timedelta(draw.randrange(1, 20)),
+            draw.randrange(1, 40),
+        )
+        for _ in range(draw.randrange(3))
+    ]
+    return persona(
+        joins=joins,
+        zone=draw.choice(ZONES),
+        days=35,
+        seed=draw.randrange(2**31),
+        script=tuple(script),
+        outages=tuple(outages),
+        answers={
+            "uses_tobacco": "yes",
+            "first_name": "Amina",
+            "quit_date": draw.choice(("today", "in 3 days", "in 9 days", "not yet")),
+            "best_time": draw.choice("123"),
+            "product": draw.choice("123456"),
+            "per_day": draw.choice(("0", "12")),
+            "first_use": "2",
+            "own_reason": "my children",
+            "smoked": draw.choice(("yes", "no", "what")),
+            "how_many": draw.choice("12"),
+            "craving": draw.choice("123"),
+            "mood": draw.choice("123"),
+            "pack_price": "14",
+            "frequency": draw.choice("123"),
+        },
+    )
