@@ -6,6 +6,7 @@ nobody who leaves. Conditions are taken to hold. Caps are applied by day: a text
 out, though a step that may wait could come a day later.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from campaigns.schedule import local_day
 from campaigns.wording import LONGEST_OWN, MissingValue, Wording, render
 from enrolment.coming import anchors_in, hand_over
 from enrolment.journey import due_until
+from enrolment.load import DAYS
 from enrolment.state import AnchorAt, State
 from messaging.segments import measure
 
@@ -114,17 +116,15 @@ def coming_texts(
     content, zone = sizes.content, ZoneInfo(state.zone)
     today = local_day(now, zone)
     ways = _Ways(content, hand_over(content, anchors_in(content, state), until)[1])
-    texts = [
-        Text(
-            max(today, local_day(moment, zone)),
-            moment,
-            step.priority,
-            sizes.of(step, state.language),
-        )
-        for moment, step, _ in due_until(content, state, until)
-        if (resumes_at is None or moment >= resumes_at) and ways.lead_to(step, moment)
-    ]
-    return _with_room(content, state, texts)
+    texts = []
+    for moment, step, _ in due_until(content, state, until):
+        if resumes_at is not None and moment < resumes_at:
+            continue
+        if ways.turn_off and not ways.lead_to(step, moment):
+            continue
+        day = max(today, local_day(moment, zone))
+        texts.append(Text(day, moment, step.priority, sizes.of(step, state.language)))
+    return texts if _surely_fit(content, state, texts) else _with_room(content, state, texts)
 
 
 class Tally:
@@ -217,6 +217,7 @@ class _Ways:
                 self._slips.append(anchor.instant)
             elif stage is not None and stage.track is Track.PATH:
                 self._paths.append(anchor)
+        self.turn_off = bool(self._slips or self._paths)
 
     def lead_to(self, step: StepRule, moment: datetime) -> bool:
         if step.track in (Track.CORE, Track.SLIP) and any(
@@ -231,6 +232,26 @@ class _Ways:
 def _stands(anchor: AnchorAt, moment: datetime) -> bool:
     began = anchor.instant is not None and anchor.instant <= moment
     return began and (anchor.until is None or moment < anchor.until)
+
+
+def _surely_fit(content: Content, state: State, texts: list[Text]) -> bool:
+    """Whether no cap can be reached, all texts counted; for most people that is quickly seen."""
+    caps, load = content.caps, state.load
+    days = Counter(text.day for text in texts)
+    if caps.day is not None and any(days[day] + load.on(day) > caps.day for day in days):
+        return False
+    if caps.week is None:
+        return True
+    most, listed = caps.week - sum(load.counts), sorted(days.items())
+    start = total = 0
+    for day, count in listed:
+        total += count
+        while (day - listed[start][0]).days >= DAYS:
+            total -= listed[start][1]
+            start += 1
+        if total > most:
+            return False
+    return True
 
 
 def _with_room(content: Content, state: State, texts: list[Text]) -> list[Text]:

@@ -48,7 +48,7 @@ def _figures(found: Forecast, now: datetime) -> dict[str, Any]:
         "forecast": found,
         "people": f"{found.people:,}",
         "looked_at": f"{found.looked_at:,}",
-        "joining": f"{found.joining:,}",
+        "joining": found.joining,
         "paused_for_good": found.paused_for_good,
         "messages_margin": f"{found.messages_margin:,}",
         "segments_margin": f"{found.segments_margin:,}",

@@ -12,7 +12,7 @@ from math import sqrt
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
-from campaigns.rules import StepRule
+from campaigns.rules import SILENCE_ANCHOR, StepRule
 from campaigns.schedule import local_day
 from campaigns.wording import LONGEST_OWN, Wording
 from enrolment import journey
@@ -178,31 +178,39 @@ def longest(wording: Wording) -> int:
 
 
 def only_what_differs(old: Content, new: Content) -> tuple[Content, Content]:
-    """Both without the steps that are the same in both, for those cancel out.
-
-    They do only where both versions have the same hours, slots, doses and stages; else everything
-    is kept.
-    """
-    frames = (
-        (content.hours, content.slots, content.default_slot, content.profiles,
-         content.default_profile, content.stages, content.silent, content.default_language)
-        for content in (old, new)
-    )  # fmt: skip
-    if len({repr(frame) for frame in frames}) > 1:
+    """Both without the steps that come alike in both, for those cancel out. Everything is kept
+    where the hours, the stages or the languages fallen back to differ: that touches every step."""
+    if (old.hours, old.stages, old.default_language) != (
+        new.hours,
+        new.stages,
+        new.default_language,
+    ):
         return old, new
     new_steps = {(step.key, step.repeat): step for step in new.steps}
-    same = {
+    alike = {
         (step.key, step.repeat)
         for step in old.steps
-        if new_steps.get((step.key, step.repeat)) == step
-        and _wordings(old, step) == _wordings(new, step)
+        if new_steps.get((step.key, step.repeat)) == step and _comes_alike(old, new, step)
     }
 
     def differing(content: Content) -> Content:
-        kept = tuple(step for step in content.steps if (step.key, step.repeat) not in same)
+        kept = tuple(step for step in content.steps if (step.key, step.repeat) not in alike)
         return replace(content, steps=kept)
 
     return differing(old), differing(new)
+
+
+def _comes_alike(old: Content, new: Content, step: StepRule) -> bool:
+    """For everyone, at the same moment and in the same words."""
+    slots = (old.slots, old.default_slot) == (new.slots, new.default_slot)
+    own_slot = old.slots.get(step.slot)
+    doses = (old.profiles, old.default_profile) == (new.profiles, new.default_profile)
+    return (
+        (slots or (own_slot is not None and own_slot == new.slots.get(step.slot)))
+        and (doses or not step.profiles)
+        and (old.silent == new.silent or step.anchor != SILENCE_ANCHOR)
+        and _wordings(old, step) == _wordings(new, step)
+    )
 
 
 def _wordings(content: Content, step: StepRule) -> list[tuple[str, Wording | None]]:

@@ -36,12 +36,13 @@ def move(
     content = content_of(version.pk)
     if not _may_move(enrolment, version, content):
         return False
-    old = content_of(enrolment.version_id)
+    before_id = enrolment.version_id
     enrolment.version = version
     enrolment.save(update_fields=["version"])
     unasked: frozenset[str] = frozenset()
     if enrolment.started_at is not None:
         if pace == BatchMove.Pace.NOW:
+            old = content_of(before_id)
             unasked = rewording.rewrite_queued(enrolment=enrolment, old=old, now=now)
         anchors.replan(enrolment=enrolment, now=now)
     if enrolment.question and (

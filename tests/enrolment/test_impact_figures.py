@@ -1,15 +1,16 @@
 """Two contents and one person: what is lost, gained, moved; without a database."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.content import Content
-from campaigns.rules import StepRule
-from campaigns.schedule import Avoid
+from campaigns.rules import BEST_SLOT, ProfileRule, StepRule
+from campaigns.schedule import Avoid, Span
 from enrolment import journey
 from enrolment.impact_figures import (
     Figure,
@@ -22,7 +23,7 @@ from enrolment.impact_figures import (
     sum_figure,
 )
 from enrolment.state import State
-from tests.contents import content, day_step
+from tests.contents import SLOTS, content, day_step
 from tests.states import QUIT, at, state
 
 NOW = at(10, 12)
@@ -93,13 +94,14 @@ def test_only_what_differs_is_looked_at() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"default_slot": "evening"}, {"silent": timedelta(days=3)}, {"default_language": "nb"}],
+    [{"hours": Span(time(9), time(20))}, {"default_language": "nb"}, {"default_slot": "evening"}],
 )
-def test_everything_is_looked_at_when_the_frame_differs(changes: dict[str, object]) -> None:
-    old = version(ONE)
-    new = replace(old, **changes)  # type: ignore[arg-type]
+def test_step_touched_by_the_frame_is_looked_at(changes: dict[str, Any]) -> None:
+    old = version(day_step("day.1", 1, BEST_SLOT))
 
-    assert only_what_differs(old, new) == (old, new)
+    _, new = only_what_differs(old, replace(old, **changes))
+
+    assert [step.key for step in new.steps] == ["day.1"]
 
 
 STEPS = st.lists(
@@ -107,7 +109,8 @@ STEPS = st.lists(
         day_step,
         st.sampled_from([f"day.{day}" for day in range(6)]),
         st.integers(-3, 20),
-        st.sampled_from(["morning", "midday", "evening"]),
+        st.sampled_from(["morning", "midday", "evening", BEST_SLOT]),
+        profiles=st.sampled_from([frozenset(), frozenset({"light"})]),
         avoid=st.sampled_from([frozenset(), frozenset({Avoid.WEEKENDS})]),
     ),
     max_size=6,
@@ -115,12 +118,24 @@ STEPS = st.lists(
 )
 
 
-@given(before=STEPS, after=STEPS, hours=st.integers(0, 400))
+#: What else of a version may change: a slot, the usual slot, the hours, the doses.
+FRAMES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [
+        {},
+        {"slots": {**SLOTS, "midday": Span(time(13), time(13, 30))}},
+        {"default_slot": "evening"},
+        {"hours": Span(time(8), time(18, 15))},
+        {"profiles": {"light": ProfileRule()}, "default_profile": "light"},
+    ]
+)
+
+
+@given(before=STEPS, after=STEPS, hours=st.integers(0, 400), frame=FRAMES)
 def test_leaving_out_what_is_the_same_changes_no_figure(
-    before: list[StepRule], after: list[StepRule], hours: int
+    before: list[StepRule], after: list[StepRule], hours: int, frame: dict[str, Any]
 ) -> None:
     now = at(1, 12) + timedelta(hours=hours)
-    old, new = version(*before), version(*after)
+    old, new = version(*before), replace(version(*after), **frame)
     decided = frozenset(journey.due_between(old, state(QUIT), now))
     person = state(QUIT, planned_through=now, decided=decided)
     whole = share_of(person, Priced(old), Priced(new), person, now, UNTIL)
