@@ -120,7 +120,7 @@ def _sides(place: _Place, before: Any, after: Any, *, skip: Iterable[str]) -> It
             was = spoken(old_entries[key]) if key in old_entries else ""
             is_now = spoken(new_entries[key]) if key in new_entries else ""
             if old_entries.get(key) != new_entries.get(key) or was != is_now:
-                yield place.change(Kind.CHANGED, before=was, after=is_now, aspect=f"{name} {key}")
+                yield place.change(Kind.CHANGED, before=was, after=is_now, aspect=f"{name} ({key})")
         if not isinstance(old, Mapping):
             yield from _order(place, name, list(old_entries), list(new_entries))
 

@@ -11,7 +11,8 @@ from campaigns.models import Campaign
 from campaigns.schedule import instant_at, local_day
 from enrolment import forecast_figures
 from enrolment.claiming import load_states
-from enrolment.forecast_figures import Figure, Sizes, Tally, coming_texts
+from enrolment.forecast_figures import Figure, Tally, coming_texts
+from enrolment.forecast_sizes import Sizes
 from enrolment.models.enrolment import Enrolment
 from messaging import budget
 

@@ -7,44 +7,25 @@ out, though a step that may wait could come a day later.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from math import sqrt
-from statistics import median_high
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
 from campaigns.rules import SLIP_ANCHOR, SLIP_PATH, Priority, StepRule, Track, entered_stage
 from campaigns.schedule import local_day
-from campaigns.wording import LONGEST_OWN, MissingValue, Wording, render
 from enrolment.coming import anchors_in, hand_over
+from enrolment.forecast_sizes import Size, Sizes
 from enrolment.journey import due_until
 from enrolment.load import DAYS
 from enrolment.state import AnchorAt, State
-from messaging.segments import measure
 
-#: A person's own fields as most people have them: a name of six letters, a short date.
-_USUAL = {
-    "first_name": "Amalie",
-    "quit_date": "12 March",
-    "days_smoke_free": "21",
-    "money_saved": "1200",
-    "own_reason": "my children",
-    "resume_date": "12 March",
-    "own_hours": "08-20",
-}
 #: 95 % of a normal distribution lies this many standard deviations about its middle.
 _DEVIATIONS = 1.96
-
-
-class Size(NamedTuple):
-    """Segments of a text: usually, and at most."""
-
-    usual: int
-    most: int
 
 
 class Text(NamedTuple):
@@ -64,39 +45,6 @@ class Figure:
     messages: int
     segments: int
     most_segments: int
-
-
-class Sizes:
-    """The sizes of one version's steps, each measured once a language."""
-
-    def __init__(self, content: Content) -> None:
-        self.content = content
-        self._known: dict[tuple[str, str], Size] = {}
-
-    def of(self, step: StepRule, language: str) -> Size:
-        """Of several wordings the middle one is the usual one, and the longest counts as most."""
-        found = self._known.get((step.key, language))
-        if found is None:
-            sizes = list(self._each(step, language)) or [Size(1, 1)]
-            usual = median_high(size.usual for size in sizes)
-            found = Size(usual, max(size.most for size in sizes))
-            self._known[step.key, language] = found
-        return found
-
-    def _each(self, step: StepRule, language: str) -> Iterator[Size]:
-        defaults = self.content.defaults.get(language, {})
-        for key in _text_keys(self.content, step):
-            try:
-                wording = self.content.wording(key, language)
-                yield Size(
-                    usual=measure(render(wording, _USUAL, defaults)).segments,
-                    most=max(
-                        measure(_longest(wording, {})).segments,
-                        measure(_longest(wording, defaults)).segments,
-                    ),
-                )
-            except MissingValue:
-                continue
 
 
 def coming_texts(
@@ -274,25 +222,3 @@ def _with_room(content: Content, state: State, texts: list[Text]) -> list[Text]:
 
 def _turn(text: Text) -> tuple[date, bool, datetime]:
     return text.day, text.priority is not Priority.ASSESSMENT, text.at
-
-
-def _text_keys(content: Content, step: StepRule) -> Iterator[str]:
-    """Every wording `choosing` may choose for this step."""
-    if step.bank:
-        yield from content.banks[step.bank]
-        return
-    if step.question:
-        yield content.step_text_key(step)
-        return
-    yield from (f"{step.key}@{variant.name}" for variant in step.variants)
-    if all(variant.when is not None for variant in step.variants):
-        yield step.key
-
-
-def _longest(wording: Wording, defaults: Mapping[str, str]) -> str:
-    """With every field at its longest, or at its default where one is given."""
-    pieces = list(wording.parts)
-    for place in range(1, len(pieces), 2):
-        field = pieces[place]
-        pieces[place] = defaults.get(field) or "n" * LONGEST_OWN[field]
-    return "".join(pieces)

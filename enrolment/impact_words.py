@@ -42,7 +42,7 @@ def impact_lines(impact: Impact) -> list[Line]:
         Line("segments", _signed(impact.segments), "each text at its longest"),
     ]
     if impact.price is not None:
-        price = f"{impact.price.normalize():f} {impact.currency}".strip()
+        price = f"{impact.price.normalize():f} {impact.currency}"
         lines.append(Line("cost", _cost(impact), f"at {price} a segment"))
     return lines
 
@@ -94,10 +94,9 @@ def _cost(impact: Impact) -> str:
         impact.price * segments
         for segments in (impact.segments.value, impact.segments.low, impact.segments.high)
     )
-    amount = f"{_money(value)} {impact.currency}".strip()
     if impact.segments.is_exact:
-        return amount
-    return f"about {amount} ({_money(low)} to {_money(high)})"
+        return f"{_money(value)} {impact.currency}" if value else "no change"
+    return f"about {_money(value)} {impact.currency} ({_money(low)} to {_money(high)})"
 
 
 def _money(amount: Decimal) -> str:

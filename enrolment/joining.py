@@ -8,6 +8,7 @@ from django.db import transaction
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import ENROLMENT_ANCHOR
 from enrolment import anchors
+from enrolment.load import NO_LOAD, Load
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.participant import Participant
@@ -35,6 +36,7 @@ def join(
     """
     optout.lift(recipient=recipient, source="join", now=now)
     participant = _participant(version.campaign, recipient, language, now, is_test=is_test)
+    load = _load_so_far(participant)
     enrolment = Enrolment.objects.create(
         campaign=version.campaign,
         participant=participant,
@@ -43,6 +45,9 @@ def join(
         profile=version.default_profile,
         enrolled_at=now,
         heard_at=now,
+        load_day=load.day,
+        load=list(load.counts),
+        last_text_at=load.last_at,
     )
     Consent.objects.create(
         enrolment=enrolment,
@@ -75,6 +80,16 @@ def _participant(
         participant.is_shared = True
         participant.save(update_fields=["is_shared"])
     return participant
+
+
+def _load_so_far(participant: Participant) -> Load:
+    """What the number got in enrolments that have ended: leaving and coming back on one day does
+    not begin its caps anew."""
+    load = NO_LOAD
+    ended = participant.enrolments.filter(status__in=Enrolment.ENDED).exclude(load_day=None)
+    for day, counts, last_at in ended.values_list("load_day", "load", "last_text_at"):
+        load = load.beside(Load(day, tuple(counts), last_at))
+    return load
 
 
 @transaction.atomic

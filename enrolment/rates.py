@@ -20,8 +20,8 @@ class Rates:
         Half of slips fall on days 4 to 17 there; simulation draws them so.
     asks_less: frequency was the top dislike of 20.5 % in Text2Quit; that two in five of them would
         text LESS is ours.
-    answers_at_once (to a question that follows one's own text), not_yet, relapses, asks_pause,
-        asks_later, goes_silent and all the rest: ours.
+    answers_at_once (to a question that follows one's own text), not_yet, relapses, confirms,
+        tries_words, asks_pause, asks_later, goes_silent and all the rest: ours.
     """
 
     answers: float = 0.28
@@ -47,6 +47,9 @@ class Rates:
     most_attempts: int = 3
     goes_silent: float = 0.35
     silent_after_days: float = 20
+    confirms: float = 0.9
+    tries_words: float = 0.3
+    most_tries: int = 3
     asks_less: float = 0.08
     asks_pause: float = 0.04
     asks_later: float = 0.05

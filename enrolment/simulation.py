@@ -5,7 +5,7 @@ content, rates and seed give the same figures on any machine.
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
-from campaigns.rules import KeywordAction, KeywordRule, QuestionKind, QuestionRule, Then
+from campaigns.rules import KeywordAction, KeywordRule, QuestionKind, QuestionRule, Then, Track
 from campaigns.schedule import ONE_DAY, instant_at
 from enrolment.rates import USUAL_RATES, Rates
 from enrolment.simulation_tally import Tally, TallyOfOne
@@ -24,6 +24,7 @@ _NAMES = ("Amina", "Ola", "Sunita", "Pedro", "Mei", "Josephine", "Kari", "Bao")
 _WORDS = "my children"
 #: Longer than any programme, and still a date.
 _NEVER_DAYS = 10_000.0
+_FOUND_OUT = (KeywordAction.BANK, KeywordAction.ASK, KeywordAction.ENTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Synthetic:
     ) -> None:
         self.content, self.rates, self.draw, self.zone, self.end = content, rates, draw, zone, end
         self.words = _words(content)
+        self.other_words = _other_words(content, self.words)
         self.joining = True
         self.silent_at = end
         self.quit_before = False
@@ -114,6 +116,11 @@ class Synthetic:
             if draw.random() < share:
                 moment = at + draw.uniform(3, 60) * ONE_DAY
                 yield from self._texts(moment, self.words.get(action))
+
+        if self.other_words and draw.random() < rates.tries_words:
+            for _ in range(1 + draw.randrange(rates.most_tries)):
+                moment = at + draw.uniform(0, 90) * ONE_DAY
+                yield from self._texts(moment, draw.choice(self.other_words))
 
     def is_asked(self, question: str, at: datetime, *, planned: bool) -> Iterator[Texting]:
         rates, draw = self.rates, self.draw
@@ -137,7 +144,9 @@ class Synthetic:
             yield from self._quit_text(begins + self._slip_day() * ONE_DAY, KeywordAction.SLIP)
         if draw.random() < rates.relapses and attempt <= rates.most_attempts:
             days = draw.expovariate(1 / rates.relapse_after_days)
-            yield from self._quit_text(begins + days * ONE_DAY, KeywordAction.ENTER)
+            yield from self._texts(
+                begins + days * ONE_DAY, _relapse_word(self.content), from_quit_date=True
+            )
 
     def _stops_at(self, begins: datetime) -> datetime:
         """A peak on the day itself, a steady share up to day 42, a smaller one after it."""
@@ -194,6 +203,8 @@ class Synthetic:
         for value, outcome in rule.outcomes.items():
             if outcome.then is Then.INELIGIBLE:
                 likely = self.rates.eligible if value == "no" else 1 - self.rates.eligible
+            elif outcome.then is Then.ENTER:
+                likely = self.rates.confirms if value == "yes" else 1 - self.rates.confirms
             elif outcome.then is Then.SLIP:
                 likely = self.rates.smokes_when_asked
                 likely = likely if value == "yes" else 1 - likely
@@ -212,12 +223,38 @@ class Synthetic:
 
 def _likely_first(pair: tuple[str, KeywordRule]) -> tuple[bool, str]:
     word, rule = pair
-    return rule.bank != "crave" and rule.stage != "relapse", word
+    return rule.bank != "crave", word
 
 
 def _words(content: Content) -> dict[KeywordAction, str]:
-    """One word for each action; of banks the one for cravings, of stages relapse, if there are."""
+    """One word for each action; of banks the one for cravings, if there is one."""
     found: dict[KeywordAction, str] = {}
     for word, rule in sorted(content.keywords.items(), key=_likely_first):
         found.setdefault(rule.action, word)
     return found
+
+
+def _relapse_word(content: Content) -> str | None:
+    """The word that enters a path, or asks the question whose answer does."""
+    for word, rule in sorted(content.keywords.items()):
+        if rule.action is KeywordAction.ENTER and _is_path(content, rule.stage):
+            return word
+        question = content.questions.get(rule.question)
+        if question is not None and any(
+            _is_path(content, outcome.stage) for outcome in question.outcomes.values()
+        ):
+            return word
+    return None
+
+
+def _is_path(content: Content, stage: str) -> bool:
+    return stage in content.stages and content.stages[stage].track is Track.PATH
+
+
+def _other_words(content: Content, usual: Mapping[KeywordAction, str]) -> tuple[str, ...]:
+    """A word for each bank, question and stage that people find out about by and by."""
+    found: dict[tuple[str, str, str], str] = {}
+    for word, rule in sorted(content.keywords.items()):
+        if rule.action in _FOUND_OUT and word != usual.get(KeywordAction.BANK):
+            found.setdefault((rule.bank, rule.question, rule.stage), word)
+    return tuple(found.values())

@@ -1,7 +1,7 @@
 """What the virtual clock tells, written down as a transcript. Pure."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
@@ -11,7 +11,7 @@ from enrolment.persona import Persona
 from enrolment.stand_in import StandIn, Standing, Waiting
 from enrolment.state import Due, Reason, Verdict
 from enrolment.state import Entry as Entered
-from enrolment.talk import EnterStage, Pause, Response, Resume, SetProfile, StartAttempt
+from enrolment.talk import EnterStage, Response, SetProfile, StartAttempt
 from enrolment.transcript import Entry, Kind, Transcript
 from enrolment.virtual_clock import Outage
 
@@ -26,7 +26,7 @@ class Transcriber:
         self.zone = ZoneInfo(persona.zone)
         self.entries: list[Entry] = []
         self.words: Words | None = None
-        self._quit_date = None
+        self._quit_date: date | None = None
 
     def transcript(self, end: datetime, *, unsaid: Iterable[str]) -> Transcript:
         for text in unsaid:
@@ -139,8 +139,4 @@ def _turn(change: object) -> str:
             return f"enters {stage}"
         case SetProfile(profile):
             return f"dose {profile}"
-        case Pause():
-            return "pause"
-        case Resume():
-            return "resume"
     return ""

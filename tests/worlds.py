@@ -166,8 +166,8 @@ def version(
     return edition
 
 
-def full_version(of: Campaign | None = None) -> CampaignVersion:
-    """A published version with a keyword for every action, two doses, attributes and a path."""
+def full_version(of: Campaign | None = None, *, published: bool = True) -> CampaignVersion:
+    """A version with a keyword for every action, two doses, attributes and a path."""
     edition = version(of, published=False)
     edition.languages = ["en", "nb"]
     edition.profiles = {"light": {"more": "standard"}, "standard": {"less": "light"}}
@@ -200,7 +200,8 @@ def full_version(of: Campaign | None = None) -> CampaignVersion:
     for row in rows:
         _keyword(edition, f"ask {row.key}", action="ask", question=row)
     _keyword(edition, "not ready", action="enter", stage=path)
-    publish(edition)
+    if published:
+        publish(edition)
     return edition
 
 

@@ -157,11 +157,11 @@ def test_answer_text_that_is_no_step_stays_a_text() -> None:
         ),
         (
             replace(PACK, slots={"morning": PACK.slots["morning"]}),
-            "the campaign: slots evening changes from 18:00-19:00 to nothing",
+            "the campaign: slots (evening) changes from 18:00-19:00 to nothing",
         ),
         (
             replace(PACK, defaults={**PACK.defaults, "en": {"first_name": "you"}}),
-            "the campaign: defaults en changes from first_name: friend to first_name: you",
+            "the campaign: defaults (en) changes from first_name: friend to first_name: you",
         ),
         (
             replace(PACK, questions=(replace(PACK.questions[0], expires_hours=20),)),
@@ -172,7 +172,7 @@ def test_answer_text_that_is_no_step_stays_a_text() -> None:
                 PACK,
                 questions=(replace(PACK.questions[0], choices=PACK.questions[0].choices[:1]),),
             ),
-            "question uses: choices high changes from high (number 2) to nothing",
+            "question uses: choices (high) changes from high (number 2) to nothing",
         ),
         (
             replace(PACK, banks=(replace(PACK.banks[0], texts=(*PACK.banks[0].texts[::-1],)),)),
@@ -180,7 +180,7 @@ def test_answer_text_that_is_no_step_stays_a_text() -> None:
         ),
         (
             replace(PACK, keywords=(PackKeyword("bank", "crave", {"en": ("CRAVE", "URGE")}),)),
-            "keyword bank crave: words en changes from CRAVE to CRAVE, URGE",
+            "keyword bank crave: words (en) changes from CRAVE to CRAVE, URGE",
         ),
         (replace(PACK, keywords=()), "keyword bank crave is gone"),
         (replace(PACK, banks=()), "bank crave is gone, Craving"),

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns.content import Content
 from campaigns.rules import NO_CAPS, Priority
 from campaigns.schedule import local_day
-from enrolment.forecast_figures import Sizes, coming_texts
+from enrolment.forecast_figures import _surely_fit, _with_room, coming_texts
+from enrolment.forecast_sizes import Sizes
 from enrolment.journey import plan
 from enrolment.state import State, Verdict
 from tests.properties.journeys import contents, states
@@ -75,3 +77,19 @@ def test_pause_only_takes_away(content: Content, state: State) -> None:
 
     assert found == [text for text in free if text.at >= ends]
     assert coming_texts(Sizes(content), paused, now=now, until=until) == []
+
+
+@given(contents(), states(), st.integers(0, 7))
+def test_caps_take_nothing_where_all_surely_fits(
+    content: Content, state: State, before: int
+) -> None:
+    load = state.load
+    for _ in range(before):
+        load = load.plus(local_day(state.planned_from, ZoneInfo(state.zone)), state.planned_from)
+    state = replace(state, paused_at=None, load=load)
+    now, until = state.planned_from, state.planned_from + SPAN
+    free = replace(content, caps=NO_CAPS)
+    texts = coming_texts(Sizes(free), state, now=now, until=until)
+
+    if _surely_fit(content, state, texts):
+        assert sorted(_with_room(content, state, texts)) == sorted(texts)

@@ -1,10 +1,15 @@
-"""Lives lived at random against the real database: texts, ticks, sends, new versions, STOP, JOIN.
+"""Lives lived at random against the real database: texts of every sort, ticks, sends, outages, new
+versions, two campaigns on a number, moves to another zone, numbers that fail, STOP and JOIN.
 
-After every step the whole ledger is audited, and no step has come twice in an attempt.
+After every step the whole ledger is audited; no step has come twice in an attempt, and gap and caps
+are kept on the number.
 """
 
+import os
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -19,8 +24,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from enrolment import ledger, moving, planner, replies
-from enrolment.models import Decision, Enrolment
+from campaigns.models import Campaign, CampaignVersion
+from campaigns.rules import Priority
+from enrolment import anchors, batch_moves, ledger, pausing, planner, replies
+from enrolment.models import BatchMove, Decision, Enrolment, Participant
 from messaging import dispatch
 from messaging import ledger as wire_ledger
 from messaging.clock import calendar_now
@@ -32,8 +39,12 @@ pytestmark = pytest.mark.django_db
 NUMBERS = ("+447700900001", "+447700900002")
 WORDS = (
     "JOIN", "yes", "no", "Amina", "today", "tomorrow", "in 3 days", "soon", "CRAVE", "SLIP", "HELP",
-    "STOP", "hello there", "7", "",
+    "STOP", "hello there", "7", "", "LESS", "MORE", "PAUSE", "PAUSE 2", "RESUME", "LATER",
+    "TIME 10-18", "TIME 20-8", "DATE in 4 days", "DATE today", "DATE never", "LANGUAGE nb",
+    "NOT READY", "ASK PER DAY", "12", "ASK DUE", "MOVE", "BACK",
 )  # fmt: skip
+ZONES = ("Europe/London", "Asia/Kathmandu", "America/New_York", "Pacific/Apia")
+CAP, GAP = 3, timedelta(minutes=45)
 
 
 class Life(RuleBasedStateMachine):
@@ -43,9 +54,23 @@ class Life(RuleBasedStateMachine):
         # As Django's own TestCase marks its transaction, so that durable blocks may run inside.
         self.undo._from_testcase = True  # type: ignore[attr-defined]
         self.undo.__enter__()
-        self.version = worlds.version()
+        self.version = self.edition()
+        self.other = worlds.version(worlds.campaign(key="move"), published=False)
+        self.other.keywords.filter(action="join").update(word="MOVE", folded="move")
+        self.live(self.other)
         worlds.at_noon()
         self.days = 3
+        self.moved: set[int] = set()
+
+    def edition(self, *, of: Campaign | None = None) -> CampaignVersion:
+        found = worlds.full_version(of, published=False)
+        return self.live(found)
+
+    def live(self, found: CampaignVersion) -> CampaignVersion:
+        found.cap_day, found.min_gap_minutes, found.silent_days = CAP, GAP.seconds // 60, 2
+        found.save()
+        worlds.publish(found)
+        return found
 
     @rule(number=st.sampled_from(NUMBERS), word=st.sampled_from(WORDS))
     def text(self, number: str, word: str) -> None:
@@ -67,12 +92,28 @@ class Life(RuleBasedStateMachine):
         dispatch.send_due()
 
     @precondition(lambda self: self.days < 8)
-    @rule()
-    def publish_and_move(self) -> None:
+    @rule(pace=st.sampled_from(["now", "next_step"]))
+    def publish_and_move(self, pace: str) -> None:
         self.days += 1
-        self.version = worlds.version(self.version.campaign, extra_days=tuple(range(3, self.days)))
-        for enrolment_id in Enrolment.objects.values_list("pk", flat=True):
-            moving.move(enrolment_id=enrolment_id, version=self.version, now=calendar_now())
+        self.version = self.edition(of=self.version.campaign)
+        batch = batch_moves.start(version=self.version, pace=pace, actor=None, now=calendar_now())
+        while BatchMove.objects.filter(pk=batch.pk, status="running").exists():
+            batch_moves.run_some(now=calendar_now(), limit=1)
+
+    @rule(number=st.sampled_from(NUMBERS), zone=st.sampled_from(ZONES))
+    def moves_house(self, number: str, zone: str) -> None:
+        for enrolment in Enrolment.objects.filter(status__in=Enrolment.OPEN):
+            if enrolment.participant.recipient.number == number:
+                self.moved.add(enrolment.participant.recipient_id)
+                Participant.objects.filter(pk=enrolment.participant_id).update(time_zone=zone)
+                anchors.replan_from(enrolment=enrolment, now=calendar_now())
+
+    @rule()
+    def numbers_fail(self) -> None:
+        Message.objects.filter(status="delivered", kind="due").update(
+            status="undelivered", status_reason="30003"
+        )
+        pausing.pause_unreachable(now=calendar_now())
 
     @invariant()
     def ledger_is_in_order(self) -> None:
@@ -90,6 +131,29 @@ class Life(RuleBasedStateMachine):
                 Decision.objects.values_list("enrolment", "attempt", "step_key", "occurrence")
             )
             assert not steps or max(steps.values()) == 1
+
+    @invariant()
+    def gap_and_cap_are_kept_on_the_number(self) -> None:
+        """Over both campaigns, and over leaving and coming back. Someone who moved to another zone
+        has other days, so only the gap is asked there."""
+        if not hasattr(self, "version"):
+            return
+        planned = Message.objects.filter(kind="due", priority__gt=Priority.REPLY.rank)
+        times: dict[int, list[tuple[datetime, int]]] = {}
+        for number, before, made, rank in planned.values_list(
+            "recipient", "not_before", "created_at", "priority"
+        ):
+            times.setdefault(number, []).append((max(before, made), rank))
+        for number, found in times.items():
+            leaves = sorted(found)
+            for (earlier, _), (later, _) in pairwise(leaves):
+                assert later - earlier >= GAP
+            days = Counter(
+                at.astimezone(ZoneInfo("Europe/London")).date()
+                for at, rank in leaves
+                if rank > Priority.ASSESSMENT.rank
+            )
+            assert number in self.moved or not days or max(days.values()) <= CAP
 
     @invariant()
     def nothing_waits_for_a_number_that_opted_out(self) -> None:
@@ -112,6 +176,8 @@ class Life(RuleBasedStateMachine):
 
 
 def test_any_life_keeps_the_ledger_in_order() -> None:
+    lives, steps = (300, 50) if os.environ.get("HYPOTHESIS_PROFILE") == "long" else (25, 25)
     run_state_machine_as_test(
-        Life, settings=hypothesis_settings(max_examples=25, stateful_step_count=25, deadline=None)
+        Life,
+        settings=hypothesis_settings(max_examples=lives, stateful_step_count=steps, deadline=None),
     )
