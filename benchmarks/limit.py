@@ -13,8 +13,8 @@ _STEP = "quit.01"
 
 _DECISIONS = (
     "COPY enrolment_decision (id, enrolment_id, attempt, step_key, occurrence, version_id, due_at, "
-    "local_date, outcome, reason, text_key, decided_at, variant, arm, available, unavailable_reason, "
-    "policy_version) FROM STDIN"
+    "local_date, outcome, reason, text_key, decided_at, variant, arm, available, "
+    "unavailable_reason, policy_version) FROM STDIN"
 )
 _MESSAGES = (
     "COPY messaging_message (id, organisation_id, sender_id, recipient_id, kind, cause_kind, "

@@ -141,7 +141,7 @@ def _question_file(question: PackQuestion) -> dict[str, Any]:
         for choice in question.choices
     ]
     if question.kind == QuestionKind.DATE:
-        span = {"from_day": question.earliest_day, "to_day": question.latest_day}
+        span: dict[str, float] = {"from_day": question.earliest_day, "to_day": question.latest_day}
     else:
         ends = {"from": question.lowest, "to": question.highest}
         span = {name: end for name, end in ends.items() if end is not None}

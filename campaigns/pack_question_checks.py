@@ -52,7 +52,7 @@ def _check_attribute(pack: Pack, question: PackQuestion, where: Node, problems: 
     if not name:
         return
     if name in _OWN:
-        kinds = _OWN[name]
+        kinds: tuple[QuestionKind, ...] = _OWN[name]
     elif name in pack.attributes:
         kinds = _BY_KIND[AttributeKind(pack.attributes[name].kind)]
     else:

@@ -40,7 +40,8 @@ def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
                     where, f"{word} is too near {reserved.upper()}, which the transport answers"
                 )
     if not any(keyword.action == KeywordAction.JOIN for keyword in pack.keywords):
-        problems.add(marks.at("campaign", ""), "no keyword joins: keywords.yaml needs a word with action join")
+        where = marks.at("campaign", "")
+        problems.add(where, "no keyword joins: keywords.yaml needs a word with action join")
 
 
 def check_choices(pack: Pack, marks: Marks, problems: Problems) -> None:

@@ -110,7 +110,8 @@ def _fetched(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
         # Django's own loader of times is written in Python; on a thousand rows that is felt.
         cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[Claimed]:

@@ -166,7 +166,7 @@ def reword(*, cause_kind: str, cause_key: str, text: str, approved: bool) -> boo
                 "text": sealer(organisation_id).seal(_BODY_PLACE, message_id, clean),
             },
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from campaigns.models import CampaignVersion
 from enrolment import impact, moving, planner, replies
 from enrolment.impact_figures import Figure, Impact
 from enrolment.impact_words import impact_notes, impact_sentences
-from enrolment.models import BatchMove, Enrolment
+from enrolment.models import Attribute, BatchMove, Enrolment
 from messaging.models import Message, Sender
 from tests import worlds
 from trust.models import AuditEvent
@@ -175,17 +175,20 @@ def test_people_who_left_or_are_joining_are_told_apart() -> None:
     assert (found.people, found.joining, found.begun) == (2, 1, 1)
 
 
-def test_condition_new_in_the_version_is_asked_of_what_is_known() -> None:
+@pytest.mark.parametrize(("per_day", "today"), [("20", EXACT_ONE), ("5", NONE)])
+def test_condition_new_in_the_version_is_asked_of_what_is_known(
+    per_day: str, today: Figure
+) -> None:
     """Facts are loaded for the new version, though the old one asks for none."""
-    worlds.person()
+    enrolment = worlds.person()
+    Attribute.objects.create(
+        participant=enrolment.participant, name="per_day", value=per_day, set_at=worlds.NOON
+    )
     planner.tick(now=MORNING)
     version = draft(extra_days=(-1,))
-    step = version.steps.get(key="day.-1")
-    step.late = "next_window"
-    step.when = "attempt = 2"
-    step.save()
+    version.steps.filter(key="day.-1").update(late="next_window", when="per_day > 10")
 
-    assert previewed(version).today == NONE
+    assert previewed(version).today == today
 
 
 def test_queued_texts_are_counted_by_what_becomes_of_them() -> None:
