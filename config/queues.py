@@ -19,6 +19,7 @@ ROUTES = {
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.expire": "callbacks",
+    "messaging.tasks.refresh_budgets": "reports",
 }
 # Seconds between two messages of each; fixed intervals know no summer time.
 TICKS = {
@@ -28,6 +29,7 @@ TICKS = {
     "messaging.tasks.expire": 30.0,
     "enrolment.tasks.answer_inbound": 5.0,
     "enrolment.tasks.move_people": 15.0,
+    "messaging.tasks.refresh_budgets": 60.0,
     "enrolment.tasks.pause_unreachable": 300.0,
 }
 _SOCKET_SECONDS = 5.0

@@ -20,7 +20,7 @@ def answer_inbound() -> None:
 def move_people() -> None:
     now = clock.calendar_now()
     calendar_moves.follow_calendars(now=now)
-    batch_moves.run_some(now=now)
+    batch_moves.run_some(now=now, limit=150)
 
 
 @shared_task

@@ -1,6 +1,6 @@
 """One person's history on one screen: what was decided, what the wire did, what came in.
 
-Every silence is explained by a sentence; the words live here, beside the reasons they explain.
+Every silence is explained by a sentence, and so is every text that came at another time.
 """
 
 from collections.abc import Iterator
@@ -10,30 +10,8 @@ from enum import StrEnum
 
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
-from enrolment.state import Reason
+from enrolment.why import MOVED, in_words
 from messaging.models import InboundMessage, Message
-
-_WHY_DECIDED = {
-    Reason.LATE: "it came due while nothing could be sent and was too late afterwards",
-    Reason.SLIP_PATH: "a slip was told; for 48 hours the slip texts come instead",
-    Reason.OTHER_PATH: "another part of the programme comes instead for now",
-    Reason.CATCH_UP: "it was late, and of late texts one a day is enough",
-    Reason.CONDITION: "its condition did not hold for this person",
-    Reason.PAUSED: "the texts were paused",
-    Reason.ASKED_LATER: "LATER was asked, and it would have come too late afterwards",
-    Reason.MIN_GAP: "it would have come too soon after another text",
-    Reason.DAY_CAP: "the number had its most texts of that day",
-    Reason.WEEK_CAP: "the number had its most texts of that week",
-    Reason.QUESTION_OPEN: "another campaign's question was still open on this number",
-    Reason.NEWER_STEP_DUE: "a newer text was due at the same time",
-    Reason.MISSING_VALUE: "the text needs a value this person has not given",
-}
-_WHY_ON_WIRE = {
-    "opted_out": "the number had opted out",
-    "withdrawn": "the person left before it went out",
-    "not_clinically_approved": "this version has no clinical approval for a real provider",
-    "expired": "its time passed before it could leave",
-}
 
 
 class Kind(StrEnum):
@@ -76,7 +54,7 @@ def timeline(*, enrolment: Enrolment, with_bodies: bool) -> list[Entry]:
 
 def _decided(decision: Decision, message: Message | None, with_bodies: bool) -> Entry:
     if message is None:
-        why = _WHY_DECIDED.get(Reason(decision.reason), decision.reason)
+        why = in_words(decision.reason)
         return Entry(
             at=decision.due_at,
             kind=Kind.SILENT,
@@ -85,23 +63,24 @@ def _decided(decision: Decision, message: Message | None, with_bodies: bool) -> 
             body=None,
             why=f"Not sent: {why}.",
         )
-    return _sent(message, decision.step_key, with_bodies)
+    moved = MOVED.get(decision.reason, "")
+    return _sent(message, decision.step_key, with_bodies, moved)
 
 
-def _sent(message: Message, title: str, with_bodies: bool) -> Entry:
+def _sent(message: Message, title: str, with_bodies: bool, moved: str = "") -> Entry:
     silent = message.status in (
         Message.Status.CANCELLED,
         Message.Status.EXPIRED,
         Message.Status.BLOCKED,
     )
-    why = _WHY_ON_WIRE.get(message.status_reason, message.status_reason.replace("_", " "))
+    why = f"Not sent: {in_words(message.status_reason)}." if silent else moved.capitalize()
     return Entry(
         at=message.settled_at or message.not_before,
         kind=Kind.SILENT if silent else Kind.SENT,
         title=title,
         status=message.get_status_display(),
         body=(message.body.text or "") if with_bodies and hasattr(message, "body") else None,
-        why=f"Not sent: {why}." if silent else "",
+        why=why if silent or not moved else f"{why}.",
     )
 
 

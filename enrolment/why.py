@@ -29,6 +29,11 @@ TAKEN_BACK: Mapping[str, str] = {
     "paused": "the texts were paused before it went out",
     "new_attempt": "a new attempt began before it went out",
     "expired": "its time passed before it could leave",
+    "budget": "the sender's budget of the month was spent before it could leave",
+    "moved": "the version moved to has no such step",
+    "opted_out": "the number had opted out",
+    "not_clinically_approved": "this version has no clinical approval for a real provider",
+    "erased": "what it needed has been erased",
 }
 #: Of texts that were sent, but not when they came due.
 MOVED: Mapping[str, str] = {

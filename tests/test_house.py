@@ -70,6 +70,11 @@ PURE = {
         "consequences",
         "word_actions",
         "why",
+        "impact_figures",
+        "impact_words",
+        "forecast_sizes",
+        "forecast_figures",
+        "forecast_chart",
         "fields",
     },
 }

@@ -117,6 +117,11 @@ class Message(models.Model):
                 condition=Q(status__in=["sending", "unknown"]),
             ),
             models.Index(fields=["recipient", "-id"], name="message_of_recipient"),
+            models.Index(
+                fields=["settled_at"],
+                name="message_came_to_nothing",
+                condition=Q(status__in=["failed", "undelivered"]),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["cause_kind", "cause_key"], name="message_cause_once"),

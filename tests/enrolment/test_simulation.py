@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -29,9 +29,10 @@ CROWD = Crowd(people=60, days=60, seed=1, start=date(2027, 1, 4), zone="Europe/O
 #: Everybody joins, stays and says nothing more.
 QUIET = replace(
     USUAL_RATES,
-    eligible=1.0, answers_joining=1.0, stops_a_day_before=0.0, stops_on_quit_day=0.0,
-    stops_a_day=0.0, craves=0.0, slips=0.0, relapses=0.0, goes_silent=0.0, answers=0.0,
-    most_days_ahead=5,
+    eligible=1.0, answers_joining=1.0, answers=0.0, most_days_ahead=5,
+    stops_a_day_before=0.0, stops_on_quit_day=0.0, stops_a_day=0.0, goes_silent=0.0,
+    craves=0.0, slips=0.0, relapses=0.0, tries_words=0.0,
+    asks_less=0.0, asks_pause=0.0, asks_later=0.0,
 )  # fmt: skip
 
 
@@ -145,12 +146,3 @@ def test_curve_is_drawn_only_where_people_are() -> None:
 
 def test_curve_of_nobody_is_none() -> None:
     assert curve_of([DoseDay(0, 0, 0)]) is None
-
-
-def test_crowd_joins_over_its_first_weeks() -> None:
-    """So that weekends and clock changes fall on other days of the programme for each of them."""
-    early = simulate(RULES, replace(CROWD, joining_days=1, people=30), rates=QUIET)
-    spread = simulate(RULES, replace(CROWD, people=30), rates=QUIET)
-
-    assert early != spread
-    assert timedelta(days=CROWD.joining_days) == timedelta(days=28)
