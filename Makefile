@@ -8,7 +8,7 @@ DEMO_ENV := DEMO=1
 # Read once, before anything is made: `make test` tells how long the set-up took.
 STARTED := $(shell date +%s)
 
-.PHONY: help setup setup-dev run login check format test test-all bench browser lock clean
+.PHONY: help setup setup-dev run login check format test test-all bench transcripts browser lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,8 +41,12 @@ test: .venv/.dev browser ## units and properties, then chaos, then the browser
 test-all: .venv/.dev browser ## the same, with two thousand examples a property
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m tests.tools.parts unit chaos e2e
 
-bench: .venv/.dev ## measure; one JSON line a figure
-	@$(BIN)/python -m benchmarks.run tick
+bench: .venv/.dev ## measure; one JSON line a figure; NAME=tick one of them
+	@$(BIN)/python -m benchmarks.run $(or $(NAME),all)
+
+transcripts: .venv/.dev ## keep what the shipped personas get, after a change of the curriculum
+	$(DEMO_ENV) $(BIN)/python manage.py rehearse curricula/mcessation \
+		--persona curricula/mcessation/personas --accept curricula/mcessation/transcripts
 
 browser: .venv/.dev
 	@$(BIN)/python -m tests.e2e.browser

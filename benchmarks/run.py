@@ -26,7 +26,7 @@ from config.places import ACCOUNT, Place
 from config.servers import held
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
-NAMES = ("tick", "celery_tick", "two_ticks", "idle_tick", "backlog")
+NAMES = ("tick", "simulate", "two_ticks", "idle_tick", "backlog", "celery_tick")
 
 
 def main() -> int:

@@ -70,6 +70,21 @@ PURE = {
         "consequences",
         "word_actions",
         "why",
+        "stand_in",
+        "turning",
+        "carrying_out",
+        "virtual_clock",
+        "persona",
+        "rehearsal",
+        "transcribing",
+        "transcript",
+        "transcript_text",
+        "rehearsal_calendar",
+        "rates",
+        "simulation",
+        "simulation_tally",
+        "simulation_report",
+        "dose_curve",
         "impact_figures",
         "impact_words",
         "forecast_sizes",
@@ -110,7 +125,10 @@ def imports(node: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in part.names)
         elif isinstance(part, ast.ImportFrom):
             assert part.level == 0, "imports are written in full"
-            yield part.module or ""
+            if part.module in FLOORS:
+                yield from (f"{part.module}.{alias.name}" for alias in part.names)
+            else:
+                yield part.module or ""
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
