@@ -50,11 +50,8 @@ class Phone:
         return self.received[before:]
 
     def join(self, quit_day: str = "in 8 days") -> None:
-        self.text("JOIN")
-        self.text("yes")
-        self.text("Amina")
-        self.text(quit_day)
-        self.text("1")
+        for body in ("JOIN", "yes", "Amina", "1", "12", "2", "my daughter", quit_day, "1"):
+            self.text(body)
 
 
 def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
@@ -62,7 +59,11 @@ def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
 
     assert "STOP" in phone.text("JOIN")[0]
     assert "call you" in phone.text("Yes")[0]
-    assert "Which day" in phone.text("Amina")[0]
+    assert "use most" in phone.text("Amina")[0]
+    assert "usual day" in phone.text("cigarettes")[0]
+    assert "waking" in phone.text("about 12 a day")[0]
+    assert "main reason" in phone.text("2")[0]
+    assert "Which day" in phone.text("to run with my daughter")[0]
     for unreadable in ("soon", "31/2"):
         assert "for example" in phone.text(unreadable)[0]
     assert "morning" in phone.text("in 8 days")[0]
@@ -93,7 +94,8 @@ def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
     for _ in range(6):
         scheduled += phone.press("+1 day")
     assert len(scheduled) == len(set(scheduled))
-    assert any("last of our daily texts" in text for text in scheduled)
+    assert any("week ago today" in text for text in scheduled)
+    assert any("my daughter" in text for text in [*scheduled, phone.text("WHY")[0]])
 
     assert "won't text you again" in phone.text("STOP")[0]
     phone.text("STOP", replies=0)
@@ -120,16 +122,50 @@ def test_never_user_is_thanked_and_left_in_peace(site: Site, signed_in: Page) ->
     phone = Phone(signed_in, site)
     phone.text("JOIN")
 
+    assert "Did you stop" in phone.text("no")[0]
     assert "people who use tobacco" in phone.text("no")[0]
     assert phone.press("+1 day") == []
 
 
 def test_name_outside_gsm7_is_kept_out_of_the_texts(site: Site, signed_in: Page) -> None:
     phone = Phone(signed_in, site)
-    for body in ("JOIN", "yes", "Žofia", "in 8 days"):
+    for body in ("JOIN", "yes", "Žofia", "1", "12", "2", "my health", "in 8 days"):
         phone.text(body)
 
     assert "friend" in phone.text("2")[0]
+
+
+def test_dose_time_and_pause_are_changed_by_a_word(site: Site, signed_in: Page) -> None:
+    phone = Phone(signed_in, site)
+    phone.join("in 8 days")
+
+    assert "Fewer texts" in phone.text("less")[0]
+    assert "fewest" in phone.text("LESS")[0]
+    assert "9-17" in phone.text("TIME 9-17")[0]
+    assert "for example" in phone.text("time noonish")[0]
+    assert "Paused until" in phone.text("pause 3")[0]
+    assert phone.press("+1 day") == []
+    assert phone.text("CRAVE")
+    assert "start again" in phone.text("RESUME")[0]
+    came = phone.press("+1 day") + phone.press("+1 day")
+    assert came
+    assert all("09:00" <= at < "17:00" for at in phone.planned_at)
+
+
+def test_smoking_again_leads_to_another_attempt(site: Site, signed_in: Page) -> None:
+    phone = Phone(signed_in, site)
+    phone.join("today")
+    for _ in range(3):
+        phone.press("+1 day")
+
+    assert "YES" in phone.text("RELAPSE")[0]
+    assert "DATE" in phone.text("yes")[0]
+    rest = phone.press("+1 day") + phone.press("+1 day")
+    assert rest
+    assert not any("quit day" in text.lower() for text in rest[:1])
+    assert "new start" in phone.text("DATE in 4 days")[0]
+    again = [text for _ in range(5) for text in phone.press("+1 day")]
+    assert any("Good morning" in text for text in again)
 
 
 def test_hour_button_moves_the_clock_an_hour(site: Site, signed_in: Page) -> None:
