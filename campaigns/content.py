@@ -75,6 +75,8 @@ class Content:
     silent: timedelta | None = None
     timelines: Mapping[str, Mapping[str, Timeline]] = field(init=False)
     moments: Mapping[str, Mapping[str, Moments]] = field(init=False)
+    #: Slot chosen -> every slot by name, `best` among them; nothing chosen is the default.
+    slots_of: Mapping[str, Mapping[str, Span]] = field(init=False)
     #: Every slot lies within the allowed hours, as publishing demands.
     slots_fit: bool = field(init=False)
     #: Some step has a condition or a conditional variant: a tick loads what is known of people.
@@ -85,14 +87,21 @@ class Content:
     minds_calendar: bool = field(init=False)
     #: Some text echoes what a person told: her reason, the price of a pack.
     echoes: bool = field(init=False)
-    #: Some step draws on a bank: a tick loads which texts were sent.
-    draws: bool = field(init=False)
+    #: Some condition asks for an answer or a reading, beside attributes.
+    asks_answers: bool = field(init=False)
+    #: The doses at which some step draws on a bank: a tick loads which texts were sent.
+    draws: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         doses = {name: self._steps_of(name) for name in (*self.profiles,) or ("",)}
         set_field = object.__setattr__
         set_field(self, "timelines", {dose: _timelines(steps) for dose, steps in doses.items()})
         set_field(self, "moments", {dose: _moments(steps) for dose, steps in doses.items()})
+        slots_of = {
+            chosen: {**self.slots, BEST_SLOT: self.slots[chosen or self.default_slot]}
+            for chosen in ("", *self.slots)
+        }
+        set_field(self, "slots_of", slots_of)
         fit = all(slot.within(self.hours) for slot in self.slots.values())
         set_field(self, "slots_fit", fit)
         set_field(self, "needs_facts", any(_asks_facts(step) for step in self.steps))
@@ -101,7 +110,10 @@ class Content:
         set_field(self, "hands_over", any(stage.then_enter for stage in self.stages.values()))
         echoes = any(not ECHOING.isdisjoint(text.fields) for text in self.texts.values())
         set_field(self, "echoes", echoes)
-        set_field(self, "draws", any(step.bank for step in self.steps))
+        drawing = {dose for dose, steps in doses.items() if any(step.bank for step in steps)}
+        set_field(self, "draws", frozenset(drawing))
+        asked = {name for step in self.steps for name in _names_asked(step)}
+        set_field(self, "asks_answers", any("." in name for name in asked))
 
     def _steps_of(self, profile: str) -> tuple[StepRule, ...]:
         return tuple(
@@ -130,10 +142,11 @@ class Content:
             return f"question.{step.question}"
         return step.text_key
 
-    def slot(self, name: str, chosen: str) -> Span:
-        if name == BEST_SLOT:
-            name = chosen if chosen in self.slots else self.default_slot
-        return self.slots[name]
+
+def _names_asked(step: StepRule) -> Iterator[str]:
+    for condition in (step.when, *(variant.when for variant in step.variants)):
+        if condition is not None:
+            yield from condition.names
 
 
 def _asks_facts(step: StepRule) -> bool:

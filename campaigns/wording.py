@@ -23,8 +23,7 @@ LONGEST_OWN = {
     "own_hours": 11,
 }
 PERSONAL_FIELDS = frozenset(LONGEST_OWN)
-#: The attributes that placeholders are worked out from.
-ECHOED = frozenset({"per_day", "pack_price", "own_reason"})
+#: Placeholders worked out from what a person told.
 ECHOING = frozenset({"money_saved", "own_reason"})
 #: The longest value of any other placeholder: a country variable not yet set.
 LONGEST_VALUE = 20

@@ -6,7 +6,7 @@ campaigns, calendars. No model instances: at 1000 rows they cost more than the j
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -19,10 +19,10 @@ from campaigns.content import Content
 from campaigns.rules import QUIT_DATE_ANCHOR
 from campaigns.schedule import Span
 from enrolment import histories
-from enrolment.histories import Told
-from enrolment.load import DAYS, Load
+from enrolment.histories import Told, Value
+from enrolment.load import NO_LOAD, Load
 from enrolment.models.participant import Participant
-from enrolment.state import AnchorAt, State
+from enrolment.state import USUAL_WEEK, AnchorAt, State
 from trust import keys
 
 _COLUMNS = """
@@ -49,7 +49,10 @@ _CLAIM = (
 _BY_ID = _COLUMNS + " WHERE e.id = ANY(%s) AND e.started_at IS NOT NULL ORDER BY e.id"
 
 _FIRST_NAME = f"{Participant._meta.db_table}.first_name"
-_NO_TEXTS = (0,) * DAYS
+_NO_STEPS: frozenset[tuple[str, int]] = frozenset()
+_NOTHING: Mapping[str, Value] = {}
+_NOTHING_TOLD: Mapping[str, Told] = {}
+_NONE_SENT: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,75 +117,68 @@ def _fetched(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
         return rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Histories:
+    """What lies in other tables, by enrolment, participant or place; only where content asks."""
+
+    contents: Mapping[int, Content]
+    anchors: Mapping[int, tuple[AnchorAt, ...]]
+    decided: Mapping[int, frozenset[tuple[str, int]]]
+    told: Mapping[int, Mapping[str, Told]]
+    answers: Mapping[int, Mapping[str, Value]]
+    sent: Mapping[int, Mapping[str, int]]
+    calendars: Mapping[tuple[int, str], CountryCalendar]
+
+
 def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[Claimed]:
     if not rows:
         return []
-    anchors = histories.anchors({row[0]: row[1] for row in rows})
-    decided = histories.decided([row[0] for row in rows if wary or row[6]])
     contents = {version_id: content_of(version_id) for version_id in {row[3] for row in rows}}
-    found = [
-        _claimed(row, contents[row[3]], anchors.get(row[0], ()), decided.get(row[0]))
-        for row in rows
-    ]
-    return _with_histories(_with_calendars(found, now))
+    curious, drawing = list[tuple[Any, ...]](), list[int]()
+    places = set[tuple[int, str]]()
+    for row in rows:
+        content = contents[row[3]]
+        if content.needs_facts or content.echoes:
+            curious.append(row)
+        if row[1] > 1 or content.profile(row[7]) in content.draws:
+            drawing.append(row[0])
+        if content.minds_calendar:
+            places.add((row[26], row[27]))
+    found = _Histories(
+        contents=contents,
+        anchors=histories.anchors({row[0]: row[1] for row in rows}),
+        decided=histories.decided([row[0] for row in rows if wary or row[6]]),
+        told=histories.told([row[16] for row in curious]),
+        answers=histories.answers([row[0] for row in curious if contents[row[3]].asks_answers]),
+        sent=histories.sent(drawing),
+        calendars=calendars_of(places, today=now.date()) if places else {},
+    )
+    return [_claimed(row, found) for row in rows]
 
 
-def _with_calendars(rows: list[Claimed], now: datetime) -> list[Claimed]:
-    """Only for content that minds the country's days."""
-    places = {(row.organisation_id, row.country) for row in rows if row.content.minds_calendar}
-    if not places:
-        return rows
-    calendars = calendars_of(places, today=now.date())
-    return [
-        replace(row, state=_in_country(row.state, calendars[row.organisation_id, row.country]))
-        if row.content.minds_calendar
-        else row
-        for row in rows
-    ]
+def values_of(told: Mapping[str, Told], answers: Mapping[str, Value] | None) -> Mapping[str, Value]:
+    """Attributes and answers as conditions see them. Sealed words are known to be there, and no
+    more."""
+    if not told and not answers:
+        return _NOTHING
+    values: dict[str, Value] = {name: found.value or "given" for name, found in told.items()}
+    return values | answers if answers else values
 
 
-def _in_country(state: State, calendar: CountryCalendar) -> State:
-    days = tuple(AnchorAt(found.kind, found.edition, day=found.day) for found in calendar.dates)
-    return replace(state, anchors=(*state.anchors, *days), days_off=calendar.days_off)
-
-
-def _with_histories(rows: list[Claimed]) -> list[Claimed]:
-    """Attributes and answers where a condition may ask, texts sent where one may be drawn, and
-    attributes once more where a text may echo them."""
-    curious = [row for row in rows if row.content.needs_facts]
-    drawing = [row for row in rows if row.content.draws or row.state.attempt > 1]
-    echoing = [row for row in rows if row.content.echoes]
-    if not curious and not drawing and not echoing:
-        return rows
-    values = histories.values([(row.state.enrolment_id, row.participant_id) for row in curious])
-    sent = histories.sent([row.state.enrolment_id for row in drawing])
-    told = histories.told([row.participant_id for row in echoing])
-    return [
-        replace(
-            row,
-            told=told.get(row.participant_id, {}),
-            state=replace(
-                row.state,
-                values=values.get(row.state.enrolment_id, {}),
-                sent=sent.get(row.state.enrolment_id, {}),
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _claimed(
-    row: tuple[Any, ...],
-    content: Content,
-    anchors: tuple[AnchorAt, ...],
-    decided: frozenset[tuple[str, int]] | None,
-) -> Claimed:
+def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:
     (
         enrolment_id, attempt, seed, version_id, planned_from, planned_through, _replanning,
         profile, slips, paused_at, rest_until, heard, heard_at, load_day, load, last_text_at,
         participant_id, sealed_name, language, zone, slot, hours_start, hours_end,
         is_shared, is_test, recipient_id, organisation_id, country, sender_id, approved,
     ) = row  # fmt: skip
+    content = found.contents[version_id]
+    told = found.told.get(participant_id, _NOTHING_TOLD)
+    anchors, days_off = found.anchors.get(enrolment_id, ()), USUAL_WEEK
+    if content.minds_calendar:
+        calendar = found.calendars[organisation_id, country]
+        days = (AnchorAt(day.kind, day.edition, day=day.day) for day in calendar.dates)
+        anchors, days_off = (*anchors, *days), calendar.days_off
     return Claimed(
         state=State(
             enrolment_id=enrolment_id,
@@ -193,19 +189,22 @@ def _claimed(
             planned_from=planned_from,
             planned_through=planned_through,
             anchors=anchors,
-            decided=decided or frozenset(),
+            decided=found.decided.get(enrolment_id, _NO_STEPS),
             profile=profile,
             language=language,
             slips=slips,
             own_hours=_own_hours(hours_start, hours_end),
-            load=Load(load_day, tuple(load) or _NO_TEXTS, last_text_at),
+            load=Load(load_day, tuple(load), last_text_at) if load_day else NO_LOAD,
             paused_at=paused_at,
             rest_until=rest_until,
             heard=heard,
             heard_at=heard_at,
+            days_off=days_off,
+            values=values_of(told, found.answers.get(enrolment_id)),
+            sent=found.sent.get(enrolment_id, _NONE_SENT),
         ),
         content=content,
-        told={},
+        told=told,
         version_id=version_id,
         participant_id=participant_id,
         sealed_name=sealed_name,

@@ -94,7 +94,10 @@ class Coming:
         profile = content.profile(state.profile)
         self._timelines, self._moments = content.timelines[profile], content.moments[profile]
         self._plain = content.slots_fit or state.own_hours is not None
-        self._slots: dict[str, Span] = {}
+        slots = content.slots_of.get(state.slot) or content.slots_of[""]
+        if state.own_hours is not None:
+            slots = {name: fitted(slot, self.hours) for name, slot in slots.items()}
+        self._slots = slots
 
     def day_of(self, moment: datetime) -> date:
         """The local day of a moment; nearly always it is today, which costs a comparison."""
@@ -161,8 +164,7 @@ class Coming:
         slots, seed = self._slots, self.state.seed
         for step in steps:
             if midnight is not None and not step.avoid:
-                slot = slots.get(step.slot) or self._slot(step.slot)
-                second = drawn_second(slot, seed, step.key)
+                second = drawn_second(slots[step.slot], seed, step.key)
                 moment = midnight + timedelta(seconds=second)
             else:
                 moment = self._drawn(day, step)
@@ -174,7 +176,7 @@ class Coming:
     def _drawn(self, day: date, step: StepRule) -> datetime:
         if step.avoid:
             day = self.state.days_off.next_open(day, step.avoid)
-        slot = self._slot(step.slot)
+        slot = self._slots[step.slot]
         moment = drawn_instant(day, slot, self.state.seed, step.key, self.zone)
         opened = next_allowed(moment, self.hours, self.zone)
         if local_day(opened, self.zone) > day:
@@ -184,14 +186,6 @@ class Coming:
             if earlier < moment and is_allowed(earlier, self.hours, self.zone):
                 return earlier
         return opened
-
-    def _slot(self, name: str) -> Span:
-        """Within the person's own hours, where they chose some."""
-        slot = self.content.slot(name, self.state.slot)
-        if self.state.own_hours is not None:
-            slot = fitted(slot, self.hours)
-        self._slots[name] = slot
-        return slot
 
     def _after(self, anchor: AnchorAt, since: datetime, found: list[Found]) -> None:
         """Minutes after a moment. At night the count starts at the next opening: order holds."""

@@ -170,7 +170,8 @@ class Deciding:
 
     def _wording(self, step: StepRule, due_at: datetime, day: date) -> tuple[str, str]:
         sent = {**self.state.sent, **self.sent} if self.sent else self.state.sent
-        return wording_of(self.content, self.state, step, self._known(step, due_at, day), sent)
+        facts = self._known(step, due_at, day) if step.variants else _NOTHING
+        return wording_of(self.content, self.state, step, facts, sent)
 
     def _count(self, step: StepRule, text_key: str, not_before: datetime, reason: Reason) -> None:
         self.sent[text_key] = self.state.sent.get(text_key, 0) + self.sent.get(text_key, 0) + 1

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db import connection
 
-from campaigns.wording import ECHOED
 from enrolment.state import AnchorAt
 
 Value = str | int | float | date
@@ -26,13 +25,9 @@ SELECT d.enrolment_id, d.step_key, d.occurrence
 """
 
 _ATTRIBUTES = """
-SELECT participant_id, name, value FROM enrolment_attribute WHERE participant_id = ANY(%s)
-"""
-
-_TOLD = """
 SELECT participant_id, name, id, value, words
   FROM enrolment_attribute
- WHERE participant_id = ANY(%s) AND name = ANY(%s)
+ WHERE participant_id = ANY(%s)
 """
 
 # The latest valid answer to each question, of this attempt or, if there is none, an earlier one.
@@ -83,27 +78,6 @@ def decided(enrolment_ids: Sequence[int]) -> dict[int, frozenset[tuple[str, int]
     return {enrolment_id: frozenset(steps) for enrolment_id, steps in found.items()}
 
 
-def values(people: Sequence[tuple[int, int]]) -> dict[int, Mapping[str, Value]]:
-    """What conditions may ask, by name; `people` are (enrolment, participant)."""
-    if not people:
-        return {}
-    enrolment_ids = [enrolment_id for enrolment_id, _ in people]
-    of_participant: dict[int, dict[str, Value]] = {}
-    found: dict[int, dict[str, Value]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_ATTRIBUTES, [[participant_id for _, participant_id in people]])
-        for participant_id, name, value in cursor.fetchall():
-            # Sealed words are known to be there, and no more.
-            of_participant.setdefault(participant_id, {})[name] = value or "given"
-        for enrolment_id, participant_id in people:
-            found[enrolment_id] = dict(of_participant.get(participant_id, {}))
-        for sql, prefix in ((_ANSWERS, "answer."), (_READINGS, "reading.")):
-            cursor.execute(sql, [enrolment_ids])
-            for enrolment_id, key, value in cursor.fetchall():
-                found[enrolment_id][prefix + key] = value
-    return dict(found)
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """An attribute as it lies in its row: a value, or a person's own words, still sealed."""
@@ -114,15 +88,28 @@ class Told:
 
 
 def told(participant_ids: Sequence[int]) -> dict[int, Mapping[str, Told]]:
-    """The attributes that texts may echo, by participant and name."""
+    """The attributes of each participant, by name."""
     if not participant_ids:
         return {}
     found: dict[int, dict[str, Told]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_TOLD, [list(participant_ids), sorted(ECHOED)])
+        cursor.execute(_ATTRIBUTES, [list(participant_ids)])
         for participant_id, name, row_id, value, words in cursor.fetchall():
             sealed = None if words is None else bytes(words)
             found.setdefault(participant_id, {})[name] = Told(row_id, value, sealed)
+    return dict(found)
+
+
+def answers(enrolment_ids: Sequence[int]) -> dict[int, Mapping[str, Value]]:
+    """The latest answer to each question and reading of each kind, as conditions name them."""
+    if not enrolment_ids:
+        return {}
+    found: dict[int, dict[str, Value]] = {}
+    with connection.cursor() as cursor:
+        for sql, prefix in ((_ANSWERS, "answer."), (_READINGS, "reading.")):
+            cursor.execute(sql, [list(enrolment_ids)])
+            for enrolment_id, key, value in cursor.fetchall():
+                found.setdefault(enrolment_id, {})[prefix + key] = value
     return dict(found)
 
 

@@ -103,14 +103,16 @@ def _shares(
 def _as_found_by(content: Content, rows: Sequence[Claimed], now: datetime) -> list[State]:
     """The states with what only the new version asks for: facts and the country's days."""
     unread = [row for row in rows if content.needs_facts and not row.content.needs_facts]
-    values = histories.values([(row.state.enrolment_id, row.participant_id) for row in unread])
+    told = histories.told([row.participant_id for row in unread])
+    answers = histories.answers([row.state.enrolment_id for row in unread])
     elsewhere = [row for row in rows if content.minds_calendar and not row.content.minds_calendar]
     places = {(row.organisation_id, row.country) for row in elsewhere}
     calendars = calendars_of(places, today=now.date()) if places else {}
     states = {row.state.enrolment_id: row.state for row in rows}
     for row in unread:
         enrolment_id = row.state.enrolment_id
-        states[enrolment_id] = replace(states[enrolment_id], values=values.get(enrolment_id, {}))
+        values = claiming.values_of(told.get(row.participant_id, {}), answers.get(enrolment_id))
+        states[enrolment_id] = replace(states[enrolment_id], values=values)
     for row in elsewhere:
         state = states[row.state.enrolment_id]
         calendar = calendars[row.organisation_id, row.country]

@@ -9,7 +9,7 @@ from campaigns.rules import StepRule
 from campaigns.schedule import DaysOff, Span
 from enrolment.load import NO_LOAD, Load
 
-_USUAL_WEEK = DaysOff()
+USUAL_WEEK = DaysOff()
 #: The instant an attempt starts belongs to it, so planning begins just before.
 JUST_BEFORE = timedelta(microseconds=1)
 
@@ -89,7 +89,7 @@ class State:
     rest_until: datetime | None = None
     heard: int = 0
     heard_at: datetime | None = None
-    days_off: DaysOff = _USUAL_WEEK
+    days_off: DaysOff = USUAL_WEEK
     values: Mapping[str, str | int | float | date] = field(default_factory=dict)
     sent: Mapping[str, int] = field(default_factory=dict)
     elsewhere_until: datetime | None = None

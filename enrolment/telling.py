@@ -1,16 +1,17 @@
 """The words of a planned text for one person, filled in with what is known of her."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.schedule import local_day
-from campaigns.wording import MissingValue, render
+from campaigns.wording import PERSONAL_FIELDS, MissingValue, render
 from enrolment.claiming import Claimed
 from enrolment.fields import Person, currency_of, field_values
 from enrolment.state import Due, Verdict
 from trust import keys
 
 _WORDS = "enrolment_attribute.words"
+#: Placeholders that take more than a name or a date.
+_WORKED_OUT = PERSONAL_FIELDS - {"first_name", "quit_date"}
 
 
 def text_of(claimed: Claimed, due: Due) -> str | None:
@@ -24,15 +25,23 @@ def text_of(claimed: Claimed, due: Due) -> str | None:
         if len(wording.parts) == 1:
             return wording.parts[0]
         wanted = wording.fields
-        values = field_values(_person(claimed, wanted, due.not_before), wanted)
+        values = field_values(_person(claimed, wanted, due), wanted)
         return render(wording, values, content.defaults.get(language, {}))
     except MissingValue:
         return None
 
 
-def _person(claimed: Claimed, wanted: tuple[str, ...], leaves: datetime) -> Person:
+def _person(claimed: Claimed, wanted: tuple[str, ...], due: Due) -> Person:
+    """Only what this text asks for: a batch writes a thousand of them."""
+    if _WORKED_OUT.isdisjoint(wanted):
+        return Person(
+            today=due.local_date,
+            language=claimed.language,
+            first_name=claimed.first_name if "first_name" in wanted else None,
+            quit_date=claimed.quit_date if "quit_date" in wanted else None,
+        )
     return Person(
-        today=local_day(leaves, ZoneInfo(claimed.state.zone)),
+        today=local_day(due.not_before, ZoneInfo(claimed.state.zone)),
         language=claimed.language,
         first_name=claimed.first_name if "first_name" in wanted else None,
         quit_date=claimed.quit_date,

@@ -93,7 +93,8 @@ def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
     assert any("slip" in text for text in slip_days)
     for _ in range(6):
         scheduled += phone.press("+1 day")
-    assert len(scheduled) == len(set(scheduled))
+    told = [text for text in scheduled if "Reply" not in text]
+    assert len(told) == len(set(told))
     assert any("week ago today" in text for text in scheduled)
     assert any("my daughter" in text for text in [*scheduled, phone.text("WHY")[0]])
 
