@@ -162,7 +162,7 @@ def values_of(told: Mapping[str, Told], answers: Mapping[str, Value] | None) -> 
     if not told and not answers:
         return _NOTHING
     values: dict[str, Value] = {name: found.value or "given" for name, found in told.items()}
-    return values | answers if answers else values
+    return {**values, **answers} if answers else values
 
 
 def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:

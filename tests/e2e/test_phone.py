@@ -93,8 +93,9 @@ def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
     assert any("slip" in text for text in slip_days)
     for _ in range(6):
         scheduled += phone.press("+1 day")
-    told = [text for text in scheduled if "Reply" not in text]
-    assert len(told) == len(set(told))
+    # Questions come again; so does the one about the price, once, when it was not answered.
+    told = [text for text in scheduled if not re.search("Reply|Send a whole number", text)]
+    assert [text for text in told if told.count(text) > 1] == []
     assert any("week ago today" in text for text in scheduled)
     assert any("my daughter" in text for text in [*scheduled, phone.text("WHY")[0]])
 
