@@ -45,6 +45,7 @@ bench: .venv/.dev ## measure; one JSON line a figure; NAME=tick one of them
 	@$(BIN)/python -m benchmarks.run $(or $(NAME),all)
 
 transcripts: .venv/.dev ## keep what the shipped personas get, after a change of the curriculum
+	$(DEMO_ENV) $(BIN)/python manage.py migrate --verbosity 0
 	$(DEMO_ENV) $(BIN)/python manage.py rehearse curricula/mcessation \
 		--persona curricula/mcessation/personas --accept curricula/mcessation/transcripts
 
