@@ -228,6 +228,8 @@ def _next_hand_over(
         return None
     found = []
     for anchor in anchors:
+        if anchor.day is not None:
+            continue
         key = entered_stage(anchor.kind)
         if key is None or anchor.until is not None or anchor.instant is None:
             continue

@@ -79,7 +79,9 @@ def _next_due(look: Coming, near: list[Found]) -> datetime | None:
 
 def _deciding(look: Coming, near: list[Found], ripe: list[Found]) -> Deciding:
     deciding = Deciding(look, newest=ripe[-1][0])
-    if look.content.caps.day is not None:
+    most = look.content.caps.day
+    # What is still to come can only matter where it could fill the day.
+    if most is not None and look.state.load.on(look.today) + len(near) >= most:
         deciding.reserved = _reserved(deciding, near)
     return deciding
 
