@@ -32,7 +32,7 @@ from messaging import outbox  # noqa: E402
 from messaging.models import Message  # noqa: E402
 
 BATCH = 1000
-FLOOR = 0.40
+FLOOR = 0.60
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from campaigns.calendars import CountryCalendar, calendars_of
 from campaigns.compiling import content_of
 from campaigns.content import Content
 from campaigns.rules import QUIT_DATE_ANCHOR
-from campaigns.schedule import Span
+from campaigns.schedule import DaysOff, Span
 from enrolment import histories
 from enrolment.histories import Told, Value
 from enrolment.load import NO_LOAD, Load
@@ -176,9 +176,7 @@ def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:
     told = found.told.get(participant_id, _NOTHING_TOLD)
     anchors, days_off = found.anchors.get(enrolment_id, ()), USUAL_WEEK
     if content.minds_calendar:
-        calendar = found.calendars[organisation_id, country]
-        days = (AnchorAt(day.kind, day.edition, day=day.day) for day in calendar.dates)
-        anchors, days_off = (*anchors, *days), calendar.days_off
+        anchors, days_off = _in_country(anchors, found.calendars[organisation_id, country])
     return Claimed(
         state=State(
             enrolment_id=enrolment_id,
@@ -216,6 +214,13 @@ def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:
         sender_id=sender_id,
         approved=approved,
     )
+
+
+def _in_country(
+    anchors: tuple[AnchorAt, ...], calendar: CountryCalendar
+) -> tuple[tuple[AnchorAt, ...], DaysOff]:
+    days = (AnchorAt(day.kind, day.edition, day=day.day) for day in calendar.dates)
+    return (*anchors, *days), calendar.days_off
 
 
 def _own_hours(start: time | None, end: time | None) -> Span | None:
