@@ -34,7 +34,7 @@ NOT_READY = "- key: not_ready\n  name: Not ready yet\n"
         ("stages", "pool: tip", "pool: tips", "did you mean 'tip'"),
         ("stages", "bank: tip", "bank: tipp", "did you mean 'tip'"),
         ("stages", "profiles: [high]", "profiles: [hihg]", "did you mean 'high'"),
-        ("stages", "repeat: {every_days: 3, times: 30}", "repeat: {times: 30}", "every_days"),
+        ("stages", "repeat: {every_days: 2, times: 45}", "repeat: {times: 45}", "every_days"),
         ("stages", "{name: vape,", "{name: Vape!,", "small letters"),
         ("campaign", "silent_days: 14\n", "", "silent_days is not set"),
         ("campaign", "more: high", "more: higher", "did you mean 'high'"),
