@@ -84,7 +84,7 @@ def _say_where_the_rest_goes(count: int) -> None:
     with (
         watch.on(claiming, "claim", of=planner),
         watch.on(journey, "plan"),
-        watch.on(planner, "_text"),
+        watch.on(planner, "text_of"),
         watch.on(writing, "_copy_decisions"),
         watch.on(outbox, "_rows"),
         watch.on(outbox, "queue_many"),
