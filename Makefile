@@ -35,10 +35,10 @@ format: .venv/.dev ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: .venv/.dev browser ## units and properties, then chaos, then the browser
+test: .venv/.dev node_modules/.made browser ## units and properties, then chaos, then the browser
 	SETUP_STARTED=$(STARTED) $(BIN)/python -m tests.tools.parts unit chaos e2e
 
-test-all: .venv/.dev browser ## the same, with two thousand examples a property
+test-all: .venv/.dev node_modules/.made browser ## the same, with two thousand examples a property
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m tests.tools.parts unit chaos e2e
 
 bench: .venv/.dev ## measure; one JSON line a figure; NAME=tick one of them
@@ -62,7 +62,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 	--python-version 3.11 --custom-compile-command "make lock"
 
 clean: ## delete what can be made again, but never data
-	rm -rf .venv .ruff_cache var/mypy var/import-linter var/test
+	rm -rf .venv node_modules .ruff_cache var/mypy var/import-linter var/test
 
 # uv is several times quicker than pip; where it cannot reach a package index, pip does the work.
 .venv/.made: requirements/setup.txt
@@ -78,6 +78,11 @@ clean: ## delete what can be made again, but never data
 .venv/.dev: requirements/dev.txt .venv/.base
 	$(call install,$<)
 	@touch $@
+
+# Other people's programs that tests hold us against. Without npm the other tests still run.
+node_modules/.made: package.json package-lock.json .npmrc
+	@npm ci --ignore-scripts --no-audit --no-fund && touch $@ \
+		|| echo "npm could not install; the tests that need it will fail."
 
 define install
 $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \

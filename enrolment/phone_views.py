@@ -14,7 +14,7 @@ from enrolment import handset, pacing
 from enrolment.forms import ClockForm, TextForm
 from messaging import clock, inbox
 from messaging.models import Recipient, Sender
-from messaging.providers.base import InboundText
+from messaging.providers.webhook import InboundText
 from trust.admin_base import reach_of
 from trust.scope import scope
 

@@ -9,7 +9,11 @@ import atexit
 import os
 import threading
 import time
+import weakref
 from collections.abc import Awaitable, Coroutine, Sequence
+from contextlib import suppress
+from datetime import datetime
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import structlog
@@ -29,45 +33,80 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 #: The longest a call may take; always well within the lease, after which it counts as lost.
-CALL_SECONDS = 30.0
+CALL_SECONDS = 20.0
 #: A call that has not left this long after its attempt's commit is not made: a STOP may have come.
 LEAVE_WITHIN_SECONDS = 1.0
 
+#: How long an answer waits for others to be settled with.
+LINGER_SECONDS = 0.01
+
+#: The loop itself holds its tasks only weakly.
+_under_way: set[asyncio.Task[None]] = set()
+_limits: weakref.WeakKeyDictionary[Provider, asyncio.Semaphore] = weakref.WeakKeyDictionary()
 _loops: dict[int, asyncio.AbstractEventLoop] = {}
 _starting = threading.Lock()
 
 
-def send_all(
-    calls: Sequence[tuple[Provider, Outgoing]], *, committing_since: float
-) -> list[SendResult | None]:
-    """Answers in the order of `calls`; None for one that was not made."""
-    leave_by = committing_since + LEAVE_WITHIN_SECONDS
+class Flight:
+    """Calls under way, for one thread that starts them and takes their answers. A call is known by
+    whatever its starter names it."""
 
-    async def all_of_them() -> list[SendResult | None]:
-        slots = {
-            provider: asyncio.Semaphore(provider.capabilities.max_in_flight)
-            for provider, _ in calls
-        }
-        return await asyncio.gather(
-            *(_send(slots[provider], provider, outgoing, leave_by) for provider, outgoing in calls)
-        )
+    def __init__(self) -> None:
+        self.in_flight = 0
+        self._landed: SimpleQueue[tuple[Any, SendResult | None]] = SimpleQueue()
 
-    return _run(all_of_them())
+    def start(
+        self, calls: Sequence[tuple[Any, Provider, Outgoing]], *, committing_since: float
+    ) -> None:
+        """Begins them all; returns at once."""
+        if not calls:
+            return
+        leave_by = committing_since + LEAVE_WITHIN_SECONDS
+        self.in_flight += len(calls)
+        _loop().call_soon_threadsafe(self._spawn, calls, leave_by)
+
+    def landed(self, *, wait: float, enough: int) -> list[tuple[Any, SendResult | None]]:
+        """Answers that have come, None for a call that was not made. Waits for the first of them,
+        then a little for others: what they cost to settle is nearly the same for one as for
+        many."""
+        found: list[tuple[Any, SendResult | None]] = []
+        until = time.monotonic() + wait
+        with suppress(Empty):
+            found.append(self._landed.get(timeout=wait) if wait > 0 else self._landed.get_nowait())
+            until = min(until, time.monotonic() + LINGER_SECONDS)
+            while len(found) < self.in_flight:
+                left = until - time.monotonic()
+                if len(found) >= enough or left <= 0:
+                    found.append(self._landed.get_nowait())
+                else:
+                    found.append(self._landed.get(timeout=left))
+        self.in_flight -= len(found)
+        return found
+
+    def _spawn(self, calls: Sequence[tuple[Any, Provider, Outgoing]], leave_by: float) -> None:
+        loop = asyncio.get_running_loop()
+        for key, provider, outgoing in calls:
+            task = loop.create_task(self._call(key, provider, outgoing, leave_by))
+            _under_way.add(task)
+            task.add_done_callback(_under_way.discard)
+
+    async def _call(
+        self, key: Any, provider: Provider, outgoing: Outgoing, leave_by: float
+    ) -> None:
+        self._landed.put((key, await _send(provider, outgoing, leave_by)))
 
 
-def look_up_all(questions: Sequence[tuple[Provider, str]]) -> list[LookUp]:
-    """What each provider knows of an attempt's token, in the order of `questions`."""
+def look_up_all(questions: Sequence[tuple[Provider, Outgoing, datetime]]) -> list[LookUp]:
+    """What each provider knows of an attempt and when it started, in the order of `questions`."""
 
     async def all_of_them() -> list[LookUp]:
-        return await asyncio.gather(*(_look_up(provider, token) for provider, token in questions))
+        return await asyncio.gather(*(_look_up(*question) for question in questions))
 
     return _run(all_of_them())
 
 
-async def _send(
-    slots: asyncio.Semaphore, provider: Provider, outgoing: Outgoing, leave_by: float
-) -> SendResult | None:
-    async with slots:
+async def _send(provider: Provider, outgoing: Outgoing, leave_by: float) -> SendResult | None:
+    async with _slots(provider):
         if time.monotonic() > leave_by:
             return None
         try:
@@ -78,9 +117,17 @@ async def _send(
             return SendResult(SendOutcome.UNKNOWN, error_code=type(error).__name__)
 
 
-async def _look_up(provider: Provider, token: str) -> LookUp:
+def _slots(provider: Provider) -> asyncio.Semaphore:
+    """The provider's own limit, over all that this process has under way."""
+    held = _limits.get(provider)
+    if held is None:
+        held = _limits[provider] = asyncio.Semaphore(provider.capabilities.max_in_flight)
+    return held
+
+
+async def _look_up(provider: Provider, outgoing: Outgoing, started_at: datetime) -> LookUp:
     try:
-        return await _in_time(provider.look_up(token))
+        return await _in_time(provider.look_up(outgoing, started_at))
     except Exception as error:
         log.warning("provider_look_up_broke", error=type(error).__name__)
         return LookUp(LookUpState.UNAVAILABLE)

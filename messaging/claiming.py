@@ -7,21 +7,25 @@ first and is seen here, or waits and is stamped later.
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
+from messaging import bucket, senders
+from messaging.bucket import Allowance
+from messaging.callback_tokens import callback_url
 from messaging.clock import CALENDAR_NOW
 from messaging.models.message import Message
-from messaging.models.sender import Sender
 from messaging.providers.base import Outgoing
-from messaging.providers.registry import ProviderMissing, provider
+from messaging.routing import Candidate, Choice, Purse, Route, choose
 from trust.keys import unseal
 
 _PAST_OPT_OUT = [kind.value for kind in Message.PAST_OPT_OUT]
+_URGENT = [kind.value for kind in (*Message.PAST_OPT_OUT, Message.Kind.REPLY, Message.Kind.STAFF)]
 
 _IN_HOURS = (
     "(m.hours_start IS NULL OR (timezone(m.zone, {now})::time >= m.hours_start"
@@ -32,16 +36,29 @@ _SENDABLE = (
     " AND (m.retry_at IS NULL OR m.retry_at <= {now}) AND " + _IN_HOURS
 )
 
+# Texts to one number follow each other; the next waits until the call before it is answered.
+_NONE_UNDER_WAY = (
+    "NOT EXISTS (SELECT 1 FROM messaging_message w"
+    " WHERE w.recipient_id = m.recipient_id AND w.status = 'sending')"
+)
+
 # A spent budget holds everything back but what answers HELP and STOP; see `messaging.budget`.
 _AFFORDABLE = "(s.budget_state <> 'stopped' OR m.kind = ANY(%(past_opt_out)s))"
 
+# Sender by sender, so that one that must wait does not stand before the others' texts.
 _CANDIDATES = f"""
 WITH clock AS MATERIALIZED (SELECT {CALENDAR_NOW} AS now)
-SELECT m.id, m.recipient_id
-  FROM messaging_message m JOIN messaging_sender s ON s.id = m.sender_id CROSS JOIN clock
- WHERE s.is_active AND s.provider = ANY(%(aliases)s) AND {_SENDABLE.format(now="clock.now")}
-   AND {_AFFORDABLE}
- ORDER BY m.priority, m.not_before, m.id
+SELECT c.id, c.recipient_id, s.id, s.group_id, c.segments, c.kind = ANY(%(urgent)s)
+  FROM messaging_sender s CROSS JOIN clock
+ CROSS JOIN LATERAL (
+       SELECT m.id, m.recipient_id, m.segments, m.kind, m.priority, m.not_before
+         FROM messaging_message m
+        WHERE m.sender_id = s.id AND {_SENDABLE.format(now="clock.now")} AND {_AFFORDABLE}
+          AND {_NONE_UNDER_WAY}
+        ORDER BY m.priority, m.not_before, m.id
+        LIMIT %(limit)s) c
+ WHERE s.id = ANY(%(senders)s)
+ ORDER BY c.priority, c.not_before, c.id
  LIMIT %(limit)s
 """
 
@@ -61,17 +78,17 @@ WITH refused AS (
     SELECT m.id, CASE
                WHEN r.number IS NULL OR b.text IS NULL THEN 'erased'
                WHEN o.id IS NOT NULL AND NOT m.kind = ANY(%(past_opt_out)s) THEN 'opted_out'
-               WHEN NOT m.is_approved AND NOT s.provider = ANY(%(fakes)s)
+               WHEN NOT m.is_approved AND NOT c.sender_id = ANY(%(fakes)s)
                    THEN 'not_clinically_approved'
+               WHEN r.bad_since IS NOT NULL THEN 'bad_number'
            END AS reason
-      FROM messaging_message m
+      FROM unnest(%(ids)s::bigint[], %(senders)s::bigint[]) AS c(id, sender_id)
+      JOIN messaging_message m ON m.id = c.id
       JOIN messaging_recipient r ON r.id = m.recipient_id
-      JOIN messaging_sender s ON s.id = m.sender_id
       LEFT JOIN messaging_messagebody b ON b.message_id = m.id
       LEFT JOIN messaging_optout o
         ON o.organisation_id = r.organisation_id AND o.number_index = r.number_index
        AND o.lifted_at IS NULL
-     WHERE m.id = ANY(%(ids)s)
 )
 UPDATE messaging_message m
    SET status = 'blocked', status_reason = refused.reason, settled_at = {CALENDAR_NOW},
@@ -91,28 +108,31 @@ WITH clock AS MATERIALIZED (
            (message_id, token, provider, outcome, started_at, calendar_at, settled_at,
             provider_message_id, error_code)
     SELECT m.id, t.token, s.provider, 'started', clock.machine, clock.now, NULL, '', ''
-      FROM unnest(%(ids)s::bigint[], %(tokens)s::text[]) AS t(id, token)
+      FROM unnest(%(ids)s::bigint[], %(senders)s::bigint[], %(tokens)s::text[])
+           AS t(id, sender_id, token)
       JOIN messaging_message m ON m.id = t.id
-      JOIN messaging_sender s ON s.id = m.sender_id
+      JOIN messaging_sender s ON s.id = t.sender_id AND s.is_active
      CROSS JOIN clock
-     WHERE s.provider = ANY(%(aliases)s) AND {_SENDABLE.format(now="clock.now")}
-       AND {_AFFORDABLE}
+     WHERE {_SENDABLE.format(now="clock.now")} AND {_AFFORDABLE} AND {_NONE_UNDER_WAY}
        AND NOT EXISTS (SELECT 1 FROM messaging_attempt a WHERE a.message_id = m.id
                           AND a.outcome IN ('started', 'unknown', 'accepted'))
     ON CONFLICT DO NOTHING
     RETURNING id, message_id, token, provider
 ), moved AS (
-    UPDATE messaging_message m SET status = 'sending', retry_at = NULL
-      FROM started WHERE m.id = started.message_id
-    RETURNING m.id
+    UPDATE messaging_message m SET status = 'sending', retry_at = NULL, sender_id = t.sender_id
+      FROM started
+      JOIN unnest(%(ids)s::bigint[], %(senders)s::bigint[]) AS t(id, sender_id)
+        ON t.id = started.message_id
+     WHERE m.id = started.message_id
+    RETURNING m.id, m.sender_id
 )
-SELECT started.id, m.id, m.recipient_id, started.token, started.provider, s.address,
-       r.number, b.text, m.valid_until - clock.now
+SELECT started.id, m.id, m.recipient_id, moved.sender_id, started.token, started.provider,
+       s.address, r.number, b.text, m.valid_until - clock.now
   FROM started
  CROSS JOIN clock
   JOIN moved ON moved.id = started.message_id
   JOIN messaging_message m ON m.id = started.message_id
-  JOIN messaging_sender s ON s.id = m.sender_id
+  JOIN messaging_sender s ON s.id = moved.sender_id
   JOIN messaging_recipient r ON r.id = m.recipient_id
   JOIN messaging_messagebody b ON b.message_id = m.id
  ORDER BY array_position(%(ids)s::bigint[], m.id)
@@ -126,12 +146,14 @@ class Call:
     attempt_id: int
     message_id: int
     recipient_id: int
+    sender_id: int
     token: str
     provider: str
     sender_address: str
     sealed_number: bytes = field(repr=False)
     sealed_text: bytes = field(repr=False)
     valid_for: timedelta
+    probing: bool = False
 
     def open(self) -> Outgoing:
         """Raises trust.sealing.SealBroken when a value cannot be read."""
@@ -141,100 +163,119 @@ class Call:
             number=unseal("messaging_recipient.number", self.recipient_id, self.sealed_number),
             text=unseal("messaging_messagebody.text", self.message_id, self.sealed_text),
             valid_for=self.valid_for,
+            callback_url=callback_url(self.provider, self.token),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`committing_since` is the monotonic clock just before the attempts were committed: counting
-    from there can only make a call's time to leave shorter than promised."""
+    from there can only make a call's time to leave shorter than promised. `paced`: there was more,
+    which waits for its sender's bucket."""
 
-    calls: Sequence[Call]
-    blocked: int
-    committing_since: float
+    calls: Sequence[Call] = ()
+    blocked: int = 0
+    paced: bool = False
+    committing_since: float = 0.0
 
 
 def claim(*, limit: int) -> Claim:
     """At most `limit` messages, and one a number, so that a person's texts keep their order.
 
     Must be the outermost transaction: a call may only follow a committed attempt."""
+    due, routes = senders.due(now_sql=CALENDAR_NOW)
+    if not routes:
+        return Claim()
+    taken = bucket.take(sender_ids=list(routes))
+    used: Counter[int] = Counter()
+    try:
+        return _claim(due, routes, taken, used, limit)
+    finally:
+        bucket.give_back(taken=taken, used=used)
+
+
+def _claim(
+    due: Sequence[int],
+    routes: Mapping[int, Route],
+    taken: Mapping[int, Allowance],
+    used: Counter[int],
+    limit: int,
+) -> Claim:
+    """`used` is filled with the segments of what was started, by sender."""
+    purses = {sender_id: _purse(taken[sender_id], route) for sender_id, route in routes.items()}
     with transaction.atomic(durable=True):
-        chosen = _lock_candidates(limit)
-        blocked = _block(chosen) if chosen else set()
-        free = [message_id for message_id in chosen if message_id not in blocked]
-        calls = _start(free) if free else []
+        choices, paced = choose(_candidates(due, limit), routes, purses)
+        held = _lock(choices)
+        blocked = _block(held, routes) if held else set()
+        free = [choice for choice in held if choice.message_id not in blocked]
+        calls = _start(free, routes) if free else []
         committing_since = time.monotonic()
-    return Claim(calls, len(blocked), committing_since)
+    segments = {choice.message_id: choice.segments for choice in free}
+    for call in calls:
+        used[call.sender_id] += segments[call.message_id]
+    return Claim(calls, len(blocked), paced, committing_since)
 
 
-def _lock_candidates(limit: int) -> list[int]:
-    """Message ids in the order they should leave, locked, as are their recipients."""
-    values: dict[str, Any] = {"aliases": _usable(), "limit": limit, "past_opt_out": _PAST_OPT_OUT}
+def _purse(allowance: Allowance, route: Route) -> Purse:
+    return Purse(allowance.urgent, allowance.ordinary, texts=1 if route.probing else None)
+
+
+def _candidates(due: Sequence[int], limit: int) -> list[Candidate]:
+    values = {
+        "senders": list(due),
+        "limit": limit,
+        "past_opt_out": _PAST_OPT_OUT,
+        "urgent": _URGENT,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, values)
-        first_of: dict[int, int] = {}
-        for message_id, recipient_id in cursor.fetchall():
-            first_of.setdefault(recipient_id, message_id)
-        if not first_of:
-            return []
-        cursor.execute(_LOCK_RECIPIENTS, [list(first_of)])
+        return [Candidate(*row) for row in cursor.fetchall()]
+
+
+def _lock(choices: Sequence[Choice]) -> list[Choice]:
+    """Those whose number and row nobody else holds, in the order they should leave."""
+    if not choices:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_RECIPIENTS, [[choice.recipient_id for choice in choices]])
         recipient_ids = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_LOCK_MESSAGES, [list(first_of.values()), recipient_ids])
+        message_ids = [choice.message_id for choice in choices]
+        cursor.execute(_LOCK_MESSAGES, [message_ids, recipient_ids])
         locked = {row[0] for row in cursor.fetchall()}
-    return [message_id for message_id in first_of.values() if message_id in locked]
+    return [choice for choice in choices if choice.message_id in locked]
 
 
-def _block(message_ids: list[int]) -> set[int]:
+def _block(choices: Sequence[Choice], routes: Mapping[int, Route]) -> set[int]:
     """Asked in a statement of its own: it must see what was committed while the lock was waited
     for or taken, which the statement that took the lock does not."""
-    fakes = [alias for alias in _usable() if provider(alias).capabilities.is_fake]
     values: dict[str, Any] = {
-        "ids": message_ids,
+        "ids": [choice.message_id for choice in choices],
+        "senders": [choice.sender_id for choice in choices],
         "past_opt_out": _PAST_OPT_OUT,
-        "fakes": fakes,
+        "fakes": senders.fakes(list(routes.values())),
     }
     with connection.cursor() as cursor:
         cursor.execute(_BLOCK, values)
         return {row[0] for row in cursor.fetchall()}
 
 
-def _start(message_ids: list[int]) -> list[Call]:
-    tokens = [secrets.token_urlsafe(16) for _ in message_ids]
+def _start(choices: Sequence[Choice], routes: Mapping[int, Route]) -> list[Call]:
     values: dict[str, Any] = {
-        "ids": message_ids,
-        "tokens": tokens,
-        "aliases": _usable(),
+        "ids": [choice.message_id for choice in choices],
+        "senders": [choice.sender_id for choice in choices],
+        "tokens": [secrets.token_urlsafe(16) for _ in choices],
         "past_opt_out": _PAST_OPT_OUT,
     }
     with connection.cursor() as cursor:
         cursor.execute(_START, values)
-        return [_call(*row) for row in cursor.fetchall()]
+        return [_call(row, routes) for row in cursor.fetchall()]
 
 
-def _call(
-    attempt_id: int,
-    message_id: int,
-    recipient_id: int,
-    token: str,
-    alias: str,
-    address: str,
-    number: bytes,
-    text: bytes,
-    valid_for: timedelta,
-) -> Call:
+def _call(row: tuple[Any, ...], routes: Mapping[int, Route]) -> Call:
+    attempt_id, message_id, recipient_id, sender_id, token, alias, address, *sealed, valid_for = row
     # bytes() because the driver may hand out a memoryview.
-    sealed = bytes(number), bytes(text)
-    return Call(attempt_id, message_id, recipient_id, token, alias, address, *sealed, valid_for)
-
-
-def _usable() -> list[str]:
-    """The aliases in use that can be called; a sender on another waits, and harms no other."""
-    found = []
-    in_use = Sender.objects.order_by().values_list("provider", flat=True).distinct()
-    for alias in in_use:
-        try:
-            provider(alias)
-        except ProviderMissing:
-            continue
-        found.append(alias)
-    return found
+    number, text = (bytes(value) for value in sealed)
+    return Call(
+        attempt_id, message_id, recipient_id, sender_id, token, alias, address, number, text,
+        valid_for, routes[sender_id].probing,
+    )  # fmt: skip

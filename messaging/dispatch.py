@@ -1,15 +1,20 @@
-"""Messages on their way: claim, call, settle, batch by batch.
+"""Messages on their way: claim, call, settle, each a batch at a time and all at once.
 
-Safe late, twice at once, and killed at any point: an attempt is committed before its call, and one
-that nobody settles is found by `reconcile`.
+While calls are out the next are claimed and those that landed are settled, so the wire is never
+idle for the database. Safe late, twice at once, and killed at any point: an attempt is committed
+before its call, and one that nobody settles is found by `reconcile`.
 """
+
+import time
+from collections.abc import Sequence
 
 import structlog
 
-from messaging import calling, clock
+from messaging import advice, calling, clock
+from messaging.alarms import Called, Watch
 from messaging.claiming import Call, Claim, claim
 from messaging.models.attempt import Attempt
-from messaging.providers.base import Outgoing, SendResult
+from messaging.providers.base import Outgoing, Provider, SendResult
 from messaging.providers.registry import provider
 from messaging.settling import Answer, settle
 from trust.sealing import SealBroken
@@ -18,39 +23,98 @@ log = structlog.get_logger(__name__)
 
 #: Never more attempts than can leave at once; the rest would only grow old beside the wire.
 SLOTS = 100
+#: Claimed together. Smaller ones keep the calls from all landing at the same moment.
+_HANDFUL = 50
+#: Seconds to wait for an answer, and for a bucket to fill, before looking again for texts.
+_PAUSE = 0.02
+_BUCKET_PAUSE = 0.05
+
+_watch = Watch()
 
 
-def send_due(*, limit: int = 200) -> int:
-    """Sends what may leave now; how many messages were handled, blocked ones among them.
+def send_due(*, limit: int = 200, seconds: float = 10.0) -> int:
+    """Sends what may leave now; how many messages were handled, blocked ones among them. No call
+    is begun after `seconds`.
 
     Raises ClockRefused when a moved calendar meets a real sender."""
     clock.require_honest()
-    handled = 0
-    while handled < limit:
-        batch = claim(limit=min(SLOTS, limit - handled))
-        if not batch.calls and not batch.blocked:
-            break
-        _deliver(batch)
-        handled += len(batch.calls) + batch.blocked
-    return handled
+    return _Run(limit, time.monotonic() + seconds).to_the_end()
 
 
-def _deliver(batch: Claim) -> None:
-    answers: list[Answer] = []
-    readable: list[tuple[Call, Outgoing]] = []
+class _Run:
+    """One thread that claims and settles, while the process's loop makes the calls."""
+
+    def __init__(self, limit: int, over: float) -> None:
+        self.limit = limit
+        self.over = over
+        self.flight = calling.Flight()
+        self.handled = 0
+        self.more = True
+        self.look_again = 0.0
+
+    def to_the_end(self) -> int:
+        while True:
+            claimed = self._may_claim() and self._claim()
+            if self.flight.in_flight:
+                self._settle(wait=0.0 if claimed else _PAUSE)
+            elif not claimed:
+                if not self.more or not self._wanted() or time.monotonic() >= self.over:
+                    return self.handled
+                time.sleep(max(0.0, self.look_again - time.monotonic()))
+
+    def _may_claim(self) -> bool:
+        now = time.monotonic()
+        if not self.more or now < self.look_again or now >= self.over:
+            return False
+        wanted = min(_HANDFUL, self._wanted())
+        return 0 < wanted <= SLOTS - self.flight.in_flight
+
+    def _claim(self) -> bool:
+        """Whether anything was found. If not, the next look is after an answer, or when the
+        sender's bucket has filled a little."""
+        batch = claim(limit=min(_HANDFUL, self._wanted()))
+        _begin(self.flight, batch)
+        found = len(batch.calls) + batch.blocked
+        self.handled += found
+        self.more = bool(found) or batch.paced
+        self.look_again = 0.0 if found else time.monotonic() + _BUCKET_PAUSE
+        return bool(found)
+
+    def _settle(self, *, wait: float) -> None:
+        """An answer makes room for a number's next text, so there is reason to look again."""
+        landed = self.flight.landed(wait=wait, enough=_HANDFUL)
+        if landed:
+            _settle(landed)
+            self.more = True
+
+    def _wanted(self) -> int:
+        return self.limit - self.handled
+
+
+def _begin(flight: calling.Flight, batch: Claim) -> None:
+    unreadable: list[Answer] = []
+    readable: list[tuple[Call, Provider, Outgoing]] = []
     for call in batch.calls:
         try:
-            readable.append((call, call.open()))
+            readable.append((call, provider(call.provider), call.open()))
         except SealBroken:
             log.error("message_unreadable", message_id=call.message_id)
-            answers.append(Answer(call.attempt_id, Attempt.Outcome.NOT_MADE, fails="unreadable"))
-    results = calling.send_all(
-        [(provider(call.provider), outgoing) for call, outgoing in readable],
-        committing_since=batch.committing_since,
-    )
-    for (call, _), result in zip(readable, results, strict=True):
-        answers.append(_answer(call, result))
-    settle(answers=answers, now=clock.calendar_now())
+            unreadable.append(Answer(call.attempt_id, Attempt.Outcome.NOT_MADE, fails="unreadable"))
+    flight.start(readable, committing_since=batch.committing_since)
+    if unreadable:
+        settle(answers=unreadable, now=clock.calendar_now())
+
+
+def _settle(landed: Sequence[tuple[Call, SendResult | None]]) -> None:
+    if not landed:
+        return
+    now = clock.calendar_now()
+    settle(answers=[_answer(call, result) for call, result in landed], now=now)
+    made = [(call, result) for call, result in landed if result is not None]
+    _watch.note(Called(call.sender_id, result, call.probing) for call, result in made)
+    said = {call.message_id: result.advice for call, result in made if result.advice}
+    if said:
+        advice.apply(advice=said, now=now)
 
 
 def _answer(call: Call, result: SendResult | None) -> Answer:

@@ -14,7 +14,7 @@ from messaging.models.message import Message
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
-from messaging.providers.base import InboundText
+from messaging.providers.webhook import InboundText
 from messaging.stopwords import graded
 from trust.blind_index import number_indexes
 from trust.ids import draw_ids

@@ -25,7 +25,7 @@ from enrolment.models import Enrolment
 from messaging import inbox
 from messaging.clock import calendar_now
 from messaging.models import CalendarOffset, InboundMessage, Sender
-from messaging.providers.base import InboundText
+from messaging.providers.webhook import InboundText
 from messaging.stopwords import fold
 from trust.models import Organisation
 

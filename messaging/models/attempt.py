@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +12,9 @@ class Attempt(models.Model):
     """One call to a provider, committed before it is made. While one is unresolved no other may
     exist, and none after one was accepted: both are unique indexes (I1).
 
-    `started_at` and `settled_at` are machine time; `calendar_at` is the calendar at the start."""
+    `look_ups` counts how often the provider was asked for it in vain, `look_up_at` is when to ask
+    next. `started_at`, `look_up_at` and `settled_at` are machine time; `calendar_at` is the
+    calendar at the start."""
 
     scope_organisation: ClassVar[str] = "message__organisation_id"
     scope_campaign: ClassVar[str | None] = None
@@ -52,6 +55,8 @@ class Attempt(models.Model):
     started_at = models.DateTimeField(db_default=MachineNow(), editable=False)
     calendar_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    look_ups = models.PositiveSmallIntegerField(default=0, db_default=0)
+    look_up_at = models.DateTimeField(null=True, blank=True)
     provider_message_id = models.CharField(max_length=80, blank=True)
     error_code = models.CharField(max_length=40, blank=True)
 
@@ -63,6 +68,7 @@ class Attempt(models.Model):
                 name="attempt_by_provider_id",
                 condition=~Q(provider_message_id=""),
             ),
+            BrinIndex(fields=["started_at"], name="attempt_by_time", autosummarize=True),
             models.Index(
                 fields=["started_at"],
                 name="attempt_unresolved",

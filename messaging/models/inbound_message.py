@@ -14,7 +14,8 @@ class InboundMessage(SealedModel):
     """One text in. The transport stores it and obeys STOP; the floor above brings it to its end.
 
     `received_at` and `ended_at` are calendar time, `stored_at` is machine time. `opted_out`: this
-    very text changed the number to opted out."""
+    very text changed the number to opted out. `provider_answered`: the provider has answered it
+    already, so nobody else may."""
 
     scope_organisation: ClassVar[str] = "organisation_id"
     scope_campaign: ClassVar[str | None] = None
@@ -46,6 +47,7 @@ class InboundMessage(SealedModel):
     end_reason = models.CharField(max_length=40, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     opted_out = models.BooleanField(default=False)
+    provider_answered = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("id",)

@@ -95,6 +95,11 @@ class Message(models.Model):
     provider_message_id = models.CharField(max_length=80, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=40, blank=True)
+    resend_unknown = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Sent again when its provider, asked twice, does not know of it.",
+    )
     is_test = models.BooleanField(default=False)
     is_approved = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -104,7 +109,7 @@ class Message(models.Model):
         ordering = ("-id",)
         indexes: ClassVar = [
             models.Index(
-                fields=["priority", "not_before"],
+                fields=["sender", "priority", "not_before"],
                 name="message_sendable",
                 condition=Q(status="queued"),
             ),
@@ -112,7 +117,7 @@ class Message(models.Model):
                 fields=["valid_until"], name="message_expiring", condition=Q(status="queued")
             ),
             models.Index(
-                fields=["id"],
+                fields=["recipient"],
                 name="message_on_wire",
                 condition=Q(status__in=["sending", "unknown"]),
             ),

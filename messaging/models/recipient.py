@@ -10,7 +10,10 @@ from trust.sealed import SealedModel
 class Recipient(SealedModel):
     """A number that can be texted, once an organisation. Its row is the lock that STOP and the
     start of every attempt share; take it with `select_for_update(no_key=True)`, or rows that point
-    at it cannot be inserted meanwhile."""
+    at it cannot be inserted meanwhile.
+
+    A strike is a provider's word that the number does not exist or cannot be reached; see
+    `messaging.advice`. From `bad_since` on nothing is sent to it, until it texts us."""
 
     scope_organisation: ClassVar[str] = "organisation_id"
     scope_campaign: ClassVar[str | None] = None
@@ -18,6 +21,9 @@ class Recipient(SealedModel):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     number = EncryptedText(null=True, blank=True)
     number_index = models.BinaryField(max_length=17)
+    strikes = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    struck_at = models.DateTimeField(null=True, blank=True, editable=False)
+    bad_since = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=MachineNow(), editable=False)
 
     class Meta:

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 
+from messaging.models.sender_group import SenderGroup
 from trust.models import Organisation
 
 #: Per cent of the budget.
@@ -13,7 +14,8 @@ USUAL_WARNING = 80
 class Sender(models.Model):
     """What people see a text come from, and answer to.
 
-    `budget_state` is written by `messaging.budget` alone; dispatch reads it."""
+    `budget_state` is written by `messaging.budget` alone, `weight_now` by `messaging.balance`;
+    dispatch reads them."""
 
     scope_organisation: ClassVar[str] = "organisation_id"
     scope_campaign: ClassVar[str | None] = None
@@ -48,6 +50,31 @@ class Sender(models.Model):
     )
     is_active = models.BooleanField(
         default=True, help_text="Switched off, its texts wait until their time has passed."
+    )
+    segments_per_second = models.PositiveSmallIntegerField(
+        default=10,
+        validators=[MinValueValidator(1)],
+        help_text="How quickly the provider lets it send; one number in many countries 10, in the "
+        "USA 1, a short code 100. Replies and STOP pass first.",
+    )
+    group = models.ForeignKey(
+        SenderGroup,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="senders",
+        help_text="Senders of one group stand in for each other.",
+    )
+    weight = models.PositiveSmallIntegerField(
+        default=100,
+        validators=[MaxValueValidator(100)],
+        help_text="Its share of the group's texts, against the others' weights.",
+    )
+    weight_now = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Lower than its weight while it is slow or fails.",
     )
     segment_price = models.DecimalField(
         max_digits=8,

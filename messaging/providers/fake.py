@@ -15,6 +15,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,9 @@ class Fake(Provider):
     """`latency` in seconds before each answer; `faults` befall the first calls in their order;
     `fsync` before each answer, for tests that cut the power; `path` of the ledger."""
 
-    capabilities = Capabilities(is_fake=True, look_up_is_final=True)
+    capabilities = Capabilities(
+        is_fake=True, can_look_up=True, look_up_is_final=True, tried_live=True
+    )
 
     def __init__(
         self,
@@ -99,7 +102,8 @@ class Fake(Provider):
         report = DeliveryReport(status, token=outgoing.token, provider_message_id=provider_id)
         return SendResult(SendOutcome.ACCEPTED, provider_id, report=report)
 
-    async def look_up(self, token: str) -> LookUp:
+    async def look_up(self, outgoing: Outgoing, started_at: datetime) -> LookUp:
+        token = outgoing.token
         with self._ledger() as ledger:
             provider_id = self._found.get(token)
             if provider_id is None:

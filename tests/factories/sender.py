@@ -10,6 +10,7 @@ class SenderFactory(DjangoModelFactory[Sender]):
         model = Sender
 
     organisation = factory.SubFactory(OrganisationFactory)
+    segments_per_second = 5000
     name = factory.Sequence(lambda n: f"Sender {n}")
     address = "60099"
     provider = "fake"

@@ -1,5 +1,7 @@
 """Providers for tests, named in SMS_PROVIDERS."""
 
+from datetime import datetime
+
 from messaging.providers.base import (
     Capabilities,
     LookUp,
@@ -28,12 +30,12 @@ class Undecided(Provider):
 
 
 class UnreachableLookUp(Undecided):
-    capabilities = Capabilities(is_fake=True, look_up_is_final=True)
+    capabilities = Capabilities(is_fake=True, can_look_up=True, look_up_is_final=True)
 
-    async def look_up(self, token: str) -> LookUp:
+    async def look_up(self, outgoing: Outgoing, started_at: datetime) -> LookUp:
         raise OSError
 
 
 class SaysNotFound(UnreachableLookUp):
-    async def look_up(self, token: str) -> LookUp:
+    async def look_up(self, outgoing: Outgoing, started_at: datetime) -> LookUp:
         return LookUp(LookUpState.NOT_FOUND)

@@ -12,7 +12,7 @@ from messaging import claiming, clock, expiry
 from messaging.models import Attempt, Message, Recipient
 from tests.factories.recipient import RecipientFactory
 from tests.factories.sender import SenderFactory
-from tests.messaging.texts import at_once, queue_text
+from tests.messaging.texts import at_once, queue_text, started
 
 HOUR = timedelta(hours=1)
 
@@ -94,7 +94,7 @@ def test_start_judges_by_the_very_clock_it_stamps(changes: dict[str, timedelta])
     now = clock.calendar_now()
     Message.objects.update(**{name: now + by for name, by in changes.items()})
 
-    assert claiming._start([message.pk]) == []
+    assert started(message) == []
     assert not Attempt.objects.exists()
 
 
@@ -113,7 +113,7 @@ def test_start_never_tries_what_may_have_gone_out(outcome: str) -> None:
         settled_at=settled_at,
     )
 
-    assert claiming._start([message.pk]) == []
+    assert started(message) == []
     assert Attempt.objects.count() == 1
 
 

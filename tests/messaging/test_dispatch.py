@@ -346,6 +346,9 @@ def test_send_due_does_not_make_a_call_too_long_after_its_commit(
 
 @pytest.mark.usefixtures("committed")
 def test_send_due_refuses_to_run_inside_a_transaction() -> None:
+    sender = SenderFactory()
+    queue_text(sender, RecipientFactory(organisation=sender.organisation))
+
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         dispatch.send_due()
 

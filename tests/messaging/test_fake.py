@@ -1,6 +1,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from messaging.providers.fake import BrokenOnPurpose, Fake
 
 Network = Callable[..., Fake]
 
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEXT = "Day one is behind you."
 
 
@@ -41,7 +43,7 @@ def test_look_up_knows_what_another_process_took_on(fake: Fake) -> None:
     asyncio.run(fake.send(outgoing()))
     other = Fake(path=fake.path)
 
-    found = asyncio.run(other.look_up("t1"))
+    found = asyncio.run(other.look_up(outgoing("t1"), NOW))
 
     assert found.state is LookUpState.FOUND
     assert found.provider_message_id == fake.entries()[0]["id"]
@@ -50,10 +52,10 @@ def test_look_up_knows_what_another_process_took_on(fake: Fake) -> None:
 def test_look_up_is_final(fake: Fake) -> None:
     other = Fake(path=fake.path)
 
-    assert asyncio.run(fake.look_up("t1")).state is LookUpState.NOT_FOUND
+    assert asyncio.run(fake.look_up(outgoing("t1"), NOW)).state is LookUpState.NOT_FOUND
     late = asyncio.run(other.send(outgoing()))
     assert late.outcome is SendOutcome.REJECTED_PERMANENT
-    assert asyncio.run(other.look_up("t1")).state is LookUpState.NOT_FOUND
+    assert asyncio.run(other.look_up(outgoing("t1"), NOW)).state is LookUpState.NOT_FOUND
     assert fake.entries() == []
 
 
@@ -69,7 +71,7 @@ def test_ledger_survives_a_line_cut_short(fake: Fake) -> None:
     with fake.path.open("ab") as ledger:
         ledger.write(b'{"token": "t2", "id"')
 
-    assert asyncio.run(Fake(path=fake.path).look_up("t1")).state is LookUpState.FOUND
+    assert asyncio.run(Fake(path=fake.path).look_up(outgoing("t1"), NOW)).state is LookUpState.FOUND
     assert len(fake.entries()) == 1
 
 
@@ -77,7 +79,7 @@ def test_ledger_can_be_emptied_between_rehearsals(fake: Fake) -> None:
     asyncio.run(fake.send(outgoing()))
     fake.path.unlink()
 
-    assert asyncio.run(fake.look_up("t1")).state is LookUpState.NOT_FOUND
+    assert asyncio.run(fake.look_up(outgoing("t1"), NOW)).state is LookUpState.NOT_FOUND
 
 
 @pytest.mark.parametrize(

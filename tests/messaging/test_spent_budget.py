@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from messaging import budget, claiming, clock, expiry
+from messaging import budget, clock, expiry
 from messaging.dispatch import send_due
 from messaging.models import Attempt, Message, Recipient, Sender
 from tests.factories.message import MessageFactory
 from tests.factories.recipient import RecipientFactory
 from tests.factories.sender import SenderFactory
-from tests.messaging.texts import queue_text
+from tests.messaging.texts import queue_text, started
 
 pytestmark = pytest.mark.django_db
 
@@ -107,4 +107,4 @@ def test_budget_that_stops_between_choice_and_call_is_seen() -> None:
     message = queue_text(sender, someone(sender))
     Sender.objects.update(budget_state=Sender.BudgetState.STOPPED)
 
-    assert claiming._start([message.pk]) == []
+    assert started(message) == []

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import connection
 
-from messaging import clock, inbox, outbox
+from messaging import claiming, clock, inbox, outbox
 from messaging.models import InboundMessage, Message, Recipient, Sender
-from messaging.providers.base import InboundText
+from messaging.providers.webhook import InboundText
+from messaging.routing import Choice, Route
 
 
 def queue_text(sender: Sender, recipient: Recipient, **changes: Any) -> Message:
@@ -67,3 +68,9 @@ def at_once(*works: Callable[[], object]) -> list[BaseException]:
         thread.join(timeout=60)
     assert not any(thread.is_alive() for thread in threads)
     return errors
+
+
+def started(message: Message) -> list[claiming.Call]:
+    """What the last statement of a claim makes of a message that was chosen before."""
+    choice = Choice(message.pk, message.recipient_id, message.sender_id, message.segments)
+    return claiming._start([choice], {message.sender_id: Route(message.sender_id, "fake", None, 1)})

@@ -1,0 +1,85 @@
+"""How many segments a sender may send now: one bucket a sender, in the database.
+
+It holds over every worker of every machine, and losing the broker does not touch it. A bucket fills
+by the sender's rate up to a quarter of a second's worth, so that no pause is made up for in a burst
+the provider would refuse. Whoever claims takes all there is, and gives back at once what it did not
+use. A text may overdraw: the next waits until that is paid back, so the rate holds exactly.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+#: Seconds' worth a bucket holds; at least one segment.
+DEPTH = 0.25
+#: This share stays for replies, HELP and STOP, which find it whenever they come.
+KEPT = 0.1
+
+_DEPTH = f"greatest(1, s.segments_per_second * {DEPTH})::float8"
+
+_NEW = f"""
+INSERT INTO messaging_pace (sender_id, level, filled_at)
+SELECT s.id, {_DEPTH}, clock_timestamp() FROM messaging_sender s WHERE s.id = ANY(%s)
+ON CONFLICT DO NOTHING
+"""
+
+_TAKE = f"""
+WITH filled AS (
+    SELECT p.sender_id, ({_DEPTH} * {KEPT})::float8 AS kept, clock_timestamp() AS at,
+           least({_DEPTH}, p.level + s.segments_per_second
+                           * extract(epoch FROM clock_timestamp() - p.filled_at)::float8) AS level
+      FROM messaging_pace p JOIN messaging_sender s ON s.id = p.sender_id
+     WHERE p.sender_id = ANY(%s)
+     ORDER BY p.sender_id
+       FOR NO KEY UPDATE OF p
+)
+UPDATE messaging_pace p
+   SET level = least(f.level, 0), filled_at = f.at
+  FROM filled f WHERE p.sender_id = f.sender_id
+RETURNING p.sender_id, greatest(f.level, 0), f.kept
+"""
+
+_GIVE_BACK = """
+UPDATE messaging_pace p SET level = p.level + b.segments
+  FROM unnest(%s::bigint[], %s::float[]) AS b(sender_id, segments)
+ WHERE p.sender_id = b.sender_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Segments. `urgent` is all that was taken, `ordinary` what others than replies may use."""
+
+    urgent: float
+    ordinary: float
+
+
+def take(*, sender_ids: Sequence[int]) -> dict[int, Allowance]:
+    """Everything in these senders' buckets. Commits at once: nobody waits for a claim to end."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [list(sender_ids)])
+        found = cursor.fetchall()
+        if len(found) < len(set(sender_ids)):
+            cursor.execute(_NEW, [list(sender_ids)])
+            cursor.execute(_TAKE, [list(sender_ids)])
+            # What the first look took must not be taken for empty by the second.
+            found += cursor.fetchall()
+    taken: dict[int, Allowance] = {}
+    for sender_id, level, kept in found:
+        before = taken.get(sender_id, Allowance(0.0, 0.0))
+        urgent = before.urgent + level
+        taken[sender_id] = Allowance(urgent, max(0.0, urgent - kept))
+    return taken
+
+
+def give_back(*, taken: Mapping[int, Allowance], used: Mapping[int, int]) -> None:
+    """`used` are segments by sender; more than was taken leaves a debt."""
+    rest = {
+        sender_id: allowance.urgent - used.get(sender_id, 0)
+        for sender_id, allowance in taken.items()
+    }
+    changed = {sender_id: segments for sender_id, segments in sorted(rest.items()) if segments}
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK, [list(changed), list(changed.values())])

@@ -1,0 +1,124 @@
+"""One HTTP call, made once: time-outs that are always set, a bounded pool, and never a retry.
+
+What can go wrong falls in two: `NotSent`, when nothing can have reached the provider, and
+`NoAnswer`, when it may have. A redirect is an answer like any other: it is not followed, as the
+second address would get the secret too.
+"""
+
+import asyncio
+import json
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+#: Seconds. With `TOTAL` the longest a call may take, well within an attempt's lease.
+CONNECT = 3.0
+READ = 10.0
+TOTAL = 15.0
+#: An answer longer than this is no answer of an SMS provider.
+LONGEST_ANSWER = 1_000_000
+_POOL = 100
+
+TIMEOUT = aiohttp.ClientTimeout(total=TOTAL, connect=CONNECT, sock_connect=CONNECT, sock_read=READ)
+
+
+class NotSent(Exception):
+    """No connection: unknown host, refused, no TLS, no room in the pool. The text is not out."""
+
+
+class NoAnswer(Exception):
+    """The connection broke or fell silent after the call had begun. The text may be out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`headers` have lower-case names."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:
+        """The body read as JSON; None when it is not."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    def retry_after(self) -> timedelta | None:
+        """Of the header in seconds; a date there is not worth a clock's trouble."""
+        value = self.headers.get("retry-after", "")
+        return timedelta(seconds=min(int(value), 86_400)) if value.isdecimal() else None
+
+
+_sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+async def call(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    form: Mapping[str, Any] | None = None,
+    body: bytes | None = None,
+    timeout: aiohttp.ClientTimeout = TIMEOUT,
+) -> Answer:
+    """One request. `url` is complete and percent-encoded. Raises NotSent or NoAnswer, without the
+    address in their words."""
+    try:
+        async with _session().request(
+            method,
+            URL(url, encoded=True),
+            headers=headers,
+            data=body if form is None else dict(form),
+            timeout=timeout,
+            allow_redirects=False,
+        ) as response:
+            names = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, names, await _content(response))
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise NotSent(type(error).__name__) from None
+    except aiohttp.InvalidURL as error:
+        raise NotSent(type(error).__name__) from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise NoAnswer(type(error).__name__) from None
+
+
+async def close() -> None:
+    """Ends the running loop's connections; the next call opens new ones."""
+    session = _sessions.pop(asyncio.get_running_loop(), None)
+    if session is not None:
+        await session.close()
+
+
+async def _content(response: aiohttp.ClientResponse) -> bytes:
+    found = bytearray()
+    async for chunk in response.content.iter_any():
+        found += chunk
+        if len(found) > LONGEST_ANSWER:
+            raise aiohttp.ClientPayloadError
+    return bytes(found)
+
+
+def _session() -> aiohttp.ClientSession:
+    """One a loop, kept: connections are what a batch costs most to open."""
+    loop = asyncio.get_running_loop()
+    session = _sessions.get(loop)
+    if session is None or session.closed:
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_POOL),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "Sendwell"},
+        )
+        # aiohttp sends a GET again by itself when the connection breaks, and has no public way to
+        # forbid it; a test counts the calls.
+        session._retry_connection = False
+        _sessions[loop] = session
+    return session

@@ -1,0 +1,111 @@
+"""Which sender a text leaves by, where several stand in for each other.
+
+By weight, and the same for the same number as long as the weights stand: a person who answers
+should find the number they know. Each sender draws a lot for the number, bent by its weight, and
+the highest wins (weighted rendezvous hashing), so a weight that changes moves only its own share.
+"""
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A sender that may be used now. `group_id` None: it stands alone. `probing`: one text, to see
+    whether its alarm is over."""
+
+    sender_id: int
+    provider: str
+    group_id: int | None
+    weight: int
+    probing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A message that may leave, queued on `sender_id`, one of `group_id`'s if that is given."""
+
+    message_id: int
+    recipient_id: int
+    sender_id: int
+    group_id: int | None
+    segments: int
+    urgent: bool
+
+
+@dataclass(slots=True)
+class Purse:
+    """What is left of a sender's allowance, in segments, and in texts when it is only probing."""
+
+    urgent: float
+    ordinary: float
+    texts: int | None = None
+
+    def allows(self, urgent: bool) -> bool:
+        """A text may overdraw by its own length: it is not cut in two."""
+        return (self.urgent if urgent else self.ordinary) > 0 and self.texts != 0
+
+    def pay(self, segments: int) -> None:
+        self.urgent -= segments
+        self.ordinary -= segments
+        if self.texts is not None:
+            self.texts -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    message_id: int
+    recipient_id: int
+    sender_id: int
+    segments: int
+
+
+def choose(
+    candidates: Sequence[Candidate], routes: Mapping[int, Route], purses: Mapping[int, Purse]
+) -> tuple[list[Choice], bool]:
+    """At most one text a number, in the candidates' order; and whether any had to wait for its
+    sender's bucket. `purses` are paid from."""
+    groups: dict[int, list[Route]] = {}
+    for route in routes.values():
+        if route.group_id is not None:
+            groups.setdefault(route.group_id, []).append(route)
+    chosen: dict[int, Choice] = {}
+    waiting = False
+    for candidate in candidates:
+        if candidate.recipient_id in chosen:
+            continue
+        sender_id = _sender(candidate, routes, groups, purses)
+        if sender_id is None:
+            waiting = True
+            continue
+        purses[sender_id].pay(candidate.segments)
+        chosen[candidate.recipient_id] = Choice(
+            candidate.message_id, candidate.recipient_id, sender_id, candidate.segments
+        )
+    return list(chosen.values()), waiting
+
+
+def _sender(
+    candidate: Candidate,
+    routes: Mapping[int, Route],
+    groups: Mapping[int, Sequence[Route]],
+    purses: Mapping[int, Purse],
+) -> int | None:
+    own = routes.get(candidate.sender_id)
+    if candidate.group_id is None:
+        members: Sequence[Route] = [own] if own else []
+    else:
+        members = groups.get(candidate.group_id, [])
+    able = [route for route in members if purses[route.sender_id].allows(candidate.urgent)]
+    if len(able) <= 1:
+        return able[0].sender_id if able else None
+    weighted = [route for route in able if route.weight > 0] or able
+    return max(weighted, key=lambda route: _lot(candidate.recipient_id, route)).sender_id
+
+
+def _lot(recipient_id: int, route: Route) -> float:
+    digest = hashlib.blake2b(b"%d:%d" % (recipient_id, route.sender_id), digest_size=8).digest()
+    share = (int.from_bytes(digest, "big") + 1) / (2**64 + 2)
+    return -max(route.weight, 1) / math.log(share)
