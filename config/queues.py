@@ -18,7 +18,10 @@ ROUTES = {
     "enrolment.tasks.pause_unreachable": "reports",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
+    "messaging.tasks.fold_reports": "callbacks",
+    "messaging.tasks.join_parts": "callbacks",
     "messaging.tasks.expire": "callbacks",
+    "messaging.tasks.watch_senders": "reports",
     "messaging.tasks.refresh_budgets": "reports",
 }
 # Seconds between two messages of each; fixed intervals know no summer time.
@@ -26,7 +29,10 @@ TICKS = {
     "enrolment.tasks.tick": 5.0,
     "messaging.tasks.dispatch": 2.0,
     "messaging.tasks.settle_lost": 30.0,
+    "messaging.tasks.fold_reports": 2.0,
+    "messaging.tasks.join_parts": 30.0,
     "messaging.tasks.expire": 30.0,
+    "messaging.tasks.watch_senders": 30.0,
     "enrolment.tasks.answer_inbound": 5.0,
     "enrolment.tasks.move_people": 15.0,
     "messaging.tasks.refresh_budgets": 60.0,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import places
+from config import places, sms_providers
 from config.demo_secrets import with_demo_secrets
 from config.environment import Environment
 from config.pages import POLICY, UNFOLD_SETTINGS
@@ -155,7 +155,9 @@ STORAGES = {
     },
 }
 
-SMS_PROVIDERS = {"fake": {"BACKEND": "messaging.providers.fake.Fake", "OPTIONS": {}}}
+SMS_PROVIDERS = sms_providers.read(_environment.text("SMS_PROVIDERS_FILE"))
+# Told to the workers when a text has come in; the tick would find it a few seconds later.
+INBOUND_HINT = "enrolment.tasks.answer_inbound"
 # Twice the hard limit of a task: an attempt this old has no caller any more.
 ATTEMPT_LEASE_SECONDS = 120
 

@@ -50,6 +50,7 @@ def seed(*, curricula: Path, new_password: bool = False) -> Login:
             "address": "60099",
             "provider": "fake",
             "country": "GB",
+            "segments_per_second": 1000,
             "stop_text": "You will get no more texts from this number. Text JOIN to come back.",
             "help_text": "Breathe Easy, free texts for people who want to stop smoking. "
             "Text JOIN to start, STOP to end. Nobody watches this line: in danger call 999.",

@@ -70,6 +70,8 @@ def _answer(
     text = inbound.body or ""
     if inbound.opted_out or graded(text) == "stop":
         return _stop(inbound, enrolments, now)
+    if inbound.provider_answered and graded(text) == "help":
+        return End.ANSWERED, "help_by_provider"
     if enrolments:
         listening.heard(enrolments=enrolments, now=now)
         return _converse(inbound, enrolments, text, now)
@@ -80,8 +82,9 @@ def _answer(
 
 
 def _stop(inbound: InboundMessage, enrolments: list[Enrolment], now: datetime) -> tuple[str, str]:
-    """Every enrolment of the number ends; one confirmation, and only to the STOP that did it."""
-    if inbound.opted_out:
+    """Every enrolment of the number ends; one confirmation, and only to the STOP that did it. A
+    provider that has confirmed it itself would refuse another."""
+    if inbound.opted_out and not inbound.provider_answered:
         if enrolments:
             newest = enrolments[-1]
             say(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from messaging import optout, outbox
+from messaging import advice, optout, outbox
 from messaging.clock import calendar_now
 from messaging.models.inbound_message import InboundMessage
 from messaging.models.message import Message
@@ -39,8 +39,11 @@ def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
     )
     if known.exists():
         return None
+    if recipient.strikes:
+        advice.forget_strikes(recipient_ids=[recipient.pk])
     now = calendar_now()
-    opted_out = graded(inbound.body) == "stop" and _stop(recipient, now)
+    wants_no_more = inbound.opted_out or graded(inbound.body) == "stop"
+    opted_out = wants_no_more and _stop(recipient, now)
     return InboundMessage.objects.create(
         organisation_id=sender.organisation_id,
         sender=sender,
@@ -49,6 +52,7 @@ def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
         body=inbound.body,
         received_at=now,
         opted_out=opted_out,
+        provider_answered=inbound.provider_answered,
     )
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from messaging import budget, clock, expiry, reconcile
+from messaging import alarms, balance, budget, clock, expiry, inbound_parts, reconcile, reports
 from messaging.dispatch import send_due
 
 #: A task ends well within its time limit and the next beat goes on.
@@ -17,6 +17,24 @@ def dispatch() -> None:
 @shared_task
 def settle_lost() -> None:
     reconcile.settle_lost()
+
+
+@shared_task
+def fold_reports() -> None:
+    now = clock.calendar_now()
+    while reports.fold(now=now) == reports.AT_ONCE:
+        pass
+
+
+@shared_task
+def join_parts() -> None:
+    inbound_parts.join_late()
+
+
+@shared_task
+def watch_senders() -> None:
+    alarms.watch_settings()
+    balance.rebalance(now=clock.calendar_now())
 
 
 @shared_task

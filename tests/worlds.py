@@ -116,6 +116,7 @@ def sender(slug: str = "clinic") -> Sender:
             "address": "60099",
             "provider": "fake",
             "country": "GB",
+            "segments_per_second": 5000,
             "stop_text": "No more texts.",
             "help_text": "Text JOIN to start.",
         },

@@ -43,7 +43,7 @@ def _make(alias: str, config: Any) -> Provider:
     try:
         backend = import_string(config["BACKEND"])
         made = backend(**config.get("OPTIONS", {}))
-    except (ImportError, TypeError) as error:
+    except (ImportError, TypeError, ValueError) as error:
         raise ProviderMissing(f"SMS_PROVIDERS[{alias!r}] cannot be made: {error}") from error
     if not isinstance(made, Provider):
         raise ProviderMissing(f"SMS_PROVIDERS[{alias!r}]: its BACKEND is no Provider")
