@@ -26,7 +26,9 @@ from config.places import ACCOUNT, Place
 from config.servers import held
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
-NAMES = ("tick", "simulate", "two_ticks", "idle_tick", "backlog", "celery_tick")
+NAMES = (
+    "tick", "simulate", "two_ticks", "idle_tick", "backlog", "celery_tick", "dispatch",
+)  # fmt: skip
 
 
 def main() -> int:

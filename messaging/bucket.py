@@ -2,14 +2,15 @@
 
 It holds over every worker of every machine, and losing the broker does not touch it. A bucket fills
 by the sender's rate up to a quarter of a second's worth, so that no pause is made up for in a burst
-the provider would refuse. Whoever claims takes all there is, and gives back at once what it did not
-use. A text may overdraw: the next waits until that is paid back, so the rate holds exactly.
+the provider would refuse. Whoever claims takes what it may need, and gives back at once what it did
+not use. A text may overdraw: the next waits until that is paid back, so the rate holds exactly.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 #: Seconds' worth a bucket holds; at least one segment.
 DEPTH = 0.25
@@ -35,9 +36,9 @@ WITH filled AS (
        FOR NO KEY UPDATE OF p
 )
 UPDATE messaging_pace p
-   SET level = least(f.level, 0), filled_at = f.at
+   SET level = f.level - greatest(0, least(f.level, %s)), filled_at = f.at
   FROM filled f WHERE p.sender_id = f.sender_id
-RETURNING p.sender_id, greatest(f.level, 0), f.kept
+RETURNING p.sender_id, greatest(0, least(f.level, %s)), greatest(0, f.level - f.kept)
 """
 
 _GIVE_BACK = """
@@ -55,22 +56,24 @@ class Allowance:
     ordinary: float
 
 
-def take(*, sender_ids: Sequence[int]) -> dict[int, Allowance]:
-    """Everything in these senders' buckets. Commits at once: nobody waits for a claim to end."""
+def take(*, sender_ids: Sequence[int], want: float) -> dict[int, Allowance]:
+    """At most `want` from each of these senders' buckets. Commits at once: nobody waits for a claim
+    to end."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [list(sender_ids)])
-        found = cursor.fetchall()
-        if len(found) < len(set(sender_ids)):
-            cursor.execute(_NEW, [list(sender_ids)])
-            cursor.execute(_TAKE, [list(sender_ids)])
-            # What the first look took must not be taken for empty by the second.
-            found += cursor.fetchall()
-    taken: dict[int, Allowance] = {}
-    for sender_id, level, kept in found:
-        before = taken.get(sender_id, Allowance(0.0, 0.0))
-        urgent = before.urgent + level
-        taken[sender_id] = Allowance(urgent, max(0.0, urgent - kept))
+        taken = _take(cursor, sender_ids, want)
+        new = [sender_id for sender_id in sender_ids if sender_id not in taken]
+        if new:
+            cursor.execute(_NEW, [new])
+            taken |= _take(cursor, new, want)
     return taken
+
+
+def _take(cursor: CursorWrapper, sender_ids: Sequence[int], want: float) -> dict[int, Allowance]:
+    cursor.execute(_TAKE, [list(sender_ids), want, want])
+    return {
+        sender_id: Allowance(level, min(level, ordinary))
+        for sender_id, level, ordinary in cursor.fetchall()
+    }
 
 
 def give_back(*, taken: Mapping[int, Allowance], used: Mapping[int, int]) -> None:

@@ -21,7 +21,7 @@ from messaging.callback_tokens import callback_url
 from messaging.clock import CALENDAR_NOW
 from messaging.models.message import Message
 from messaging.providers.base import Outgoing
-from messaging.routing import Candidate, Choice, Purse, Route, choose
+from messaging.routing import Candidate, Choice, Purse, Route, allowed, choose
 from trust.keys import unseal
 
 _PAST_OPT_OUT = [kind.value for kind in Message.PAST_OPT_OUT]
@@ -45,19 +45,21 @@ _NONE_UNDER_WAY = (
 # A spent budget holds everything back but what answers HELP and STOP; see `messaging.budget`.
 _AFFORDABLE = "(s.budget_state <> 'stopped' OR m.kind = ANY(%(past_opt_out)s))"
 
-# Sender by sender, so that one that must wait does not stand before the others' texts.
+# Sender by sender, and no more than it may send, so that one that must wait does not stand before
+# the others' texts.
 _CANDIDATES = f"""
 WITH clock AS MATERIALIZED (SELECT {CALENDAR_NOW} AS now)
 SELECT c.id, c.recipient_id, s.id, s.group_id, c.segments, c.kind = ANY(%(urgent)s)
-  FROM messaging_sender s CROSS JOIN clock
+  FROM unnest(%(senders)s::bigint[], %(most)s::int[]) AS a(sender_id, most)
+  JOIN messaging_sender s ON s.id = a.sender_id
+ CROSS JOIN clock
  CROSS JOIN LATERAL (
        SELECT m.id, m.recipient_id, m.segments, m.kind, m.priority, m.not_before
          FROM messaging_message m
         WHERE m.sender_id = s.id AND {_SENDABLE.format(now="clock.now")} AND {_AFFORDABLE}
           AND {_NONE_UNDER_WAY}
         ORDER BY m.priority, m.not_before, m.id
-        LIMIT %(limit)s) c
- WHERE s.id = ANY(%(senders)s)
+        LIMIT a.most) c
  ORDER BY c.priority, c.not_before, c.id
  LIMIT %(limit)s
 """
@@ -186,7 +188,7 @@ def claim(*, limit: int) -> Claim:
     due, routes = senders.due(now_sql=CALENDAR_NOW)
     if not routes:
         return Claim()
-    taken = bucket.take(sender_ids=list(routes))
+    taken = bucket.take(sender_ids=list(routes), want=limit)
     used: Counter[int] = Counter()
     try:
         return _claim(due, routes, taken, used, limit)
@@ -195,7 +197,7 @@ def claim(*, limit: int) -> Claim:
 
 
 def _claim(
-    due: Sequence[int],
+    due: Mapping[int, int | None],
     routes: Mapping[int, Route],
     taken: Mapping[int, Allowance],
     used: Counter[int],
@@ -204,7 +206,8 @@ def _claim(
     """`used` is filled with the segments of what was started, by sender."""
     purses = {sender_id: _purse(taken[sender_id], route) for sender_id, route in routes.items()}
     with transaction.atomic(durable=True):
-        choices, paced = choose(_candidates(due, limit), routes, purses)
+        most, paced = allowed(due, routes, purses, limit)
+        choices, waiting = choose(_candidates(most, limit), routes, purses)
         held = _lock(choices)
         blocked = _block(held, routes) if held else set()
         free = [choice for choice in held if choice.message_id not in blocked]
@@ -213,16 +216,17 @@ def _claim(
     segments = {choice.message_id: choice.segments for choice in free}
     for call in calls:
         used[call.sender_id] += segments[call.message_id]
-    return Claim(calls, len(blocked), paced, committing_since)
+    return Claim(calls, len(blocked), paced or waiting, committing_since)
 
 
 def _purse(allowance: Allowance, route: Route) -> Purse:
     return Purse(allowance.urgent, allowance.ordinary, texts=1 if route.probing else None)
 
 
-def _candidates(due: Sequence[int], limit: int) -> list[Candidate]:
+def _candidates(most: Mapping[int, int], limit: int) -> list[Candidate]:
     values = {
-        "senders": list(due),
+        "senders": list(most),
+        "most": list(most.values()),
         "limit": limit,
         "past_opt_out": _PAST_OPT_OUT,
         "urgent": _URGENT,

@@ -102,19 +102,18 @@ def _begin(flight: calling.Flight, batch: Claim) -> None:
             unreadable.append(Answer(call.attempt_id, Attempt.Outcome.NOT_MADE, fails="unreadable"))
     flight.start(readable, committing_since=batch.committing_since)
     if unreadable:
-        settle(answers=unreadable, now=clock.calendar_now())
+        settle(answers=unreadable)
 
 
 def _settle(landed: Sequence[tuple[Call, SendResult | None]]) -> None:
     if not landed:
         return
-    now = clock.calendar_now()
-    settle(answers=[_answer(call, result) for call, result in landed], now=now)
+    settle(answers=[_answer(call, result) for call, result in landed])
     made = [(call, result) for call, result in landed if result is not None]
     _watch.note(Called(call.sender_id, result, call.probing) for call, result in made)
     said = {call.message_id: result.advice for call, result in made if result.advice}
     if said:
-        advice.apply(advice=said, now=now)
+        advice.apply(advice=said, now=clock.calendar_now())
 
 
 def _answer(call: Call, result: SendResult | None) -> Answer:

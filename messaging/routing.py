@@ -62,6 +62,30 @@ class Choice:
     segments: int
 
 
+def allowed(
+    due: Mapping[int, int | None],
+    routes: Mapping[int, Route],
+    purses: Mapping[int, Purse],
+    limit: int,
+) -> tuple[dict[int, int], bool]:
+    """How many texts to look at for each sender that has some due, and whether one of them waits
+    for its bucket. `due` is its group by sender; one without an open route is left out."""
+    most: dict[int, int] = {}
+    waits = False
+    for sender_id, group_id in due.items():
+        members = [
+            purses[route.sender_id]
+            for route in routes.values()
+            if route.sender_id == sender_id or (group_id and route.group_id == group_id)
+        ]
+        segments = sum(max(0.0, purse.urgent) for purse in members)
+        if segments > 0:
+            most[sender_id] = min(limit, math.ceil(segments))
+        elif members:
+            waits = True
+    return most, waits
+
+
 def choose(
     candidates: Sequence[Candidate], routes: Mapping[int, Route], purses: Mapping[int, Purse]
 ) -> tuple[list[Choice], bool]:
@@ -76,7 +100,7 @@ def choose(
     for candidate in candidates:
         if candidate.recipient_id in chosen:
             continue
-        sender_id = _sender(candidate, routes, groups, purses)
+        sender_id = _sender(candidate, groups, purses)
         if sender_id is None:
             waiting = True
             continue
@@ -89,15 +113,13 @@ def choose(
 
 def _sender(
     candidate: Candidate,
-    routes: Mapping[int, Route],
     groups: Mapping[int, Sequence[Route]],
     purses: Mapping[int, Purse],
 ) -> int | None:
-    own = routes.get(candidate.sender_id)
     if candidate.group_id is None:
-        members: Sequence[Route] = [own] if own else []
-    else:
-        members = groups.get(candidate.group_id, [])
+        purse = purses.get(candidate.sender_id)
+        return candidate.sender_id if purse and purse.allows(candidate.urgent) else None
+    members = groups.get(candidate.group_id, ())
     able = [route for route in members if purses[route.sender_id].allows(candidate.urgent)]
     if len(able) <= 1:
         return able[0].sender_id if able else None

@@ -39,17 +39,17 @@ RETURNING id
 """
 
 
-def due(*, now_sql: str) -> tuple[list[int], dict[int, Route]]:
-    """Senders with texts whose time has come, and the routes that are open to them. `now_sql` is
-    the calendar, as SQL."""
+def due(*, now_sql: str) -> tuple[dict[int, int | None], dict[int, Route]]:
+    """Senders with texts whose time has come, with their groups, and the routes that are open to
+    them. `now_sql` is the calendar, as SQL."""
     with connection.cursor() as cursor:
         cursor.execute(_DUE.format(now=now_sql))
         rows = cursor.fetchall()
-    waiting: list[int] = []
+    waiting: dict[int, int | None] = {}
     routes: dict[int, Route] = {}
     for sender_id, alias, group_id, weight, is_due, alarms in rows:
         if is_due:
-            waiting.append(sender_id)
+            waiting[sender_id] = group_id
         if not is_usable(alias) or (alarms and not _may_probe(alarms)):
             continue
         routes[sender_id] = Route(sender_id, alias, group_id, weight, probing=bool(alarms))

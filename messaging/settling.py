@@ -1,61 +1,74 @@
-"""What a call came to, written to its attempt and its message in two statements a batch.
+"""What a call came to, written to its attempt and its message in one statement a batch.
 
 Conditional: whoever settles an attempt first has decided, and a later word changes nothing.
 """
 
-import random
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count
 
-from messaging import receipts
+from messaging import clock, receipts
 from messaging.models.attempt import Attempt
 from messaging.models.message import Message
 from messaging.providers.base import DeliveryReport
 
-#: First wait after a rejection for now; doubled each time, with up to half as much again at random
-#: so that a recovering provider is not met by everything at once.
-_RETRY = timedelta(seconds=30)
-_LONGEST_RETRY = timedelta(minutes=15)
+#: Seconds. First wait after a rejection for now; doubled each time, with up to half as much again
+#: at random so that a recovering provider is not met by everything at once.
+_RETRY = 30
+_LONGEST_RETRY = 900
 
-_LOCK = "SELECT 1 FROM messaging_attempt WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-
-_SETTLE_ATTEMPTS = """
-UPDATE messaging_attempt a
-   SET outcome = v.outcome,
-       settled_at = CASE v.outcome WHEN 'unknown' THEN NULL ELSE clock_timestamp() END,
-       provider_message_id = v.provider_id,
-       error_code = v.error_code
-  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
-       AS v(id, outcome, provider_id, error_code)
- WHERE a.id = v.id AND a.outcome IN ('started', 'unknown')
-RETURNING a.id, a.message_id
-"""
-
-_SETTLE_MESSAGES = """
-WITH v AS (
-    SELECT m.id, u.provider_id, u.retry_at, m.cancel_reason,
-           CASE WHEN u.status = 'queued' AND m.cancel_reason <> '' THEN 'cancelled'
-                ELSE u.status END AS status,
-           CASE WHEN u.status = 'queued' THEN m.cancel_reason ELSE u.reason END AS reason
-      FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(reasons)s::text[],
-                  %(provider_ids)s::text[], %(retry_ats)s::timestamptz[])
-           AS u(id, status, reason, provider_id, retry_at)
-      JOIN messaging_message m ON m.id = u.id
+# Attempts are locked in the order of their ids, as everywhere. What was cancelled while its call
+# was on the wire is not queued again; the row is read under its lock, as it may just have been.
+_SETTLE = f"""
+WITH v AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb)
+        AS v(attempt_id bigint, outcome text, provider_id text, error_code text, status text,
+             reason text, retry_after float8)
+), locked AS MATERIALIZED (
+    SELECT a.id FROM messaging_attempt a
+     WHERE a.id = ANY(%(ids)s::bigint[]) ORDER BY a.id FOR NO KEY UPDATE
+), settled AS (
+    UPDATE messaging_attempt a
+       SET outcome = v.outcome,
+           settled_at = CASE v.outcome WHEN 'unknown' THEN NULL ELSE clock_timestamp() END,
+           provider_message_id = v.provider_id,
+           error_code = v.error_code
+      FROM locked JOIN v ON v.attempt_id = locked.id
+     WHERE a.id = locked.id AND a.outcome IN ('started', 'unknown')
+    RETURNING a.id, a.message_id
+), on_wire AS MATERIALIZED (
+    SELECT m.id, m.cancel_reason, settled.id AS attempt_id
+      FROM settled JOIN messaging_message m ON m.id = settled.message_id
      WHERE m.status IN ('sending', 'unknown')
      ORDER BY m.id
        FOR NO KEY UPDATE OF m
+), moved AS (
+    UPDATE messaging_message m
+       SET status = n.status, status_reason = n.reason, provider_message_id = n.provider_id,
+           retry_at = CASE WHEN n.status = 'queued' AND n.outcome = 'rejected_retryable'
+                           THEN n.now + n.wait END,
+           settled_at = CASE WHEN n.status IN ('queued', 'unknown') THEN NULL ELSE n.now END
+      FROM (
+        SELECT on_wire.id, v.outcome, v.provider_id,
+               coalesce(%(now)s::timestamptz, {clock.CALENDAR_NOW}) AS now,
+               CASE WHEN v.status = 'queued' AND on_wire.cancel_reason <> '' THEN 'cancelled'
+                    ELSE v.status END AS status,
+               CASE WHEN v.status = 'queued' THEN on_wire.cancel_reason
+                    ELSE v.reason END AS reason,
+               CASE WHEN v.outcome = 'rejected_retryable' THEN make_interval(secs =>
+                   greatest(v.retry_after, least({_LONGEST_RETRY}, {_RETRY} * 2.0 ^ (
+                       SELECT least(count(*), 10) FROM messaging_attempt x
+                        WHERE x.message_id = on_wire.id AND x.outcome = 'rejected_retryable')))
+                   * (1 + random() / 2)) END AS wait
+          FROM on_wire JOIN v ON v.attempt_id = on_wire.attempt_id
+      ) n
+     WHERE m.id = n.id
 )
-UPDATE messaging_message m
-   SET status = v.status, status_reason = v.reason, provider_message_id = v.provider_id,
-       retry_at = CASE v.status WHEN 'queued' THEN v.retry_at END,
-       settled_at = CASE WHEN v.status IN ('queued', 'unknown') THEN NULL
-                         ELSE %(now)s::timestamptz END
-  FROM v WHERE m.id = v.id
+SELECT id FROM settled
 """
 
 
@@ -73,51 +86,46 @@ class Answer:
     fails: str = ""
 
 
-@transaction.atomic
-def settle(*, answers: Sequence[Answer], now: datetime) -> int:
-    """How many attempts were settled by this very call. `now` is calendar time."""
-    settled = _settle_attempts(answers) if answers else {}
-    if not settled:
+def settle(*, answers: Sequence[Answer], now: datetime | None = None) -> int:
+    """How many attempts were settled by this very call. `now` is calendar time, the database's
+    when it is not given."""
+    if not answers:
         return 0
-    ours = [
-        (settled[answer.attempt_id], answer) for answer in answers if answer.attempt_id in settled
-    ]
-    _settle_messages(ours, now)
-    receipts.append_many(
-        reports=[(answer.attempt_id, answer.report) for _, answer in ours if answer.report],
-        now=now,
-    )
+    reported = {answer.attempt_id: answer.report for answer in answers if answer.report}
+    if not reported:
+        return len(_settle(answers, now))
+    with transaction.atomic():
+        now = now or clock.calendar_now()
+        settled = _settle(answers, now)
+        reports = [(found, reported[found]) for found in settled if found in reported]
+        receipts.append_many(reports=reports, now=now)
     return len(settled)
 
 
-def _settle_attempts(answers: Sequence[Answer]) -> dict[int, int]:
-    """The message of each attempt that was still open."""
-    values: list[list[Any]] = [
-        [answer.attempt_id for answer in answers],
-        [answer.outcome.value for answer in answers],
-        [answer.provider_message_id[:80] for answer in answers],
-        [answer.error_code[:40] for answer in answers],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [values[0]])
-        cursor.execute(_SETTLE_ATTEMPTS, values)
-        return dict(cursor.fetchall())
-
-
-def _settle_messages(ours: Sequence[tuple[int, Answer]], now: datetime) -> None:
-    rejections = _rejections([message_id for message_id, _ in ours])
+def _settle(answers: Sequence[Answer], now: datetime | None) -> list[int]:
     values: dict[str, Any] = {
-        "ids": [message_id for message_id, _ in ours],
-        "statuses": [_status(answer).value for _, answer in ours],
-        "reasons": [_reason(answer) for _, answer in ours],
-        "provider_ids": [answer.provider_message_id[:80] for _, answer in ours],
-        "retry_ats": [
-            _retry_at(answer, rejections.get(message_id, 1), now) for message_id, answer in ours
-        ],
+        "ids": [answer.attempt_id for answer in answers],
+        "answers": json.dumps([_row(answer) for answer in answers]),
         "now": now,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE_MESSAGES, values)
+        cursor.execute(_SETTLE, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _row(answer: Answer) -> dict[str, Any]:
+    # NUL is no text to PostgreSQL.
+    provider_id = answer.provider_message_id[:80].replace("\x00", "")
+    error_code = answer.error_code[:40].replace("\x00", "")
+    return {
+        "attempt_id": answer.attempt_id,
+        "outcome": answer.outcome.value,
+        "provider_id": provider_id,
+        "error_code": error_code,
+        "status": _status(answer).value,
+        "reason": _reason(answer, error_code),
+        "retry_after": answer.retry_after.total_seconds() if answer.retry_after else 0,
+    }
 
 
 def _status(answer: Answer) -> Message.Status:
@@ -131,28 +139,7 @@ def _status(answer: Answer) -> Message.Status:
     return Message.Status.FAILED if answer.fails else Message.Status.QUEUED
 
 
-def _reason(answer: Answer) -> str:
+def _reason(answer: Answer, error_code: str) -> str:
     if answer.outcome is Attempt.Outcome.REJECTED_PERMANENT:
-        return answer.error_code[:40] or "rejected"
+        return error_code or "rejected"
     return answer.fails
-
-
-def _retry_at(answer: Answer, rejections: int, now: datetime) -> datetime | None:
-    if answer.outcome is not Attempt.Outcome.REJECTED_RETRYABLE:
-        return None
-    doublings = min(rejections - 1, 10)
-    wait = min(_RETRY * (1 << doublings), _LONGEST_RETRY)
-    wait = max(wait, answer.retry_after or timedelta())
-    return now + wait * (1 + random.random() / 2)
-
-
-def _rejections(message_ids: list[int]) -> dict[int, int]:
-    return dict(
-        Attempt.objects.filter(
-            message_id__in=message_ids, outcome=Attempt.Outcome.REJECTED_RETRYABLE
-        )
-        .order_by()
-        .values("message_id")
-        .annotate(times=Count("pk"))
-        .values_list("message_id", "times")
-    )
