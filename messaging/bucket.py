@@ -9,8 +9,7 @@ not use. A text may overdraw: the next waits until that is paid back, so the rat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.backends.utils import CursorWrapper
+from messaging.prepared import ids, rows
 
 #: Seconds' worth a bucket holds; at least one segment.
 DEPTH = 0.25
@@ -21,8 +20,10 @@ _DEPTH = f"greatest(1, s.segments_per_second * {DEPTH})::float8"
 
 _NEW = f"""
 INSERT INTO messaging_pace (sender_id, level, filled_at)
-SELECT s.id, {_DEPTH}, clock_timestamp() FROM messaging_sender s WHERE s.id = ANY(%s)
+SELECT s.id, {_DEPTH}, clock_timestamp()
+  FROM messaging_sender s WHERE s.id = ANY(%(senders)s::bigint[])
 ON CONFLICT DO NOTHING
+RETURNING sender_id
 """
 
 _TAKE = f"""
@@ -31,20 +32,21 @@ WITH filled AS (
            least({_DEPTH}, p.level + s.segments_per_second
                            * extract(epoch FROM clock_timestamp() - p.filled_at)::float8) AS level
       FROM messaging_pace p JOIN messaging_sender s ON s.id = p.sender_id
-     WHERE p.sender_id = ANY(%s)
+     WHERE p.sender_id = ANY(%(senders)s::bigint[])
      ORDER BY p.sender_id
        FOR NO KEY UPDATE OF p
 )
 UPDATE messaging_pace p
-   SET level = f.level - greatest(0, least(f.level, %s)), filled_at = f.at
+   SET level = f.level - greatest(0, least(f.level, %(want)s::float8)), filled_at = f.at
   FROM filled f WHERE p.sender_id = f.sender_id
-RETURNING p.sender_id, greatest(0, least(f.level, %s)), greatest(0, f.level - f.kept)
+RETURNING p.sender_id, greatest(0, least(f.level, %(want)s::float8)), greatest(0, f.level - f.kept)
 """
 
 _GIVE_BACK = """
 UPDATE messaging_pace p SET level = p.level + b.segments
-  FROM unnest(%s::bigint[], %s::float[]) AS b(sender_id, segments)
+  FROM unnest(%(senders)s::bigint[], %(segments)s::float8[]) AS b(sender_id, segments)
  WHERE p.sender_id = b.sender_id
+RETURNING p.sender_id
 """
 
 
@@ -59,20 +61,18 @@ class Allowance:
 def take(*, sender_ids: Sequence[int], want: float) -> dict[int, Allowance]:
     """At most `want` from each of these senders' buckets. Commits at once: nobody waits for a claim
     to end."""
-    with connection.cursor() as cursor:
-        taken = _take(cursor, sender_ids, want)
-        new = [sender_id for sender_id in sender_ids if sender_id not in taken]
-        if new:
-            cursor.execute(_NEW, [new])
-            taken |= _take(cursor, new, want)
+    taken = _take(sender_ids, want)
+    new = [sender_id for sender_id in sender_ids if sender_id not in taken]
+    if new:
+        rows(_NEW, {"senders": ids(new)})
+        taken |= _take(new, want)
     return taken
 
 
-def _take(cursor: CursorWrapper, sender_ids: Sequence[int], want: float) -> dict[int, Allowance]:
-    cursor.execute(_TAKE, [list(sender_ids), want, want])
+def _take(sender_ids: Sequence[int], want: float) -> dict[int, Allowance]:
     return {
         sender_id: Allowance(level, min(level, ordinary))
-        for sender_id, level, ordinary in cursor.fetchall()
+        for sender_id, level, ordinary in rows(_TAKE, {"senders": ids(sender_ids), "want": want})
     }
 
 
@@ -84,5 +84,4 @@ def give_back(*, taken: Mapping[int, Allowance], used: Mapping[int, int]) -> Non
     }
     changed = {sender_id: segments for sender_id, segments in sorted(rest.items()) if segments}
     if changed:
-        with connection.cursor() as cursor:
-            cursor.execute(_GIVE_BACK, [list(changed), list(changed.values())])
+        rows(_GIVE_BACK, {"senders": ids(changed), "segments": ids(changed.values())})

@@ -6,6 +6,7 @@ connections; and so that nothing of the database runs on it.
 
 import asyncio
 import atexit
+import gc
 import os
 import sys
 import threading
@@ -165,6 +166,10 @@ def _loop() -> asyncio.AbstractEventLoop:
             thread.start()
             atexit.register(_stop, loop, thread)
             sys.setswitchinterval(SWITCH_SECONDS)
+            # What is loaded by now stays; walking over it again and again for garbage took a
+            # quarter of a call's time.
+            gc.collect()
+            gc.freeze()
     return loop
 
 

@@ -13,19 +13,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from messaging import bucket, senders
 from messaging.bucket import Allowance
 from messaging.callback_tokens import callback_url
 from messaging.clock import CALENDAR_NOW
 from messaging.models.message import Message
+from messaging.prepared import ids, rows, words
 from messaging.providers.base import Outgoing
 from messaging.routing import Candidate, Choice, Purse, Route, allowed, choose
 from trust.keys import unseal
 
-_PAST_OPT_OUT = [kind.value for kind in Message.PAST_OPT_OUT]
-_URGENT = [kind.value for kind in (*Message.PAST_OPT_OUT, Message.Kind.REPLY, Message.Kind.STAFF)]
+_PAST_OPT_OUT = words(Message.PAST_OPT_OUT)
+_URGENT = words((*Message.PAST_OPT_OUT, Message.Kind.REPLY, Message.Kind.STAFF))
 
 _IN_HOURS = (
     "(m.hours_start IS NULL OR (timezone(m.zone, {now})::time >= m.hours_start"
@@ -43,13 +44,13 @@ _NONE_UNDER_WAY = (
 )
 
 # A spent budget holds everything back but what answers HELP and STOP; see `messaging.budget`.
-_AFFORDABLE = "(s.budget_state <> 'stopped' OR m.kind = ANY(%(past_opt_out)s))"
+_AFFORDABLE = "(s.budget_state <> 'stopped' OR m.kind = ANY(%(past_opt_out)s::text[]))"
 
 # Sender by sender, and no more than it may send, so that one that must wait does not stand before
 # the others' texts.
 _CANDIDATES = f"""
 WITH clock AS MATERIALIZED (SELECT {CALENDAR_NOW} AS now)
-SELECT c.id, c.recipient_id, s.id, s.group_id, c.segments, c.kind = ANY(%(urgent)s)
+SELECT c.id, c.recipient_id, s.id, s.group_id, c.segments, c.kind = ANY(%(urgent)s::text[])
   FROM unnest(%(senders)s::bigint[], %(most)s::int[]) AS a(sender_id, most)
   JOIN messaging_sender s ON s.id = a.sender_id
  CROSS JOIN clock
@@ -61,17 +62,18 @@ SELECT c.id, c.recipient_id, s.id, s.group_id, c.segments, c.kind = ANY(%(urgent
         ORDER BY m.priority, m.not_before, m.id
         LIMIT a.most) c
  ORDER BY c.priority, c.not_before, c.id
- LIMIT %(limit)s
+ LIMIT %(limit)s::int
 """
 
 _LOCK_RECIPIENTS = """
 SELECT id FROM messaging_recipient
- WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+ WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 """
 
 _LOCK_MESSAGES = """
 SELECT id FROM messaging_message
- WHERE id = ANY(%s) AND recipient_id = ANY(%s) AND status = 'queued'
+ WHERE id = ANY(%(ids)s::bigint[]) AND recipient_id = ANY(%(recipients)s::bigint[])
+   AND status = 'queued'
  ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 """
 
@@ -79,8 +81,8 @@ _BLOCK = f"""
 WITH refused AS (
     SELECT m.id, CASE
                WHEN r.number IS NULL OR b.text IS NULL THEN 'erased'
-               WHEN o.id IS NOT NULL AND NOT m.kind = ANY(%(past_opt_out)s) THEN 'opted_out'
-               WHEN NOT m.is_approved AND NOT c.sender_id = ANY(%(fakes)s)
+               WHEN o.id IS NOT NULL AND NOT m.kind = ANY(%(past_opt_out)s::text[]) THEN 'opted_out'
+               WHEN NOT m.is_approved AND NOT c.sender_id = ANY(%(fakes)s::bigint[])
                    THEN 'not_clinically_approved'
                WHEN r.bad_since IS NOT NULL THEN 'bad_number'
            END AS reason
@@ -225,54 +227,51 @@ def _purse(allowance: Allowance, route: Route) -> Purse:
 
 def _candidates(most: Mapping[int, int], limit: int) -> list[Candidate]:
     values = {
-        "senders": list(most),
-        "most": list(most.values()),
+        "senders": ids(most),
+        "most": ids(most.values()),
         "limit": limit,
         "past_opt_out": _PAST_OPT_OUT,
         "urgent": _URGENT,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, values)
-        return [Candidate(*row) for row in cursor.fetchall()]
+    return [Candidate(*row) for row in rows(_CANDIDATES, values)]
 
 
 def _lock(choices: Sequence[Choice]) -> list[Choice]:
     """Those whose number and row nobody else holds, in the order they should leave."""
     if not choices:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_RECIPIENTS, [[choice.recipient_id for choice in choices]])
-        recipient_ids = [row[0] for row in cursor.fetchall()]
-        message_ids = [choice.message_id for choice in choices]
-        cursor.execute(_LOCK_MESSAGES, [message_ids, recipient_ids])
-        locked = {row[0] for row in cursor.fetchall()}
+    wanted = ids(choice.recipient_id for choice in choices)
+    held = ids(row[0] for row in rows(_LOCK_RECIPIENTS, {"ids": wanted}))
+    messages = ids(choice.message_id for choice in choices)
+    locked = {row[0] for row in rows(_LOCK_MESSAGES, {"ids": messages, "recipients": held})}
     return [choice for choice in choices if choice.message_id in locked]
 
 
 def _block(choices: Sequence[Choice], routes: Mapping[int, Route]) -> set[int]:
     """Asked in a statement of its own: it must see what was committed while the lock was waited
     for or taken, which the statement that took the lock does not."""
-    values: dict[str, Any] = {
-        "ids": [choice.message_id for choice in choices],
-        "senders": [choice.sender_id for choice in choices],
+    values = {
+        **_chosen(choices),
         "past_opt_out": _PAST_OPT_OUT,
-        "fakes": senders.fakes(list(routes.values())),
+        "fakes": ids(senders.fakes(list(routes.values()))),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_BLOCK, values)
-        return {row[0] for row in cursor.fetchall()}
+    return {row[0] for row in rows(_BLOCK, values)}
 
 
 def _start(choices: Sequence[Choice], routes: Mapping[int, Route]) -> list[Call]:
-    values: dict[str, Any] = {
-        "ids": [choice.message_id for choice in choices],
-        "senders": [choice.sender_id for choice in choices],
-        "tokens": [secrets.token_urlsafe(16) for _ in choices],
+    values = {
+        **_chosen(choices),
+        "tokens": words(secrets.token_urlsafe(16) for _ in choices),
         "past_opt_out": _PAST_OPT_OUT,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_START, values)
-        return [_call(row, routes) for row in cursor.fetchall()]
+    return [_call(row, routes) for row in rows(_START, values)]
+
+
+def _chosen(choices: Sequence[Choice]) -> dict[str, Any]:
+    return {
+        "ids": ids(choice.message_id for choice in choices),
+        "senders": ids(choice.sender_id for choice in choices),
+    }
 
 
 def _call(row: tuple[Any, ...], routes: Mapping[int, Route]) -> Call:

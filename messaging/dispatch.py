@@ -6,6 +6,7 @@ before its call, and one that nobody settles is found by `reconcile`.
 """
 
 import time
+from collections import deque
 from collections.abc import Sequence
 
 import structlog
@@ -21,10 +22,15 @@ from trust.sealing import SealBroken
 
 log = structlog.get_logger(__name__)
 
-#: Never more attempts than can leave at once; the rest would only grow old beside the wire.
+#: Attempts on the wire at once.
 SLOTS = 100
-#: Claimed together. Smaller ones keep the calls from all landing at the same moment.
-_HANDFUL = 50
+#: And as many again ready beside it as will leave within this time, by what landed in the last
+#: second: the wire never waits for a claim, and nothing grows old.
+_READY_SECONDS = 0.1
+_MOST_READY = 25
+#: As many are claimed, and settled, together, if there are so many: the fewer, the more often the
+#: database is asked; the more, the longer the wire waits for them.
+_HANDFUL = 25
 #: Seconds to wait for an answer, and for a bucket to fill, before looking again for texts.
 _PAUSE = 0.02
 _BUCKET_PAUSE = 0.05
@@ -51,28 +57,38 @@ class _Run:
         self.handled = 0
         self.more = True
         self.look_again = 0.0
+        self.landings: deque[tuple[float, int]] = deque()
 
     def to_the_end(self) -> int:
         while True:
+            landed = self.flight.landed(wait=self._wait(), enough=_HANDFUL)
+            if landed:
+                self.landings.append((time.monotonic(), len(landed)))
+                # An answer makes room for a number's next text.
+                self.more = True
+            # First the wire, which would be idle meanwhile, then the books.
             claimed = self._may_claim() and self._claim()
-            if self.flight.in_flight:
-                self._settle(wait=0.0 if claimed else _PAUSE)
-            elif not claimed:
+            _settle(landed)
+            if not (landed or claimed or self.flight.in_flight):
                 if not self.more or not self._wanted() or time.monotonic() >= self.over:
                     return self.handled
                 time.sleep(max(0.0, self.look_again - time.monotonic()))
+
+    def _wait(self) -> float:
+        if not self.flight.in_flight or self._may_claim():
+            return 0.0
+        return _PAUSE
 
     def _may_claim(self) -> bool:
         now = time.monotonic()
         if not self.more or now < self.look_again or now >= self.over:
             return False
-        wanted = min(_HANDFUL, self._wanted())
-        return 0 < wanted <= SLOTS - self.flight.in_flight
+        return 0 < min(_HANDFUL, self._wanted()) <= self._free()
 
     def _claim(self) -> bool:
         """Whether anything was found. If not, the next look is after an answer, or when the
         sender's bucket has filled a little."""
-        batch = claim(limit=min(_HANDFUL, self._wanted()))
+        batch = claim(limit=min(self._free(), self._wanted()))
         _begin(self.flight, batch)
         found = len(batch.calls) + batch.blocked
         self.handled += found
@@ -80,12 +96,12 @@ class _Run:
         self.look_again = 0.0 if found else time.monotonic() + _BUCKET_PAUSE
         return bool(found)
 
-    def _settle(self, *, wait: float) -> None:
-        """An answer makes room for a number's next text, so there is reason to look again."""
-        landed = self.flight.landed(wait=wait, enough=_HANDFUL)
-        if landed:
-            _settle(landed)
-            self.more = True
+    def _free(self) -> int:
+        lately = time.monotonic() - 1.0
+        while self.landings and self.landings[0][0] < lately:
+            self.landings.popleft()
+        leaving = sum(landed for _, landed in self.landings) * _READY_SECONDS
+        return SLOTS + min(_MOST_READY, int(leaving)) - self.flight.in_flight
 
     def _wanted(self) -> int:
         return self.limit - self.handled

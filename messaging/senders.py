@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from messaging.prepared import rows
 from messaging.providers.registry import ProviderMissing, provider
 from messaging.routing import Route
 
@@ -42,12 +43,9 @@ RETURNING id
 def due(*, now_sql: str) -> tuple[dict[int, int | None], dict[int, Route]]:
     """Senders with texts whose time has come, with their groups, and the routes that are open to
     them. `now_sql` is the calendar, as SQL."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE.format(now=now_sql))
-        rows = cursor.fetchall()
     waiting: dict[int, int | None] = {}
     routes: dict[int, Route] = {}
-    for sender_id, alias, group_id, weight, is_due, alarms in rows:
+    for sender_id, alias, group_id, weight, is_due, alarms in rows(_DUE.format(now=now_sql), {}):
         if is_due:
             waiting[sender_id] = group_id
         if not is_usable(alias) or (alarms and not _may_probe(alarms)):

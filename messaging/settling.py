@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from messaging import clock, receipts
 from messaging.models.attempt import Attempt
 from messaging.models.message import Message
+from messaging.prepared import ids, rows
 from messaging.providers.base import DeliveryReport
 
 #: Seconds. First wait after a rejection for now; doubled each time, with up to half as much again
@@ -104,13 +105,11 @@ def settle(*, answers: Sequence[Answer], now: datetime | None = None) -> int:
 
 def _settle(answers: Sequence[Answer], now: datetime | None) -> list[int]:
     values: dict[str, Any] = {
-        "ids": [answer.attempt_id for answer in answers],
+        "ids": ids(answer.attempt_id for answer in answers),
         "answers": json.dumps([_row(answer) for answer in answers]),
         "now": now,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, values)
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in rows(_SETTLE, values)]
 
 
 def _row(answer: Answer) -> dict[str, Any]:

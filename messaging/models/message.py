@@ -109,7 +109,7 @@ class Message(models.Model):
         ordering = ("-id",)
         indexes: ClassVar = [
             models.Index(
-                fields=["sender", "priority", "not_before"],
+                fields=["sender", "priority", "not_before", "id"],
                 name="message_sendable",
                 condition=Q(status="queued"),
             ),

@@ -8,7 +8,6 @@ import base64
 import logging
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 from twilio.http import AsyncHttpClient
@@ -61,9 +60,9 @@ class OneCall(AsyncHttpClient):  # type: ignore[misc]  # the SDK declares no typ
             headers["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
         answer = await wire.call(
             method,
-            f"{uri}?{urlencode(params)}" if params else uri,
+            f"{uri}?{wire.encoded(params).decode()}" if params else uri,
             headers=headers,
-            body=urlencode(data).encode() if data else None,
+            body=wire.encoded(data) if data else None,
             timeout=self._time_limits,
         )
         if not 200 <= answer.status < 300:

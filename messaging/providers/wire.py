@@ -16,15 +16,17 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-#: Seconds. With `TOTAL` the longest a call may take, well within an attempt's lease.
+#: Seconds to connect, and for all of a call; well within an attempt's lease.
 CONNECT = 3.0
-READ = 10.0
 TOTAL = 15.0
 #: An answer longer than this is no answer of an SMS provider.
 LONGEST_ANSWER = 1_000_000
-_POOL = 100
+#: Connections at once. More than a provider's `max_in_flight`, so that no call waits for one.
+_POOL = 1000
+_POOL_OF_A_HOST = 100
 
-TIMEOUT = aiohttp.ClientTimeout(total=TOTAL, connect=CONNECT, sock_connect=CONNECT, sock_read=READ)
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+TIMEOUT = aiohttp.ClientTimeout(total=TOTAL, sock_connect=CONNECT)
 
 
 class NotSent(Exception):
@@ -76,8 +78,8 @@ async def call(
         async with _session().request(
             method,
             URL(url, encoded=True),
-            headers=headers,
-            data=body if form is None else dict(form),
+            headers=headers if form is None else {**_FORM, **(headers or {})},
+            data=body if form is None else encoded(form),
             timeout=timeout,
             allow_redirects=False,
         ) as response:
@@ -89,6 +91,12 @@ async def call(
         raise NotSent(type(error).__name__) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise NoAnswer(type(error).__name__) from None
+
+
+def encoded(form: Mapping[str, Any]) -> bytes:
+    """As a browser would, by yarl's C code: Python's own takes a tenth of a call's time."""
+    fields = {name: str(value) for name, value in form.items()}
+    return URL.build(query=fields).raw_query_string.encode()
 
 
 async def close() -> None:
@@ -113,7 +121,7 @@ def _session() -> aiohttp.ClientSession:
     session = _sessions.get(loop)
     if session is None or session.closed:
         session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=_POOL),
+            connector=aiohttp.TCPConnector(limit=_POOL, limit_per_host=_POOL_OF_A_HOST),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "Sendwell"},
         )
