@@ -24,6 +24,7 @@ _LONGEST_RETRY = 900
 
 # Attempts are locked in the order of their ids, as everywhere. What was cancelled while its call
 # was on the wire is not queued again; the row is read under its lock, as it may just have been.
+# `|| ''` keeps the rows from being sought in the index of all that is open, which may be long.
 _SETTLE = f"""
 WITH v AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb)
@@ -39,12 +40,12 @@ WITH v AS MATERIALIZED (
            provider_message_id = v.provider_id,
            error_code = v.error_code
       FROM locked JOIN v ON v.attempt_id = locked.id
-     WHERE a.id = locked.id AND a.outcome IN ('started', 'unknown')
+     WHERE a.id = locked.id AND a.outcome || '' IN ('started', 'unknown')
     RETURNING a.id, a.message_id
 ), on_wire AS MATERIALIZED (
     SELECT m.id, m.cancel_reason, settled.id AS attempt_id
       FROM settled JOIN messaging_message m ON m.id = settled.message_id
-     WHERE m.status IN ('sending', 'unknown')
+     WHERE m.status || '' IN ('sending', 'unknown')
      ORDER BY m.id
        FOR NO KEY UPDATE OF m
 ), moved AS (

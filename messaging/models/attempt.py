@@ -49,7 +49,7 @@ class Attempt(models.Model):
     UNRESOLVED = (Outcome.STARTED, Outcome.UNKNOWN)
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attempts")
-    token = models.CharField(max_length=32, unique=True)
+    token = models.CharField(max_length=32)
     provider = models.CharField(max_length=40)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.STARTED)
     started_at = models.DateTimeField(db_default=MachineNow(), editable=False)
@@ -76,6 +76,7 @@ class Attempt(models.Model):
             ),
         ]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token"], name="attempt_token_once"),
             models.UniqueConstraint(
                 fields=["message"],
                 name="attempt_one_unresolved",

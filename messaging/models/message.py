@@ -77,8 +77,11 @@ class Message(models.Model):
     PAST_OPT_OUT = (Kind.HELP, Kind.STOP_CONFIRMATION)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="+")
-    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="messages")
+    # Found by the indexes below; each more would be written at every change of status.
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="+", db_index=False)
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     kind = models.CharField(max_length=20, choices=Kind.choices)
     cause_kind = models.CharField(max_length=12, choices=CauseKind.choices)
     cause_key = models.CharField(max_length=64)
