@@ -4,22 +4,27 @@
 
 One process sends by Twilio's adapter to a stand-in with a ledger on disk. With 150 ms to each
 answer and 100 calls in flight, 667 texts a second are ideal. Without that wait the other side is a
-bare aiohttp client with as many calls in flight, which writes nothing down.
+bare aiohttp client with as many calls in flight, which writes nothing down. And with the wait
+again, two Celery workers that send message by message (benchmarks.naive_send), from a tenth of
+their messages to the last.
 """
 
 import argparse
 import asyncio
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import django
 
 django.setup()
 
 import aiohttp  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from benchmarks import wire  # noqa: E402
+from benchmarks import naive_send, wire  # noqa: E402
 from benchmarks.figures import at_least, note  # noqa: E402
 from messaging import dispatch  # noqa: E402
 from messaging.models import Message, Sender  # noqa: E402
@@ -29,18 +34,24 @@ LATENCY_MS = 150
 IDEAL = dispatch.SLOTS / LATENCY_MS * 1000
 FLOOR = 0.80
 FLOOR_BARE = 0.5
+FLOOR_CELERY = 30.0
+_WORKER = "-A benchmarks.naive_send worker --pool prefork --concurrency 2 --loglevel WARNING"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=6000)
+    parser.add_argument("--tasks", type=int, default=300)
     parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
     sender = wire.sender()
     recipient_ids = wire.recipients(sender, asked.messages)
     with wire.provider(LATENCY_MS) as provider:
         _rate(sender, recipient_ids[:500], provider)
-        distant = [_rate(sender, recipient_ids, provider) for _ in range(asked.runs)]
+        distant, celery = [], []
+        for _ in range(asked.runs):
+            celery.append(_celery_rate(sender, recipient_ids[: asked.tasks]))
+            distant.append(_rate(sender, recipient_ids, provider))
     bare, near = [], []
     with wire.provider(0) as provider:
         asyncio.run(_bare(provider, 500))
@@ -48,10 +59,16 @@ def main() -> int:
             bare.append(asyncio.run(_bare(provider, asked.messages)))
             near.append(_rate(sender, recipient_ids, provider))
     note("dispatch_150ms_messages_per_second", distant)
+    note("celery_150ms_messages_per_second", celery)
     note("dispatch_0ms_messages_per_second", near)
     note("bare_aiohttp_messages_per_second", bare)
     passed = [
         at_least("dispatch_over_ideal", [rate / IDEAL for rate in distant], FLOOR),
+        at_least(
+            "dispatch_over_celery",
+            [ours / theirs for ours, theirs in zip(distant, celery, strict=True)],
+            FLOOR_CELERY,
+        ),
         at_least(
             "dispatch_over_bare_aiohttp",
             [ours / theirs for ours, theirs in zip(near, bare, strict=True)],
@@ -72,6 +89,36 @@ def _rate(sender: Sender, recipient_ids: list[int], provider: FakeProviderProces
     assert handled == sent == len(recipient_ids), (handled, sent)
     assert provider.summary()["texts"] - before == sent
     return handled / seconds
+
+
+def _celery_rate(sender: Sender, recipient_ids: list[int]) -> float:
+    wire.empty()
+    wire.queue(sender, recipient_ids)
+    naive_send.app.control.purge()
+    for message_id in Message.objects.order_by("id").values_list("id", flat=True):
+        naive_send.send.delay(message_id)
+    with (Path(settings.VAR_DIR) / "log" / "naive_send.log").open("wb") as log:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "celery", *_WORKER.split()], stdout=log, stderr=log
+        )
+    try:
+        first = _when(len(recipient_ids) // 10)
+        last = _when(len(recipient_ids))
+    finally:
+        worker.terminate()
+        worker.wait(30)
+    return (last[1] - first[1]) / (last[0] - first[0])
+
+
+def _when(expected: int) -> tuple[float, int]:
+    """When at least so many were accepted, and how many they were then."""
+    give_up = time.monotonic() + 120
+    while time.monotonic() < give_up:
+        found = Message.objects.filter(status=Message.Status.ACCEPTED).count()
+        if found >= expected:
+            return time.perf_counter(), found
+        time.sleep(0.05)
+    raise TimeoutError(f"{expected} messages were not sent; log/naive_send.log says why")
 
 
 async def _bare(provider: FakeProviderProcess, messages: int) -> float:
