@@ -6,8 +6,8 @@ Two processes' worth of dispatch (two threads, each its own connection) send fro
 same sender, at rates from slow to quick, some texts of two segments among them. Counted are the
 segments of the attempts, by their own clock. For nearly all: from the second second on, as a share
 of what the rate allows. For never more: the worst of all stretches from the first text on, as a
-share of the bucket's depth and what the rate adds to it, and the segment by which a text of two may
-overdraw.
+share of the bucket's depth, what the rate adds to it, and the one text (two segments) that may
+overdraw it.
 """
 
 import argparse
@@ -43,7 +43,7 @@ WITH seen AS (
            sum(m.segments) OVER (ORDER BY a.started_at) AS so_far
       FROM messaging_attempt a JOIN messaging_message m ON m.id = a.message_id
 )
-SELECT max(so_far / (%(depth)s + after * %(rate)s + 1)) FROM seen
+SELECT max(so_far / (%(depth)s + after * %(rate)s + 2)) FROM seen
 """
 
 
