@@ -15,6 +15,7 @@ from campaigns.rules import (
     AttributeRule,
     Caps,
     ChoiceRule,
+    IfUnknown,
     KeywordAction,
     KeywordRule,
     LateRule,
@@ -154,6 +155,7 @@ def _step(step: Step, turn: int, conditions: dict[str, Condition]) -> StepRule:
         ),
         avoid=frozenset(Avoid(sort) for sort in (*stage.avoid, *step.avoid)),
         pool=stage.pool,
+        if_unknown=IfUnknown(step.if_unknown),
     )
 
 

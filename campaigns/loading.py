@@ -168,6 +168,7 @@ def _step(version: CampaignVersion, stage: Stage, place: int, step: PackStep, ro
         shelf_hours=step.shelf_hours,
         priority=step.priority,
         tags=list(step.tags),
+        if_unknown=step.if_unknown,
     )
 
 

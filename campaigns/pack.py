@@ -21,7 +21,7 @@ from campaigns.pack_values import (
     PackStep,
     PackVariant,
 )
-from campaigns.rules import AttributeKind, KeywordAction, LateRule, Priority, Track
+from campaigns.rules import AttributeKind, IfUnknown, KeywordAction, LateRule, Priority, Track
 from campaigns.schedule import Avoid
 
 _CAMPAIGN = (
@@ -35,7 +35,7 @@ _STAGE = (
 )  # fmt: skip
 _STEP = (
     "key", "day", "slot", "after_minutes", "question", "late", "shelf_hours", "priority", "tags",
-    "bank", "repeat", "profiles", "when", "variants", "avoid",
+    "bank", "repeat", "profiles", "when", "variants", "avoid", "if_unknown",
 )  # fmt: skip
 
 
@@ -221,6 +221,7 @@ class _Reading:
                 self._variant(variant) for variant in fields.nodes("variants", required=False)
             ),
             avoid=fields.words("avoid", Avoid),
+            if_unknown=fields.word("if_unknown", IfUnknown, IfUnknown.LEAVE.value),
         )
 
     def _variant(self, node: Node) -> PackVariant:

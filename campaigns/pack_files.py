@@ -15,7 +15,7 @@ from campaigns.pack_values import (
     PackStage,
     PackStep,
 )
-from campaigns.rules import QuestionKind
+from campaigns.rules import IfUnknown, QuestionKind
 
 
 def dump(pack: Pack, folder: Path) -> None:
@@ -123,6 +123,7 @@ def _step_file(step: PackStep) -> dict[str, Any]:
             when=step.when,
             variants=[_given(**asdict(variant)) for variant in step.variants],
             avoid=list(step.avoid),
+            if_unknown="" if step.if_unknown == IfUnknown.LEAVE else step.if_unknown,
         ),
         "late": step.late,
         "shelf_hours": step.shelf_hours,

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
+from campaigns.rules import IfUnknown
+
 FORMAT = 1
 
 
@@ -54,6 +56,7 @@ class PackStep:
     when: str = ""
     variants: tuple[PackVariant, ...] = ()
     avoid: tuple[str, ...] = ()
+    if_unknown: str = IfUnknown.LEAVE.value
 
 
 @dataclass(frozen=True, slots=True)

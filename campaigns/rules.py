@@ -46,6 +46,15 @@ class LateRule(StrEnum):
     DROP_IF_NEWER = "drop_if_newer"
 
 
+class IfUnknown(StrEnum):
+    """What becomes of a text when the provider's answer was lost and it does not know of it."""
+
+    #: Counted as unresolved: rather no text than two.
+    LEAVE = "leave"
+    #: Sent again, at the risk of two.
+    RESEND = "resend"
+
+
 class Track(StrEnum):
     CORE = "core"
     #: For 48 hours after a slip these texts come instead of the core ones.
@@ -200,6 +209,7 @@ class StepRule:
     variants: tuple[VariantRule, ...] = ()
     avoid: frozenset[Avoid] = frozenset()
     pool: str = ""
+    if_unknown: IfUnknown = IfUnknown.LEAVE
 
     @property
     def text_key(self) -> str:

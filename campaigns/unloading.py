@@ -117,6 +117,7 @@ def _step(step: Step) -> PackStep:
         when=step.when,
         variants=tuple(PackVariant(**variant) for variant in step.variants),
         avoid=tuple(step.avoid),
+        if_unknown=step.if_unknown,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from campaigns.rules import IfUnknown
 from enrolment import entering
 from enrolment.claiming import Claimed
 from enrolment.coming import hours_of
@@ -55,6 +56,7 @@ def write(planned: Sequence[Planned], now: datetime) -> tuple[int, int]:
         ],
         now=now,
     )
+    _mark_resent((message_id, row[2]) for message_id, row in zip(message_ids, queued, strict=True))
     return len(rows), len(queued)
 
 
@@ -78,6 +80,13 @@ def _outline(message_id: int, decision_id: int, share: Planned, due: Due, text: 
         is_test=claimed.is_test,
         approved=claimed.approved,
     )
+
+
+def _mark_resent(rows: Iterable[tuple[int, Due]]) -> None:
+    """Few steps want it, so it is no column of every text's copy."""
+    resent = [message_id for message_id, due in rows if due.step.if_unknown is IfUnknown.RESEND]
+    if resent:
+        outbox.resend_if_unknown(message_ids=resent)
 
 
 _DECISION_COLUMNS = (

@@ -129,6 +129,11 @@ def queue_many(*, outlines: Sequence[Outline], now: datetime) -> None:
                 copy.write_row(body)
 
 
+def resend_if_unknown(*, message_ids: Sequence[int]) -> None:
+    """Rather two texts than none, for messages just queued; see `messaging.reconcile`."""
+    Message.objects.filter(pk__in=message_ids).update(resend_unknown=True)
+
+
 @transaction.atomic
 def cancel(*, cause_kind: str, cause_keys: Iterable[str], reason: str, now: datetime) -> int:
     """How many queued messages were cancelled. One whose call is on the wire cannot be recalled,

@@ -6,6 +6,7 @@ from campaigns.models.message_bank import MessageBank
 from campaigns.models.question import Question
 from campaigns.models.stage import Stage
 from campaigns.rules import (
+    IfUnknown,
     LateRule,
     Priority,
 )
@@ -44,6 +45,12 @@ class Step(models.Model):
     avoid = models.JSONField(default=list, blank=True, help_text="weekends, holidays")
     late = models.CharField(max_length=16, choices=[(rule.value, rule.value) for rule in LateRule])
     shelf_hours = models.PositiveSmallIntegerField()
+    if_unknown = models.CharField(
+        max_length=8,
+        choices=[(rule.value, rule.value) for rule in IfUnknown],
+        default=IfUnknown.LEAVE.value,
+        help_text="When the provider's answer is lost: leave it, or send again at the risk of two.",
+    )
     priority = models.CharField(
         max_length=12, choices=[(rank.value, rank.value) for rank in Priority]
     )

@@ -237,3 +237,13 @@ def test_tick_ends_a_pause_and_says_of_each_text_that_it_was_paused() -> None:
     assert [found.step_key for found in paused] == ["day.0", "ask.smoked"]
     planner.tick(now=at(11, 9, 31))
     assert decided(enrolment)[-1] == ("day.1", "queued", "")
+
+
+def test_text_of_a_step_that_says_so_is_sent_again_when_its_fate_is_unknown() -> None:
+    edition = worlds.version()
+    edition.steps.filter(key="welcome.1").update(if_unknown="resend")
+    worlds.person(number="+447700900001", of=edition)
+
+    planner.tick(now=worlds.NOON + timedelta(minutes=2))
+
+    assert Message.objects.get(cause_kind="decision").resend_unknown
