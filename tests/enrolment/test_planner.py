@@ -240,8 +240,9 @@ def test_tick_ends_a_pause_and_says_of_each_text_that_it_was_paused() -> None:
 
 
 def test_text_of_a_step_that_says_so_is_sent_again_when_its_fate_is_unknown() -> None:
-    edition = worlds.version()
+    edition = worlds.version(published=False)
     edition.steps.filter(key="welcome.1").update(if_unknown="resend")
+    worlds.publish(edition)
     worlds.person(number="+447700900001", of=edition)
 
     planner.tick(now=worlds.NOON + timedelta(minutes=2))
