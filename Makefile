@@ -8,7 +8,7 @@ DEMO_ENV := DEMO=1
 # Read once, before anything is made: `make test` tells how long the set-up took.
 STARTED := $(shell date +%s)
 
-.PHONY: help setup setup-dev run login check format test test-all bench transcripts browser lock clean
+.PHONY: help setup setup-dev run login check format test test-all scorecard bench transcripts browser lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ test: .venv/.dev node_modules/.made browser ## units and properties, then chaos,
 
 test-all: .venv/.dev node_modules/.made browser ## the same, with two thousand examples a property
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m tests.tools.parts unit chaos e2e
+
+scorecard: .venv/.dev node_modules/.made ## the proofs of sending at full size; one JSON line a proof; an hour
+	CHAOS=full $(BIN)/python -m pytest -q -s -m chaos
 
 bench: .venv/.dev ## measure; one JSON line a figure; NAME=tick one of them
 	@$(BIN)/python -m benchmarks.run $(or $(NAME),all)

@@ -27,7 +27,7 @@ def test_providers_can_be_made_names_an_entry_that_cannot(
 
     (error,) = providers_can_be_made(None)
 
-    assert error.id == "messaging.E001"
+    assert error.id == "messaging.W001"
     assert "broken" in error.msg
 
 
