@@ -8,6 +8,7 @@ not use. A text may overdraw: the next waits until that is paid back, so the rat
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from messaging.prepared import ids, rows
 
@@ -21,7 +22,7 @@ _DEPTH = f"greatest(1, s.segments_per_second * {DEPTH})::float8"
 _NEW = f"""
 INSERT INTO messaging_pace (sender_id, level, filled_at)
 SELECT s.id, {_DEPTH}, clock_timestamp()
-  FROM messaging_sender s WHERE s.id = ANY(%(senders)s::bigint[])
+  FROM messaging_sender s WHERE s.id = ANY(%(senders)s::bigint[]) ORDER BY s.id
 ON CONFLICT DO NOTHING
 RETURNING sender_id
 """
@@ -30,7 +31,7 @@ _TAKE = f"""
 WITH filled AS (
     SELECT p.sender_id, ({_DEPTH} * {KEPT})::float8 AS kept, clock_timestamp() AS at,
            least({_DEPTH}, p.level + s.segments_per_second
-                           * extract(epoch FROM clock_timestamp() - p.filled_at)::float8) AS level
+               * greatest(0, extract(epoch FROM clock_timestamp() - p.filled_at)::float8)) AS level
       FROM messaging_pace p JOIN messaging_sender s ON s.id = p.sender_id
      WHERE p.sender_id = ANY(%(senders)s::bigint[])
      ORDER BY p.sender_id
@@ -42,12 +43,32 @@ UPDATE messaging_pace p
 RETURNING p.sender_id, greatest(0, least(f.level, %(want)s::float8)), greatest(0, f.level - f.kept)
 """
 
+# Locked in the order of `_TAKE`: two that met in another would wait for each other.
 _GIVE_BACK = """
+WITH held AS (
+    SELECT p.sender_id FROM messaging_pace p
+     WHERE p.sender_id = ANY(%(senders)s::bigint[]) ORDER BY p.sender_id FOR NO KEY UPDATE
+)
 UPDATE messaging_pace p SET level = p.level + b.segments
-  FROM unnest(%(senders)s::bigint[], %(segments)s::float8[]) AS b(sender_id, segments)
- WHERE p.sender_id = b.sender_id
+  FROM held
+  JOIN unnest(%(senders)s::bigint[], %(segments)s::float8[]) AS b(sender_id, segments)
+    ON b.sender_id = held.sender_id
+ WHERE p.sender_id = held.sender_id
 RETURNING p.sender_id
 """
+
+
+_SLOW_DOWN = """
+UPDATE messaging_pace p SET level = least(p.level, -v.seconds * s.segments_per_second)
+  FROM unnest(%(senders)s::bigint[], %(seconds)s::float8[]) AS v(sender_id, seconds)
+  JOIN messaging_sender s ON s.id = v.sender_id
+ WHERE p.sender_id = v.sender_id
+RETURNING p.sender_id
+"""
+
+#: Seconds of silence after "too many at once", if the provider does not say how long; and at most.
+_BREATH = 0.2
+_LONGEST_BREATH = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +106,14 @@ def give_back(*, taken: Mapping[int, Allowance], used: Mapping[int, int]) -> Non
     changed = {sender_id: segments for sender_id, segments in sorted(rest.items()) if segments}
     if changed:
         rows(_GIVE_BACK, {"senders": ids(changed), "segments": ids(changed.values())})
+
+
+def slow_down(*, after: Mapping[int, timedelta | None]) -> None:
+    """The provider has said that these senders are too quick, and maybe for how long: their buckets
+    are empty until then, for every worker."""
+    seconds = {
+        sender_id: min(wait.total_seconds(), _LONGEST_BREATH) if wait else _BREATH
+        for sender_id, wait in sorted(after.items())
+    }
+    if seconds:
+        rows(_SLOW_DOWN, {"senders": ids(seconds), "seconds": ids(seconds.values())})

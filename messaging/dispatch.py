@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import structlog
 
-from messaging import advice, calling, clock
+from messaging import advice, bucket, calling, clock
 from messaging.alarms import Called, Watch
 from messaging.claiming import Call, Claim, claim
 from messaging.models.attempt import Attempt
-from messaging.providers.base import Outgoing, Provider, SendResult
+from messaging.providers.base import Advice, Outgoing, Provider, SendResult
 from messaging.providers.registry import provider
 from messaging.settling import Answer, settle
 from trust.sealing import SealBroken
@@ -127,6 +127,13 @@ def _settle(landed: Sequence[tuple[Call, SendResult | None]]) -> None:
     settle(answers=[_answer(call, result) for call, result in landed])
     made = [(call, result) for call, result in landed if result is not None]
     _watch.note(Called(call.sender_id, result, call.probing) for call, result in made)
+    bucket.slow_down(
+        after={
+            call.sender_id: result.retry_after
+            for call, result in made
+            if result.advice is Advice.SLOW_DOWN
+        }
+    )
     said = {call.message_id: result.advice for call, result in made if result.advice}
     if said:
         advice.apply(advice=said, now=clock.calendar_now())
