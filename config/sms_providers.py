@@ -61,8 +61,10 @@ def _value(alias: str, name: str, value: Any) -> Any:
     """A table of just `file` or `env` stands for a secret kept elsewhere."""
     if isinstance(value, list):
         return [_value(alias, name, each) for each in value]
-    if not isinstance(value, dict) or set(value) not in ({"file"}, {"env"}):
+    if not isinstance(value, dict):
         return value
+    if set(value) not in ({"file"}, {"env"}):
+        return {key: _value(alias, name, each) for key, each in value.items()}
     try:
         if "env" in value:
             return os.environ[value["env"]]

@@ -37,11 +37,14 @@ def apply(*, advice: Mapping[int, Advice], now: datetime) -> None:
             _strike(recipient_id, now)
 
 
+@transaction.atomic
 def forget_strikes(*, recipient_ids: Sequence[int]) -> None:
     """The number lives: a text reached it, or came from it."""
-    Recipient.objects.filter(pk__in=recipient_ids, strikes__gt=0).update(
-        strikes=0, struck_at=None, bad_since=None
-    )
+    struck = Recipient.objects.filter(pk__in=recipient_ids, strikes__gt=0).order_by("pk")
+    # Locked in one order: two that met in another would wait for each other.
+    held = list(struck.select_for_update(no_key=True).values_list("pk", flat=True))
+    if held:
+        Recipient.objects.filter(pk__in=held).update(strikes=0, struck_at=None, bad_since=None)
 
 
 @transaction.atomic

@@ -5,8 +5,7 @@ reason that holds for every text, the sender rests, and one text at a time probe
 (`messaging.senders`). A breakdown of the provider shows on every sender it carries.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -21,8 +20,10 @@ from trust.models import User
 
 log = structlog.get_logger(__name__)
 
-#: Calls in a row, of one process, that came to nothing before the provider counts as down.
+#: So many of a sender's last calls, of one process, and at least half of them, came to nothing: the
+#: provider counts as down. By when they started: those that hang come to nothing long after others.
 IN_A_ROW = 10
+OF_THE_LAST = 20
 
 # A wrong secret is not mended by asking again soon; a lost connection may be.
 _FIRST_PROBE = {Alarm.Kind.REFUSED: 300, Alarm.Kind.UNREACHABLE: 30, Alarm.Kind.MISCONFIGURED: None}
@@ -51,6 +52,7 @@ class Called:
     """A call that was made, by the sender it was made for; `probing` whether its alarm is over."""
 
     sender_id: int
+    attempt_id: int
     result: SendResult
     probing: bool = False
 
@@ -59,7 +61,7 @@ class Watch:
     """What this process has seen of its senders since it began to send."""
 
     def __init__(self) -> None:
-        self._failures: Counter[int] = Counter()
+        self._failed: dict[int, dict[int, bool]] = {}
 
     def note(self, calls: Iterable[Called]) -> None:
         """Raises and clears alarms by what calls came to. Every answer of substance, also a
@@ -69,19 +71,28 @@ class Watch:
         for call in calls:
             if call.result.advice is Advice.STOP_SENDER:
                 refused.setdefault(call.result.error_code, set()).add(call.sender_id)
-            elif _found_nobody(call.result):
-                self._failures[call.sender_id] += 1
-                continue
             elif call.probing and call.result.outcome is SendOutcome.ACCEPTED:
                 well.add(call.sender_id)
-            self._failures.pop(call.sender_id, None)
+            self._remember(call)
         for code, sender_ids in refused.items():
             sound(kind=Alarm.Kind.REFUSED, sender_ids=sender_ids, code=code)
-        down = {sender_id for sender_id, times in self._failures.items() if times >= IN_A_ROW}
+        down = {sender_id for sender_id, last in self._failed.items() if _is_down(last.values())}
         if down:
             sound(kind=Alarm.Kind.UNREACHABLE, sender_ids=down)
+            for sender_id in down:
+                self._failed.pop(sender_id)
+            # Counted anew, or what staff or another process have cleared would be raised again by
+            # failures of long ago.
+            for sender_id in down:
+                del self._failures[sender_id]
         if well:
             clear(sender_ids=well - down, kinds=(Alarm.Kind.REFUSED, Alarm.Kind.UNREACHABLE))
+
+    def _remember(self, call: Called) -> None:
+        last = self._failed.setdefault(call.sender_id, {})
+        last[call.attempt_id] = _found_nobody(call.result)
+        if len(last) > OF_THE_LAST:
+            del last[min(last)]
 
 
 def sound(*, kind: Alarm.Kind, sender_ids: Iterable[int], code: str = "", detail: str = "") -> int:
@@ -141,13 +152,19 @@ def watch_settings() -> int:
         try:
             provider(alias)
         except ProviderMissing as missing:
-            raised += sound(
-                kind=Alarm.Kind.MISCONFIGURED, sender_ids=[sender_id], detail=str(missing)
-            )
+            kind, detail = Alarm.Kind.MISCONFIGURED, str(missing)[:300]
+            raised += sound(kind=kind, sender_ids=[sender_id], detail=detail)
+            # Mended in part, it is something else that is wrong.
+            same = Alarm.objects.filter(sender_id=sender_id, kind=kind, cleared_at=None)
+            same.exclude(detail=detail).update(detail=detail)
         else:
             sound_again.append(sender_id)
     clear(sender_ids=sound_again, kinds=(Alarm.Kind.MISCONFIGURED,))
     return raised
+
+
+def _is_down(failed: Collection[bool]) -> bool:
+    return sum(failed) >= max(IN_A_ROW, len(failed) / 2)
 
 
 def _found_nobody(result: SendResult) -> bool:

@@ -32,7 +32,8 @@ SLOW_SHARE = 0.15
 FAILING_SHARE = 0.25
 FEWEST = 20
 
-# Attempts are found by time; only those old enough to be slow count as such.
+# Attempts are found by time; only those old enough to be slow count as such. A text that moved on
+# to another sender says nothing of that one by what its first provider did.
 _RECENT = """
 SELECT m.sender_id, count(*),
        count(*) FILTER (WHERE a.outcome = 'unknown'
@@ -43,6 +44,7 @@ SELECT m.sender_id, count(*),
                                              AND r.received_at < a.started_at + %(slow)s::interval
                                              AND r.status IN ('delivered', 'undelivered')))
   FROM messaging_attempt a JOIN messaging_message m ON m.id = a.message_id
+  JOIN messaging_sender s ON s.id = m.sender_id AND s.provider = a.provider
  WHERE a.started_at > clock_timestamp() - %(back)s::interval
    AND m.sender_id = ANY(%(senders)s)
  GROUP BY m.sender_id
@@ -82,6 +84,7 @@ def _rebalance(group_id: int, now: datetime) -> bool:
     senders = list(Sender.objects.filter(group=group, is_active=True).order_by("pk"))
     if len(senders) < 2:
         return False
+    own = {sender.pk: sender.weight for sender in senders}
     weights = moved(
         {sender.pk: (sender.weight, _now(sender)) for sender in senders},
         _health([sender.pk for sender in senders]),
@@ -90,7 +93,9 @@ def _rebalance(group_id: int, now: datetime) -> bool:
     if not weights:
         return False
     for sender_id, weight in weights.items():
-        Sender.objects.filter(pk=sender_id).update(weight_now=weight)
+        # Back at staff's own weight it follows that again, also when it is raised.
+        kept = None if weight == own[sender_id] else weight
+        Sender.objects.filter(pk=sender_id).update(weight_now=kept)
         log.warning("sender_weight", sender_id=sender_id, count=weight)
     SenderGroup.objects.filter(pk=group_id).update(rebalanced_at=now)
     return True

@@ -57,12 +57,17 @@ UPDATE messaging_pace p SET level = p.level + b.segments
 RETURNING p.sender_id
 """
 
-
 _SLOW_DOWN = """
+WITH held AS (
+    SELECT p.sender_id FROM messaging_pace p
+     WHERE p.sender_id = ANY(%(senders)s::bigint[]) ORDER BY p.sender_id FOR NO KEY UPDATE
+)
 UPDATE messaging_pace p SET level = least(p.level, -v.seconds * s.segments_per_second)
-  FROM unnest(%(senders)s::bigint[], %(seconds)s::float8[]) AS v(sender_id, seconds)
-  JOIN messaging_sender s ON s.id = v.sender_id
- WHERE p.sender_id = v.sender_id
+  FROM held
+  JOIN unnest(%(senders)s::bigint[], %(seconds)s::float8[]) AS v(sender_id, seconds)
+    ON v.sender_id = held.sender_id
+  JOIN messaging_sender s ON s.id = held.sender_id
+ WHERE p.sender_id = held.sender_id
 RETURNING p.sender_id
 """
 

@@ -47,6 +47,8 @@ LINGER_SECONDS = 0.01
 #: Python's usual 5 ms, a dozen times a batch.
 SWITCH_SECONDS = 0.0005
 
+_NO_RESULT = SendResult(SendOutcome.UNKNOWN, error_code="no_result")
+
 #: The loop itself holds its tasks only weakly.
 _under_way: set[asyncio.Task[None]] = set()
 _limits: weakref.WeakKeyDictionary[Provider, asyncio.Semaphore] = weakref.WeakKeyDictionary()
@@ -113,15 +115,17 @@ def look_up_all(questions: Sequence[tuple[Provider, Outgoing, datetime]]) -> lis
 
 
 async def _send(provider: Provider, outgoing: Outgoing, leave_by: float) -> SendResult | None:
-    async with _slots(provider):
-        if time.monotonic() > leave_by:
-            return None
-        try:
-            return await _in_time(provider.send(outgoing))
-        except Exception as error:
-            # Only the kind of error: its text may repeat the number.
-            log.warning("provider_call_broke", error=type(error).__name__)
-            return SendResult(SendOutcome.UNKNOWN, error_code=type(error).__name__)
+    try:
+        async with _slots(provider):
+            if time.monotonic() > leave_by:
+                return None
+            result = await _in_time(provider.send(outgoing))
+            # None would say that the call was not made, and the text would go out again.
+            return result if isinstance(result, SendResult) else _NO_RESULT
+    except Exception as error:
+        # Only the kind of error: its text may repeat the number.
+        log.warning("provider_call_broke", error=type(error).__name__)
+        return SendResult(SendOutcome.UNKNOWN, error_code=type(error).__name__)
 
 
 def _slots(provider: Provider) -> asyncio.Semaphore:

@@ -50,7 +50,8 @@ _AFFORDABLE = "(s.budget_state <> 'stopped' OR m.kind = ANY(%(past_opt_out)s::te
 # the others' texts.
 _CANDIDATES = f"""
 WITH clock AS MATERIALIZED (SELECT {CALENDAR_NOW} AS now)
-SELECT c.id, c.recipient_id, s.id, s.group_id, c.segments, c.kind = ANY(%(urgent)s::text[])
+SELECT c.id, c.recipient_id, s.id, s.group_id, c.segments, c.kind = ANY(%(urgent)s::text[]),
+       c.kind = ANY(%(past_opt_out)s::text[])
   FROM unnest(%(senders)s::bigint[], %(most)s::int[]) AS a(sender_id, most)
   JOIN messaging_sender s ON s.id = a.sender_id
  CROSS JOIN clock

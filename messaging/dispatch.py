@@ -64,11 +64,11 @@ class _Run:
             landed = self.flight.landed(wait=self._wait(), enough=_HANDFUL)
             if landed:
                 self.landings.append((time.monotonic(), len(landed)))
-                # An answer makes room for a number's next text.
-                self.more = True
             # First the wire, which would be idle meanwhile, then the books.
             claimed = self._may_claim() and self._claim()
             _settle(landed)
+            # An answer makes room for a number's next text, once it is settled.
+            self.more = self.more or bool(landed)
             if not (landed or claimed or self.flight.in_flight):
                 if not self.more or not self._wanted() or time.monotonic() >= self.over:
                     return self.handled
@@ -126,7 +126,9 @@ def _settle(landed: Sequence[tuple[Call, SendResult | None]]) -> None:
         return
     settle(answers=[_answer(call, result) for call, result in landed])
     made = [(call, result) for call, result in landed if result is not None]
-    _watch.note(Called(call.sender_id, result, call.probing) for call, result in made)
+    _watch.note(
+        Called(call.sender_id, call.attempt_id, result, call.probing) for call, result in made
+    )
     bucket.slow_down(
         after={
             call.sender_id: result.retry_after

@@ -6,7 +6,16 @@ It may run beside the workers: every step is safe twice at once.
 import time
 from datetime import timedelta
 
-from messaging import alarms, clock, expiry, inbound_parts, reconcile, reports
+from messaging import (
+    alarms,
+    balance,
+    budget,
+    clock,
+    expiry,
+    inbound_parts,
+    reconcile,
+    reports,
+)
 from messaging.dispatch import send_due
 
 #: Between two rounds of what need not be done at once.
@@ -33,7 +42,9 @@ def drain(*, once: bool, pause: timedelta) -> int:
 
 
 def _housekeep() -> None:
+    budget.refresh(now=clock.calendar_now())
     alarms.watch_settings()
+    balance.rebalance(now=clock.calendar_now())
     reconcile.settle_lost()
     expiry.expire(now=clock.calendar_now())
     inbound_parts.join_late()

@@ -10,7 +10,6 @@ import threading
 import structlog
 from celery import current_app
 from django.conf import settings
-from kombu.exceptions import OperationalError
 
 log = structlog.get_logger(__name__)
 
@@ -48,5 +47,6 @@ def _tell() -> None:
             current_app.send_task(
                 settings.INBOUND_HINT, expires=_EXPIRES_SECONDS, retry=False, ignore_result=True
             )
-        except (OperationalError, OSError) as error:
+        except Exception as error:
+            # Whatever it is: nobody would start this thread again.
             log.warning("hint_lost", error=type(error).__name__)

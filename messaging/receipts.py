@@ -23,12 +23,25 @@ SELECT r.attempt_id, r.status, r.error_code, clock_timestamp()
 ON CONFLICT (attempt_id, status) DO NOTHING
 """
 
+# An id that comes after the proof is kept too: the next report may have no other name.
 _PROVE = """
-UPDATE messaging_attempt a
-   SET outcome = 'accepted', settled_at = clock_timestamp(),
-       provider_message_id = coalesce(nullif(r.provider_id, ''), a.provider_message_id)
-  FROM unnest(%s::bigint[], %s::text[]) AS r(attempt_id, provider_id)
- WHERE a.id = r.attempt_id AND a.outcome IN ('started', 'unknown')
+WITH reported AS (
+    SELECT r.attempt_id, max(r.provider_id) AS provider_id
+      FROM unnest(%s::bigint[], %s::text[]) AS r(attempt_id, provider_id)
+     GROUP BY r.attempt_id
+), proven AS (
+    UPDATE messaging_attempt a
+       SET outcome = 'accepted', settled_at = coalesce(a.settled_at, clock_timestamp()),
+           provider_message_id = coalesce(nullif(r.provider_id, ''), a.provider_message_id)
+      FROM reported r
+     WHERE a.id = r.attempt_id
+       AND (a.outcome IN ('started', 'unknown')
+            OR a.outcome = 'accepted' AND a.provider_message_id = '' AND r.provider_id <> '')
+    RETURNING a.message_id, a.provider_message_id
+)
+UPDATE messaging_message m SET provider_message_id = p.provider_message_id
+  FROM proven p
+ WHERE m.id = p.message_id AND m.provider_message_id = '' AND p.provider_message_id <> ''
 """
 
 _RAISE = """

@@ -50,7 +50,7 @@ SELECT a.id, a.token, a.provider, a.started_at, a.look_ups, m.id, m.resend_unkno
   JOIN messaging_sender s ON s.id = m.sender_id
   JOIN messaging_recipient r ON r.id = m.recipient_id
   LEFT JOIN messaging_messagebody b ON b.message_id = m.id
- WHERE a.outcome = 'unknown' AND a.provider = ANY(%s)
+ WHERE a.outcome = 'unknown' AND m.status = 'unknown' AND a.provider = ANY(%s)
    AND a.started_at < clock_timestamp() - make_interval(secs => %s)
    AND (a.look_up_at IS NULL OR a.look_up_at <= clock_timestamp())
    AND r.number IS NOT NULL AND b.text IS NOT NULL
@@ -101,7 +101,12 @@ def _ask(lease: float) -> int:
     ]
     readable = [attempt for attempt in open_attempts if attempt.outgoing is not None]
     answers: list[Answer] = []
-    later: list[tuple[int, int, float]] = []
+    # Those that cannot be read too, or they would stand before all others at the next look.
+    later = [
+        (attempt.attempt_id, 0, _wait(attempt.look_ups))
+        for attempt in open_attempts
+        if attempt.outgoing is None
+    ]
     for attempt, look_up in zip(readable, look_up_all(questions), strict=True):
         answer = _answer(attempt, look_up)
         if answer is not None:

@@ -14,18 +14,20 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Route:
     """A sender that may be used now. `group_id` None: it stands alone. `probing`: one text, to see
-    whether its alarm is over."""
+    whether its alarm is over. `spent`: its budget is, and it only answers HELP and STOP."""
 
     sender_id: int
     provider: str
     group_id: int | None
     weight: int
     probing: bool = False
+    spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A message that may leave, queued on `sender_id`, one of `group_id`'s if that is given."""
+    """A message that may leave, queued on `sender_id`, one of `group_id`'s if that is given.
+    `past_budget`: a spent budget does not hold it back."""
 
     message_id: int
     recipient_id: int
@@ -33,6 +35,7 @@ class Candidate:
     group_id: int | None
     segments: int
     urgent: bool
+    past_budget: bool = False
 
 
 @dataclass(slots=True)
@@ -100,9 +103,10 @@ def choose(
     for candidate in candidates:
         if candidate.recipient_id in chosen:
             continue
-        sender_id = _sender(candidate, groups, purses)
+        members = _members(candidate, groups)
+        sender_id = _sender(candidate, members, purses)
         if sender_id is None:
-            waiting = True
+            waiting = waiting or members is None or bool(members)
             continue
         purses[sender_id].pay(candidate.segments)
         chosen[candidate.recipient_id] = Choice(
@@ -111,20 +115,31 @@ def choose(
     return list(chosen.values()), waiting
 
 
-def _sender(
-    candidate: Candidate,
-    groups: Mapping[int, Sequence[Route]],
-    purses: Mapping[int, Purse],
-) -> int | None:
+def _members(candidate: Candidate, groups: Mapping[int, Sequence[Route]]) -> Sequence[Route] | None:
+    """Those of its group that it may leave by; None when its sender stands alone. A member without
+    weight is for when no other is well: that the others' buckets are empty is no reason."""
     if candidate.group_id is None:
+        return None
+    open_to_it = [
+        route
+        for route in groups.get(candidate.group_id, ())
+        if candidate.past_budget or not route.spent
+    ]
+    if any(route.weight > 0 and not route.probing for route in open_to_it):
+        return [route for route in open_to_it if route.weight > 0]
+    return open_to_it
+
+
+def _sender(
+    candidate: Candidate, members: Sequence[Route] | None, purses: Mapping[int, Purse]
+) -> int | None:
+    if members is None:
         purse = purses.get(candidate.sender_id)
         return candidate.sender_id if purse and purse.allows(candidate.urgent) else None
-    members = groups.get(candidate.group_id, ())
     able = [route for route in members if purses[route.sender_id].allows(candidate.urgent)]
     if len(able) <= 1:
         return able[0].sender_id if able else None
-    weighted = [route for route in able if route.weight > 0] or able
-    return max(weighted, key=lambda route: _lot(candidate.recipient_id, route)).sender_id
+    return max(able, key=lambda route: _lot(candidate.recipient_id, route)).sender_id
 
 
 def _lot(recipient_id: int, route: Route) -> float:

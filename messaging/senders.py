@@ -16,7 +16,8 @@ WITH due AS (
        AND EXISTS (SELECT 1 FROM messaging_message m
                     WHERE m.sender_id = s.id AND m.status = 'queued' AND m.not_before <= {now})
 )
-SELECT s.id, s.provider, s.group_id, coalesce(s.weight_now, s.weight),
+SELECT s.id, s.provider, s.group_id, least(s.weight_now, s.weight),
+       s.budget_state = 'stopped',
        EXISTS (SELECT 1 FROM due WHERE due.id = s.id),
        (SELECT coalesce(array_agg(a.id), '{{}}') FROM messaging_alarm a
          WHERE a.sender_id = s.id AND a.cleared_at IS NULL)
@@ -45,12 +46,13 @@ def due(*, now_sql: str) -> tuple[dict[int, int | None], dict[int, Route]]:
     them. `now_sql` is the calendar, as SQL."""
     waiting: dict[int, int | None] = {}
     routes: dict[int, Route] = {}
-    for sender_id, alias, group_id, weight, is_due, alarms in rows(_DUE.format(now=now_sql), {}):
+    found = rows(_DUE.format(now=now_sql), {})
+    for sender_id, alias, group_id, weight, spent, is_due, alarms in found:
         if is_due:
             waiting[sender_id] = group_id
         if not is_usable(alias) or (alarms and not _may_probe(alarms)):
             continue
-        routes[sender_id] = Route(sender_id, alias, group_id, weight, probing=bool(alarms))
+        routes[sender_id] = Route(sender_id, alias, group_id, weight, bool(alarms), spent)
     return waiting, routes
 
 

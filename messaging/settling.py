@@ -73,6 +73,22 @@ WITH v AS MATERIALIZED (
 SELECT id FROM settled
 """
 
+_NAME = """
+WITH locked AS MATERIALIZED (
+    SELECT a.id, v.name FROM messaging_attempt a
+      JOIN unnest(%(ids)s::bigint[], %(names)s::text[]) AS v(id, name) ON v.id = a.id
+     WHERE a.outcome = 'accepted' AND a.provider_message_id = ''
+     ORDER BY a.id FOR NO KEY UPDATE OF a
+), named AS (
+    UPDATE messaging_attempt a SET provider_message_id = locked.name
+      FROM locked WHERE a.id = locked.id
+    RETURNING a.message_id, a.provider_message_id
+)
+UPDATE messaging_message m SET provider_message_id = named.provider_message_id
+  FROM named WHERE m.id = named.message_id AND m.provider_message_id = ''
+RETURNING m.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -93,15 +109,38 @@ def settle(*, answers: Sequence[Answer], now: datetime | None = None) -> int:
     when it is not given."""
     if not answers:
         return 0
-    reported = {answer.attempt_id: answer.report for answer in answers if answer.report}
-    if not reported:
-        return len(_settle(answers, now))
+    if not any(answer.report for answer in answers):
+        settled = _settle(answers, now)
+        if len(settled) < len(answers):
+            _name(answers)
+        return len(settled)
     with transaction.atomic():
         now = now or clock.calendar_now()
         settled = _settle(answers, now)
-        reports = [(found, reported[found]) for found in settled if found in reported]
-        receipts.append_many(reports=reports, now=now)
+        if len(settled) < len(answers):
+            _name(answers)
+        receipts.append_many(reports=_reports(answers, settled), now=now)
     return len(settled)
+
+
+def _name(answers: Sequence[Answer]) -> None:
+    """A report may come before the answer to its call, prove it, and lack the provider's id."""
+    named = sorted(
+        (answer.attempt_id, _row(answer)["provider_id"])
+        for answer in answers
+        if answer.provider_message_id
+    )
+    if named:
+        rows(_NAME, {"ids": ids(at for at, _ in named), "names": [name for _, name in named]})
+
+
+def _reports(answers: Sequence[Answer], settled: Sequence[int]) -> list[tuple[int, DeliveryReport]]:
+    """What became of a text counts whoever settled its call, as long as it was accepted."""
+    told = {answer.attempt_id: answer.report for answer in answers if answer.report}
+    ours = set(settled)
+    others = Attempt.objects.filter(pk__in=told.keys() - ours, outcome=Attempt.Outcome.ACCEPTED)
+    counting = ours.union(others.values_list("pk", flat=True))
+    return [(attempt_id, report) for attempt_id, report in told.items() if attempt_id in counting]
 
 
 def _settle(answers: Sequence[Answer], now: datetime | None) -> list[int]:

@@ -4,14 +4,16 @@ Refused is what is not proven to be the provider's; nothing genuine is ever told
 (429), as a provider counts that as our failure. No address here holds a number or a text.
 """
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from urllib.parse import parse_qsl
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
 
 from messaging import hints, inbound_parts, inbox, reports
 from messaging.addresses import is_number
@@ -26,38 +28,60 @@ log = structlog.get_logger(__name__)
 #: Ten times the longest text or a hundred reports; more is no SMS provider.
 LONGEST_BODY = 256 * 1024
 MOST_FIELDS = 500
+#: As many characters of a provider's id are kept.
+_LONGEST_ID = 80
+#: A text has room for no more (3GPP TS 23.040, 9.2.3.24.1).
+_MOST_PARTS = 255
+
+View = Callable[..., HttpResponse]
 
 
 class Refused(Exception):
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, allowed: str = "") -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        self.allowed = allowed
 
 
-@csrf_exempt
-@require_POST
-def inbound(request: HttpRequest, alias: str, key: str = "") -> HttpResponse:
+def _door(*methods: str) -> Callable[[View], View]:
+    """Every refusal is answered here. What breaks is, too: Django would log the address, whose last
+    part may be a secret. Told 500, a provider calls again."""
+
+    def made(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def door(request: HttpRequest, alias: str, key: str = "") -> HttpResponse:
+            try:
+                if request.method not in methods:
+                    raise Refused(405, "wrong_method", allowed=", ".join(methods))
+                return view(request, alias, key)
+            except (Refused, Malformed) as refusal:
+                return _refuse(alias, refusal)
+            except Exception:
+                log.exception("webhook_broke", provider=alias[:40])
+                return _unlogged(HttpResponse(status=500))
+
+        return door
+
+    return made
+
+
+@_door("POST")
+def inbound(request: HttpRequest, alias: str, key: str) -> HttpResponse:
     """Texts people sent. Stored, STOP obeyed, before the answer."""
-    try:
-        from_whom, call = _verified(request, alias, key)
-        for text in from_whom.parse_inbound(call):
-            _store(alias, text)
-    except (Refused, Malformed) as refusal:
-        return _refuse(alias, refusal)
+    from_whom, call = _verified(request, alias, key)
+    for text in from_whom.parse_inbound(call):
+        _store(alias, _fitting(text))
     hints.inbound_came()
     return _acknowledge(from_whom, call)
 
 
-@csrf_exempt
-@require_http_methods(["GET", "POST"])
-def receipts(request: HttpRequest, alias: str, key: str = "") -> HttpResponse:
+@_door("GET", "POST")
+def receipts(request: HttpRequest, alias: str, key: str) -> HttpResponse:
     """Delivery reports. GET too: Kannel asks for an address of ours, which holds only a token."""
-    try:
-        from_whom, call = _verified(request, alias, key)
-        found = from_whom.parse_receipts(call)
-    except (Refused, Malformed) as refusal:
-        return _refuse(alias, refusal)
+    from_whom, call = _verified(request, alias, key)
+    found = from_whom.parse_receipts(call)
     reports.receive(provider=alias, reports=[_with_token(report, call) for report in found])
     return _acknowledge(from_whom, call)
 
@@ -74,9 +98,10 @@ def _verified(request: HttpRequest, alias: str, key: str) -> tuple[Provider, Web
 
 
 def _read(request: HttpRequest, key: str) -> WebhookRequest:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_BODY:
-        raise Refused(413, "too_long")
-    body = request.read(LONGEST_BODY + 1)
+    try:
+        body = request.read(LONGEST_BODY + 1)
+    except OSError as error:
+        raise Refused(400, "broken_off") from error
     if len(body) > LONGEST_BODY:
         raise Refused(413, "too_long")
     is_form = request.content_type == "application/x-www-form-urlencoded"
@@ -99,8 +124,27 @@ def _read(request: HttpRequest, key: str) -> WebhookRequest:
 
 def _fields(encoded: str) -> Fields:
     pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    # PostgreSQL keeps no NUL, and no person sends one.
-    return tuple((name, value.replace("\x00", "")) for name, value in pairs)
+    return tuple((name, _keepable(value)) for name, value in pairs)
+
+
+def _keepable(value: str) -> str:
+    """PostgreSQL keeps no NUL and no half of a surrogate pair, and no person sends one."""
+    return value.replace("\x00", "").encode(errors="replace").decode()
+
+
+def _fitting(text: InboundText) -> InboundText:
+    """Raises Malformed where no row can hold it. An id that is too long stays one of its own."""
+    given = _keepable(text.provider_message_id)
+    if len(given) > _LONGEST_ID:
+        given = hashlib.sha256(given.encode()).hexdigest()
+    part = text.part
+    if part is not None:
+        if not 1 <= part.number <= part.total <= _MOST_PARTS:
+            raise Malformed("part")
+        part = replace(part, reference=_keepable(part.reference))
+    if not given:
+        raise Malformed("id")
+    return replace(text, provider_message_id=given, body=_keepable(text.body), part=part)
 
 
 def _store(alias: str, text: InboundText) -> None:
@@ -129,7 +173,12 @@ def _sender(alias: str, address: str) -> Sender:
 def _with_token(report: DeliveryReport, call: WebhookRequest) -> DeliveryReport:
     """The address a report came to says more than an id of the provider's, which we may not know
     yet."""
-    return replace(report, token=call.token) if call.token and not report.token else report
+    return replace(
+        report,
+        token=_keepable(report.token or call.token),
+        provider_message_id=_keepable(report.provider_message_id),
+        error_code=_keepable(report.error_code),
+    )
 
 
 def _acknowledge(from_whom: Provider, call: WebhookRequest) -> HttpResponse:
@@ -143,6 +192,12 @@ def _refuse(alias: str, refusal: Refused | Malformed) -> HttpResponse:
         status, reason = refusal.status, refusal.reason
     log.warning("webhook_refused", provider=alias[:40], reason=reason, status_code=status)
     response = HttpResponse(status=status)
-    # Django would log the path, whose last part may be a secret.
+    if isinstance(refusal, Refused) and refusal.allowed:
+        response["Allow"] = refusal.allowed
+    return _unlogged(response)
+
+
+def _unlogged(response: HttpResponse) -> HttpResponse:
+    """Django would log the path, whose last part may be a secret."""
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
