@@ -1,8 +1,10 @@
 """A planned batch written: Decisions and Messages copied in, the enrolments moved on."""
 
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -15,6 +17,7 @@ from enrolment.state import Due, Plan, Reason, Verdict
 from messaging import outbox
 from messaging.models import Message
 from messaging.outgoing import Outline
+from trust import copying
 from trust.ids import draw_ids
 
 #: An enrolment whose journey raises is looked at again after this, so that it harms no other.
@@ -30,6 +33,7 @@ class Planned:
     texts: tuple[str | None, ...]
 
 
+_DUE, _DECISION = Message.Kind.DUE.value, Message.CauseKind.DECISION.value
 _Row = tuple[Planned, Due, str | None]
 
 
@@ -68,8 +72,8 @@ def _outline(message_id: int, decision_id: int, share: Planned, due: Due, text: 
         organisation_id=claimed.organisation_id,
         sender_id=claimed.sender_id,
         recipient_id=claimed.recipient_id,
-        kind=Message.Kind.DUE,
-        cause_kind=Message.CauseKind.DECISION,
+        kind=_DUE,
+        cause_kind=_DECISION,
         cause_key=str(decision_id),
         text=text,
         not_before=due.not_before,
@@ -89,43 +93,65 @@ def _mark_resent(rows: Iterable[tuple[int, Due]]) -> None:
         outbox.resend_if_unknown(message_ids=resent)
 
 
+#: What every Decision has for itself, then what a whole batch may share.
 _DECISION_COLUMNS = (
-    "id, enrolment_id, attempt, step_key, occurrence, version_id, due_at, local_date, outcome, "
-    "reason, text_key, decided_at, variant, arm, available, unavailable_reason, policy_version"
+    "id, enrolment_id, due_at, attempt, step_key, occurrence, version_id, local_date, outcome, "
+    "reason, text_key, variant, decided_at, arm, available, unavailable_reason, policy_version"
 )
+_COPY_DECISIONS = f"COPY {Decision._meta.db_table} ({_DECISION_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_OWN = struct.Struct(">h iq iq iq").pack
+_NO_TRIAL = copying.text("") + copying.boolean(True) + copying.text("") + copying.text("")
 
 
 def _copy_decisions(decision_ids: Sequence[int], rows: Sequence[_Row], now: datetime) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {Decision._meta.db_table} ({_DECISION_COLUMNS}) FROM STDIN") as copy,
-    ):
-        for decision_id, (share, due, text) in zip(decision_ids, rows, strict=True):
-            state = share.claimed.state
-            verdict, reason = due.verdict, due.reason
-            if verdict is Verdict.QUEUED and text is None:
-                verdict, reason = Verdict.SUPPRESSED, Reason.MISSING_VALUE
-            copy.write_row(
-                (
-                    decision_id,
-                    state.enrolment_id,
-                    state.attempt,
-                    due.step.key,
-                    due.occurrence,
-                    share.claimed.version_id,
-                    due.due_at,
-                    due.local_date,
-                    verdict.value,
-                    reason.value,
-                    due.text_key,
-                    now,
-                    due.variant,
-                    "",
-                    True,
-                    "",
-                    "",
-                )
-            )
+    packed = _packed_decisions(decision_ids, rows, now)
+    with connection.cursor() as cursor, cursor.copy(_COPY_DECISIONS) as copy:
+        copy.write(packed)
+
+
+def _packed_decisions(ids: Sequence[int], rows: Sequence[_Row], now: datetime) -> bytes:
+    decided_at = copying.instant(now)
+    known: dict[tuple[Any, ...], bytes] = {}
+    packed = []
+    for decision_id, (share, due, text) in zip(ids, rows, strict=True):
+        state = share.claimed.state
+        verdict, reason = due.verdict, due.reason
+        if verdict is Verdict.QUEUED and text is None:
+            verdict, reason = Verdict.SUPPRESSED, Reason.MISSING_VALUE
+        alike = (
+            state.attempt, due.step.key, due.occurrence, share.claimed.version_id, due.local_date,
+            verdict, reason, due.text_key, due.variant,
+        )  # fmt: skip
+        shared = known.get(alike)
+        if shared is None:
+            shared = known[alike] = _packed_alike(*alike) + decided_at + _NO_TRIAL
+        own = _OWN(17, 8, decision_id, 8, state.enrolment_id, 8, copying.microseconds(due.due_at))
+        packed.append(own + shared)
+    return copying.whole(packed)
+
+
+def _packed_alike(
+    attempt: int,
+    step_key: str,
+    occurrence: int,
+    version_id: int,
+    local_date: date,
+    verdict: Verdict,
+    reason: Reason,
+    text_key: str,
+    variant: str,
+) -> bytes:
+    words = (verdict.value, reason.value, text_key, variant)
+    return b"".join(
+        (
+            copying.smallint(attempt),
+            copying.text(step_key),
+            copying.integer(occurrence),
+            copying.bigint(version_id),
+            copying.day(local_date),
+            *map(copying.text, words),
+        )
+    )
 
 
 _ADVANCE = """

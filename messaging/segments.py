@@ -33,6 +33,9 @@ class Measure:
 
 def measure(text: str) -> Measure:
     """The text exactly as given: normalise to NFC first, or `a` + ring counts as UCS-2."""
+    if _BASIC.issuperset(text) and len(text) <= _ALONE["gsm7"]:
+        # Nearly every text; a tick measures all it queues.
+        return Measure("gsm7", len(text), 1)
     encoding = _encoding(text)
     units = _units(text, encoding)
     segments = 1 if units <= _ALONE[encoding] else len(split(text))
@@ -76,11 +79,9 @@ def _encoding(text: str) -> Encoding:
 
 
 def _units(text: str, encoding: Encoding) -> int:
-    """The sum of `_cost`, by whole-string counting: the tick measures every text it queues."""
+    """The sum of `_cost`, by whole-string counting."""
     if encoding == "ucs2":
         return len(text.encode("utf-16-le", "surrogatepass")) // 2
-    if _BASIC.issuperset(text):
-        return len(text)
     return len(text) + sum(map(text.count, _EXTENSION))
 
 
