@@ -5,7 +5,6 @@ this; nothing else decides what a person gets. What lies before the attempt's st
 a late joiner starts at her own offset.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
@@ -105,12 +104,13 @@ def _decide(deciding: Deciding, ripe: list[Found]) -> tuple[Due, ...]:
 
 
 def _reserved(deciding: Deciding, near: list[Found]) -> Mapping[date, int]:
-    days: Counter[date] = Counter()
+    days: dict[date, int] = {}
+    assessment = Priority.ASSESSMENT
     for moment, step, _ in near:
-        if step.priority is Priority.ASSESSMENT and moment > deciding.now:
+        if step.priority is assessment and moment > deciding.now:
             day = deciding.look.day_of(moment)
             if deciding.holds(step, moment, day):
-                days[day] += 1
+                days[day] = days.get(day, 0) + 1
     return days
 
 
