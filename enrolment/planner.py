@@ -8,7 +8,7 @@ second text, not the claim.
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -99,5 +99,5 @@ def _plan(claimed: Claimed, shared: Shared, now: datetime) -> Planned:
         later = Plan((), None, through, claimed.state.load, postponed=True)
         return Planned(claimed, later, ())
     if claimed.is_shared:
-        plan = replace(plan, load=shared.own_load(claimed, plan, now))
+        plan = plan._replace(load=shared.own_load(claimed, plan, now))
     return Planned(claimed, plan, texts)

@@ -2,9 +2,8 @@
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -24,8 +23,7 @@ from trust.ids import draw_ids
 POSTPONED = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One enrolment's share of a batch. `texts` holds a wording or None, one for each due."""
 
     claimed: Claimed

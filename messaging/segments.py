@@ -5,8 +5,7 @@ A segment carries 140 octets: 160 septets or 70 UTF-16 units alone, 153 or 67 as
 national shift tables of 3GPP TS 23.038 are left out: aggregators don't use them.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Encoding = Literal["gsm7", "ucs2"]
 
@@ -22,8 +21,7 @@ _ALONE = {"gsm7": 160, "ucs2": 70}
 _PART = {"gsm7": 153, "ucs2": 67}
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """`units` are septets in gsm7 and UTF-16 code units in ucs2."""
 
     encoding: Encoding
