@@ -26,7 +26,7 @@ from campaigns.schedule import (
 )
 from enrolment.choosing import wording_of
 from enrolment.coming import Coming
-from enrolment.state import Due, Reason, Verdict
+from enrolment.state import AnchorAt, Due, Reason, Verdict
 
 #: A step that may wait for the next window is let go when even that is further off than this.
 LONGEST_WAIT = timedelta(hours=36)
@@ -50,12 +50,13 @@ class Deciding:
         self.load = look.state.load
         self.sent: dict[str, int] = {}
         self.caught_up: set[date] = set()
-        self._entered = [
-            (stage, anchor)
-            for anchor in look.anchors
-            if (stage := entered_stage(anchor.kind)) is not None
-        ]
-        self._slips = [anchor for anchor in look.anchors if anchor.kind == SLIP_ANCHOR]
+        self._entered: list[tuple[str, AnchorAt]] = []
+        self._slips: list[AnchorAt] = []
+        for anchor in look.anchors:
+            if anchor.kind == SLIP_ANCHOR:
+                self._slips.append(anchor)
+            elif (stage := entered_stage(anchor.kind)) is not None:
+                self._entered.append((stage, anchor))
         self._facts: dict[date, Facts] = {}
 
     def decide(self, step: StepRule, occurrence: int, due_at: datetime) -> Due:

@@ -53,8 +53,7 @@ class Person(NamedTuple):
 def field_values(person: Person, wanted: Iterable[str]) -> Mapping[str, str]:
     """Only what is known of what is wanted; wording falls back to the language's default for the
     rest."""
-    found = {name: _value(person, name) for name in wanted}
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name in wanted if (value := _value(person, name))}
 
 
 def _value(person: Person, name: str) -> str | None:

@@ -25,7 +25,9 @@ def plan(content: Content, state: State, now: datetime) -> Plan:
     near = [found for found in look.between(through, now) if found[0] > through]
     if state.decided:
         near = [found for found in near if (found[1].key, found[2]) not in state.decided]
-    ripe = sorted([found for found in near if found[0] <= now], key=_by_time)
+    ripe = [found for found in near if found[0] <= now]
+    if len(ripe) > 1:
+        ripe.sort(key=_by_time)
     waits: list[Found] = []
     if state.elsewhere_until is not None:
         waits = [found for found in ripe if _must_wait(state, found, now)]

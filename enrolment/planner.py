@@ -92,7 +92,7 @@ def _plan(claimed: Claimed, shared: Shared, now: datetime) -> Planned:
     try:
         state = shared.state_of(claimed) if claimed.is_shared else claimed.state
         plan = journey.plan(claimed.content, state, now)
-        texts = tuple(text_of(claimed, due) for due in plan.dues)
+        texts = tuple([text_of(claimed, due) for due in plan.dues])
     except Exception:
         log.exception("enrolment_postponed", enrolment_id=claimed.state.enrolment_id)
         through = claimed.state.planned_through

@@ -216,18 +216,26 @@ def advance(planned: Sequence[Planned], now: datetime) -> None:
 def _columns(decided: Sequence[Planned]) -> tuple[str, ...]:
     loads = [share.plan.load for share in decided]
     return (
-        _array(_id(share) for share in decided),
-        _array(share.plan.next_due_at for share in decided),
-        _array(load.day for load in loads),
-        _array('"{' + ",".join(map(str, load.counts)) + '}"' for load in loads),
-        _array(load.last_at for load in loads),
+        _array([share.claimed.state.enrolment_id for share in decided]),
+        _array([share.plan.next_due_at for share in decided]),
+        _array([load.day for load in loads]),
+        _array([load.counts for load in loads]),
+        _array([load.last_at for load in loads]),
     )
 
 
-def _array(values: Iterable[object]) -> str:
+def _array(values: Sequence[object]) -> str:
     """A PostgreSQL array written out: a driver that asks each value for its type takes ten times
-    as long. Only for numbers, times and the like; nothing a person wrote."""
-    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+    as long. Only for numbers, times, rows of numbers; nothing a person wrote. Of a day or a load
+    that many share the words are made once."""
+    words = {value: _word(value) for value in set(values)}
+    return "{" + ",".join([words[value] for value in values]) + "}"
+
+
+def _word(value: object) -> str:
+    if isinstance(value, tuple):
+        return '"{' + ",".join(map(str, value)) + '}"'
+    return "NULL" if value is None else str(value)
 
 
 def _id(share: Planned) -> int:
@@ -236,9 +244,8 @@ def _id(share: Planned) -> int:
 
 def _question(share: Planned) -> str:
     """The question open from now on: the newest of those just sent. One at most is open."""
-    asked = [
-        due.step.question
-        for due, text in zip(share.plan.dues, share.texts, strict=True)
-        if text is not None and due.step.question
-    ]
-    return asked[-1] if asked else ""
+    asked = ""
+    for due, text in zip(share.plan.dues, share.texts, strict=True):
+        if text is not None:
+            asked = due.step.question or asked
+    return asked
