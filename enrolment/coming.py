@@ -242,15 +242,15 @@ def _next_hand_over(
         return None
     found = []
     for anchor in anchors:
-        if anchor.day is not None:
+        if anchor.instant is None or anchor.until is not None:
             continue
         key = entered_stage(anchor.kind)
-        if key is None or anchor.until is not None or anchor.instant is None:
+        if key is None:
             continue
         stage = content.stages.get(key)
         if stage is not None and stage.then_after is not None:
             found.append((anchor.instant + stage.then_after, stage))
-    return min(found, key=lambda pair: pair[0], default=None)
+    return min(found, key=lambda pair: pair[0]) if found else None
 
 
 def _is_left(content: Content, anchor: AnchorAt, is_path: bool, leaving: str) -> bool:

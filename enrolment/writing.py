@@ -21,6 +21,7 @@ from trust.ids import draw_ids
 
 #: An enrolment whose journey raises is looked at again after this, so that it harms no other.
 POSTPONED = timedelta(hours=1)
+_DUE, _DECISION = Message.Kind.DUE.value, Message.CauseKind.DECISION.value
 
 
 class Planned(NamedTuple):
@@ -31,7 +32,6 @@ class Planned(NamedTuple):
     texts: tuple[str | None, ...]
 
 
-_DUE, _DECISION = Message.Kind.DUE.value, Message.CauseKind.DECISION.value
 _Row = tuple[Planned, Due, str | None]
 
 
@@ -64,7 +64,8 @@ def write(planned: Sequence[Planned], now: datetime) -> tuple[int, int]:
 
 def _outline(message_id: int, decision_id: int, share: Planned, due: Due, text: str) -> Outline:
     claimed = share.claimed
-    hours = hours_of(claimed.content, claimed.state)
+    state = claimed.state
+    hours = hours_of(claimed.content, state)
     return Outline(
         message_id=message_id,
         organisation_id=claimed.organisation_id,
@@ -77,7 +78,7 @@ def _outline(message_id: int, decision_id: int, share: Planned, due: Due, text: 
         not_before=due.not_before,
         valid_until=due.valid_until,
         hours=(hours.start, hours.end),
-        zone=claimed.state.zone,
+        zone=state.zone,
         priority=due.step.priority.rank,
         is_test=claimed.is_test,
         approved=claimed.approved,
@@ -97,6 +98,7 @@ _DECISION_COLUMNS = (
     "reason, text_key, variant, decided_at, arm, available, unavailable_reason, policy_version"
 )
 _COPY_DECISIONS = f"COPY {Decision._meta.db_table} ({_DECISION_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_FIELDS = len(_DECISION_COLUMNS.split(","))
 _OWN = struct.Struct(">h iq iq iq").pack
 _NO_TRIAL = copying.text("") + copying.boolean(True) + copying.text("") + copying.text("")
 
@@ -123,7 +125,8 @@ def _packed_decisions(ids: Sequence[int], rows: Sequence[_Row], now: datetime) -
         shared = known.get(alike)
         if shared is None:
             shared = known[alike] = _packed_alike(*alike) + decided_at + _NO_TRIAL
-        own = _OWN(17, 8, decision_id, 8, state.enrolment_id, 8, copying.microseconds(due.due_at))
+        due_at = copying.microseconds(due.due_at)
+        own = _OWN(_FIELDS, 8, decision_id, 8, state.enrolment_id, 8, due_at)
         packed.append(own + shared)
     return copying.whole(packed)
 

@@ -16,7 +16,7 @@ from messaging import zones
 from messaging.models.message import Message
 from messaging.models.sender import Sender
 from messaging.optout import opted_out_among
-from messaging.outgoing import COLUMNS, Outline, Packing, body_row, row_of
+from messaging.outgoing import COLUMNS, FIELDS, Outline, Packing, body_row, row_of
 from messaging.providers.registry import is_fake
 from messaging.segments import measure
 from trust import copying
@@ -24,7 +24,7 @@ from trust.ids import draw_ids
 from trust.keys import sealer
 from trust.sealing import Sealer
 
-_PLACES = ", ".join(["%s"] * len(COLUMNS.split(",")))
+_PLACES = ", ".join(["%s"] * FIELDS)
 _BODY_PLACE = "messaging_messagebody.text"
 
 _INSERT = (

@@ -1,6 +1,7 @@
 """A message as the floors above describe it, and as the row it becomes. Pure."""
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -14,9 +15,10 @@ COLUMNS = (
     "kind, cause_kind, priority, zone, is_test, is_approved, hours_start, hours_end, encoding, "
     "status, status_reason, provider_message_id, retry_at, cancel_reason, created_at, settled_at"
 )
+FIELDS = len(COLUMNS.split(","))
 _OWN = struct.Struct(">h iq iq iq iq ih i").pack
 _BODY = struct.Struct(">h iq i").pack
-_PACKED = (
+_PACKED: tuple[Callable[[Any], bytes], ...] = (
     copying.bigint, copying.bigint, copying.text, copying.text, copying.smallint, copying.text,
     copying.boolean, copying.boolean, copying.wall_or_null, copying.wall_or_null, copying.text,
     copying.text, copying.text, copying.text, copying.instant_or_null, copying.text,
@@ -90,7 +92,7 @@ class Packing:
         not_before = copying.microseconds(outline.not_before)
         valid_until = copying.microseconds(outline.valid_until)
         own = _OWN(
-            24, 8, outline.message_id, 8, outline.recipient_id, 8, not_before, 8, valid_until,
+            FIELDS, 8, outline.message_id, 8, outline.recipient_id, 8, not_before, 8, valid_until,
             2, size.segments, len(key),
         )  # fmt: skip
         return own + key + shared
