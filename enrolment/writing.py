@@ -1,7 +1,7 @@
 """A planned batch written: Decisions and Messages copied in, the enrolments moved on."""
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -106,13 +106,13 @@ _NO_TRIAL = copying.text("") + copying.boolean(True) + copying.text("") + copyin
 def _copy_decisions(decision_ids: Sequence[int], rows: Sequence[_Row], now: datetime) -> None:
     packed = _packed_decisions(decision_ids, rows, now)
     with connection.cursor() as cursor, cursor.copy(_COPY_DECISIONS) as copy:
-        copy.write(packed)
+        for piece in copying.pieces(packed):
+            copy.write(piece)
 
 
-def _packed_decisions(ids: Sequence[int], rows: Sequence[_Row], now: datetime) -> bytes:
+def _packed_decisions(ids: Sequence[int], rows: Sequence[_Row], now: datetime) -> Iterator[bytes]:
     decided_at = copying.instant(now)
     known: dict[tuple[Any, ...], bytes] = {}
-    packed = []
     for decision_id, (share, due, text) in zip(ids, rows, strict=True):
         state = share.claimed.state
         verdict, reason = due.verdict, due.reason
@@ -127,8 +127,7 @@ def _packed_decisions(ids: Sequence[int], rows: Sequence[_Row], now: datetime) -
             shared = known[alike] = _packed_alike(*alike) + decided_at + _NO_TRIAL
         due_at = copying.microseconds(due.due_at)
         own = _OWN(_FIELDS, 8, decision_id, 8, state.enrolment_id, 8, due_at)
-        packed.append(own + shared)
-    return copying.whole(packed)
+        yield own + shared
 
 
 def _packed_alike(

@@ -113,23 +113,25 @@ def queue(
     return outline.message_id
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue_many(*, outlines: Sequence[Outline], now: datetime) -> None:
     """Like `queue`, for a batch whose ids were drawn from Message. A cause that was queued before
     raises IntegrityError and nothing of the batch is written."""
     if not outlines:
         return
     outlines = [_normalised(outline) for outline in outlines]
-    messages = _packed_messages(outlines, now)
+    reason = _Refusals(outlines).reason
+    refusals = [reason(outline) for outline in outlines]
     seals = {found: sealer(found) for found in {outline.organisation_id for outline in outlines}}
     # Django translates the errors of `execute`, not those of a COPY that is being closed.
     with connection.wrap_database_errors, connection.cursor() as cursor:
         with cursor.copy(_COPY) as copy:
-            copy.write(messages)
-            # Sealed while the server still takes in the messages.
-            bodies = _packed_bodies(outlines, seals)
+            for piece in copying.pieces(map(Packing(now).row, outlines, refusals)):
+                copy.write(piece)
+            # Sealed while the server still takes in the last of the messages.
+            bodies = [_packed_body(outline, seals) for outline in outlines]
         with cursor.copy(_COPY_BODIES) as copy:
-            copy.write(bodies)
+            copy.write(b"".join(copying.pieces(bodies)))
 
 
 def resend_if_unknown(*, message_ids: Sequence[int]) -> None:
@@ -195,21 +197,9 @@ def _cancel(rows: str, values: dict[str, Any], reason: str, now: datetime) -> in
         return sum(status == Message.Status.CANCELLED for (status,) in cursor.fetchall())
 
 
-def _packed_messages(outlines: Sequence[Outline], now: datetime) -> bytes:
-    reason, row = _Refusals(outlines).reason, Packing(now).row
-    return copying.whole([row(outline, reason(outline)) for outline in outlines])
-
-
-def _packed_bodies(outlines: Sequence[Outline], seals: Mapping[int, Sealer]) -> bytes:
-    return copying.whole(
-        [
-            body_row(
-                outline.message_id,
-                seals[outline.organisation_id].seal(_BODY_PLACE, outline.message_id, outline.text),
-            )
-            for outline in outlines
-        ]
-    )
+def _packed_body(outline: Outline, seals: Mapping[int, Sealer]) -> bytes:
+    seal = seals[outline.organisation_id].seal
+    return body_row(outline.message_id, seal(_BODY_PLACE, outline.message_id, outline.text))
 
 
 def _normalised(outline: Outline) -> Outline:

@@ -6,8 +6,9 @@ its column is refused by the server, so a slip here is an error and never a wron
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
+from itertools import islice
 
 #: Before the first row and after the last; the zeros are flags and an empty header extension.
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -21,6 +22,7 @@ _SMALLINT = struct.Struct(">ih").pack
 _INTEGER = struct.Struct(">ii").pack
 _BIGINT = struct.Struct(">iq").pack
 _BOOLEAN = struct.Struct(">i?").pack
+_ROWS_A_PIECE = 200
 _DAY_SECONDS, _MICROSECONDS = 86_400, 1_000_000
 
 
@@ -73,6 +75,11 @@ def boolean(value: bool) -> bytes:
     return _BOOLEAN(1, value)
 
 
-def whole(rows: Iterable[bytes]) -> bytes:
-    """A whole COPY; each row begins with the number of its fields, two bytes."""
-    return b"".join((HEADER, *rows, TRAILER))
+def pieces(rows: Iterable[bytes]) -> Iterator[bytes]:
+    """A whole COPY in pieces: the server takes one in while the next is packed, so packing may not
+    ask it anything. Each row begins with the number of its fields, two bytes."""
+    left = iter(rows)
+    yield HEADER
+    while piece := b"".join(islice(left, _ROWS_A_PIECE)):
+        yield piece
+    yield TRAILER

@@ -40,7 +40,8 @@ def copy(*rows: bytes) -> None:
     with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.execute(_TABLE)
         with cursor.copy(_COPY) as stream:
-            stream.write(copying.whole(rows))
+            for piece in copying.pieces(rows):
+                stream.write(piece)
 
 
 @pytest.mark.django_db
