@@ -86,7 +86,6 @@ def _say_where_the_rest_goes(count: int) -> None:
         watch.on(journey, "plan"),
         watch.on(planner, "text_of"),
         watch.on(writing, "_copy_decisions"),
-        watch.on(outbox, "_rows"),
         watch.on(outbox, "queue_many"),
         watch.on(planner, "advance"),
     ):

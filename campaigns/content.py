@@ -1,6 +1,6 @@
 """A campaign version as the two pure hearts read it: frozen, compiled, without the database."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,6 +30,11 @@ class Timeline:
     steps: tuple[tuple[StepRule, ...], ...]
     #: Some step moves off weekends or holidays, so that it may come later than its day.
     avoids: bool = False
+
+    def within(self, first: int, last: int) -> Iterator[tuple[int, tuple[StepRule, ...]]]:
+        """The days from `first` to `last`, both included, with their steps."""
+        start, end = bisect_left(self.days, first), bisect_right(self.days, last)
+        return zip(self.days[start:end], self.steps[start:end], strict=True)
 
     def following(self, day: int) -> Iterator[tuple[int, tuple[StepRule, ...]]]:
         for place in range(bisect_left(self.days, day), len(self.days)):

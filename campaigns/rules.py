@@ -210,6 +210,11 @@ class StepRule:
     avoid: frozenset[Avoid] = frozenset()
     pool: str = ""
     if_unknown: IfUnknown = IfUnknown.LEAVE
+    #: The key as its send times are drawn from it.
+    salt: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "salt", self.key.encode())
 
     @property
     def text_key(self) -> str:

@@ -53,12 +53,15 @@ class Span:
     end: time
     first_second: int = field(init=False, repr=False)
     seconds: int = field(init=False, repr=False)
+    #: From midnight to `end`, on a day whose clock doesn't change.
+    until_end: timedelta = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.start >= self.end:
             raise ValueError(f"a span must start before it ends, not {self.start}-{self.end}")
         object.__setattr__(self, "first_second", _seconds(self.start))
         object.__setattr__(self, "seconds", max(1, _seconds(self.end) - _seconds(self.start)))
+        object.__setattr__(self, "until_end", _since_midnight(self.end))
 
     def holds(self, wall: time) -> bool:
         return self.start <= wall < self.end
@@ -88,13 +91,12 @@ def instant_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """The UTC instant of a local wall time; see the module for gaps and folds."""
     midnight = steady_midnight(day, zone)
     if midnight is not None:
-        return midnight + timedelta(
-            hours=wall.hour,
-            minutes=wall.minute,
-            seconds=wall.second,
-            microseconds=wall.microsecond,
-        )
+        return midnight + _since_midnight(wall)
     return _reckoned(day, wall, zone)
+
+
+def _since_midnight(wall: time) -> timedelta:
+    return timedelta(0, _seconds(wall), wall.microsecond)
 
 
 @lru_cache(maxsize=8192)
@@ -166,20 +168,25 @@ def next_allowed(instant: datetime, hours: Span, zone: ZoneInfo) -> datetime:
 
 def closing(instant: datetime, hours: Span, zone: ZoneInfo) -> datetime:
     """The end of the allowed hours on the local day of `instant`."""
-    return instant_at(local_day(instant, zone), hours.end, zone)
+    return end_of_hours(local_day(instant, zone), hours, zone)
 
 
-def drawn_second(slot: Span, seed: int, step_key: str) -> int:
+def end_of_hours(day: date, hours: Span, zone: ZoneInfo) -> datetime:
+    midnight = steady_midnight(day, zone)
+    return instant_at(day, hours.end, zone) if midnight is None else midnight + hours.until_end
+
+
+def drawn_second(slot: Span, seed: int, salt: bytes) -> int:
     """The second of a local day, from its midnight; see `drawn_instant`."""
-    return slot.first_second + zlib.crc32(step_key.encode(), seed) % slot.seconds
+    return slot.first_second + zlib.crc32(salt, seed) % slot.seconds
 
 
-def drawn_instant(day: date, slot: Span, seed: int, step_key: str, zone: ZoneInfo) -> datetime:
-    """A second inside `slot` on a local day, always the same for one seed and step.
+def drawn_instant(day: date, slot: Span, seed: int, salt: bytes, zone: ZoneInfo) -> datetime:
+    """A second inside `slot` on a local day, always the same for one seed and step (`salt`).
 
     The draw spreads a crowd over the slot, so that 09:00 is not a burst, and needs no storage.
     """
-    second = drawn_second(slot, seed, step_key)
+    second = drawn_second(slot, seed, salt)
     midnight = steady_midnight(day, zone)
     if midnight is not None:
         return midnight + timedelta(seconds=second)

@@ -7,7 +7,7 @@ text is never given to str.format or a template engine: both reach attributes.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from messaging.segments import Measure, is_gsm7, measure, septets
 
@@ -42,10 +42,10 @@ class Wording:
 
     parts: tuple[str, ...]
     gsm7: bool
+    fields: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return self.parts[1::2]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", self.parts[1::2])
 
 
 def compile_wording(text: str, variables: Mapping[str, str]) -> Wording:
@@ -74,19 +74,25 @@ def render(wording: Wording, values: Mapping[str, str], defaults: Mapping[str, s
 
 
 def _fitting(
-    field: str, wording: Wording, values: Mapping[str, str], defaults: Mapping[str, str]
+    name: str, wording: Wording, values: Mapping[str, str], defaults: Mapping[str, str]
 ) -> str:
     """A value gives way to its default when it is too long, or when it alone would turn a GSM-7
     text into UCS-2, which more than halves what a segment holds."""
-    value = _CONTROL.sub(" ", values.get(field, "")).strip()
-    if value and _fits(value, LONGEST_OWN[field]) and (is_gsm7(value) or not wording.gsm7):
+    value = values.get(name, "")
+    if not value.isprintable():
+        value = _CONTROL.sub(" ", value)
+    value = value.strip()
+    if value and _fits(value, LONGEST_OWN[name]) and (not wording.gsm7 or is_gsm7(value)):
         return value
-    if defaults.get(field):
-        return defaults[field]
-    raise MissingValue(field)
+    if defaults.get(name):
+        return defaults[name]
+    raise MissingValue(name)
 
 
 def _fits(value: str, longest: int) -> bool:
+    # No character takes more than two septets.
+    if 2 * len(value) <= longest:
+        return True
     return (septets(value) if is_gsm7(value) else len(value)) <= longest
 
 

@@ -8,7 +8,7 @@ campaigns, calendars. No model instances: at 1000 rows they cost more than the j
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from psycopg.types.datetime import TimestamptzLoader
@@ -55,8 +55,7 @@ _NOTHING_TOLD: Mapping[str, Told] = {}
 _NONE_SENT: Mapping[str, int] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """One enrolment with all that writing its texts needs."""
 
     state: State

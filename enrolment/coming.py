@@ -3,7 +3,8 @@
 Nothing is decided here. A step comes once for each occurrence of its anchor and each repetition.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content, Timeline
@@ -52,6 +53,8 @@ def hand_over(
 
     Publishing refuses stages that hand over in a circle, so this comes to an end.
     """
+    if not content.hands_over:
+        return (), anchors
     entries: list[Entry] = []
     while (found := _next_hand_over(content, anchors)) is not None and found[0] <= now:
         at, stage = found
@@ -74,6 +77,19 @@ def enter(
     return (*stand, AnchorAt(kind, occurrence, instant=at)), Entry(stage, occurrence, at)
 
 
+@lru_cache(maxsize=1024)
+def _clock(now: datetime, zone_name: str) -> tuple[ZoneInfo, date, time, datetime, datetime | None]:
+    """What everyone of a zone shares at one instant: the zone, the local day and time, and the
+    instants at which that day begins and ends; no end when its clock changes."""
+    zone = ZoneInfo(zone_name)
+    local = now.astimezone(zone)
+    today = local.date()
+    midnight = steady_midnight(today, zone)
+    if midnight is None:
+        return zone, today, local.time(), now, None
+    return zone, today, local.time(), midnight, midnight + ONE_DAY
+
+
 class Coming:
     """One person's steps and their instants. All of a plan's looks share what is worked out here.
 
@@ -85,12 +101,10 @@ class Coming:
         self, content: Content, state: State, anchors: tuple[AnchorAt, ...], now: datetime
     ) -> None:
         self.content, self.state, self.anchors, self.now = content, state, anchors, now
-        self.zone = ZoneInfo(state.zone)
+        clock = _clock(now, state.zone)
+        self.zone, self.today, wall, self._midnight, self._next_midnight = clock
         self.hours = hours_of(content, state)
-        local = now.astimezone(self.zone)
-        self.today = local.date()
-        self.open_now = self.hours.holds(local.time())
-        self._midnight = steady_midnight(self.today, self.zone)
+        self.open_now = self.hours.holds(wall)
         profile = content.profile(state.profile)
         self._timelines, self._moments = content.timelines[profile], content.moments[profile]
         self._plain = content.slots_fit or state.own_hours is not None
@@ -101,8 +115,8 @@ class Coming:
 
     def day_of(self, moment: datetime) -> date:
         """The local day of a moment; nearly always it is today, which costs a comparison."""
-        midnight = self._midnight
-        if midnight is not None and midnight <= moment < midnight + ONE_DAY:
+        tomorrow = self._next_midnight
+        if tomorrow is not None and self._midnight <= moment < tomorrow:
             return self.today
         return local_day(moment, self.zone)
 
@@ -111,20 +125,20 @@ class Coming:
         instants; some lie just outside them, so the caller compares."""
         found: list[Found] = []
         start, end = self.day_of(since), self.day_of(until)
+        tomorrow = self._next_midnight if end == self.today else None
         for anchor in self.anchors:
             if anchor.instant is not None:
                 self._after(anchor, since, found)
+                if tomorrow is not None and anchor.instant >= tomorrow:
+                    # No step comes before the moment it counts from.
+                    continue
             timeline = self._timelines.get(anchor.kind)
             if timeline is None:
                 continue
             first = self._first_day(anchor)
-            last = (end - first).days
-            for offset, steps in timeline.following(
-                (start - first).days - self._look_back(timeline, start)
-            ):
-                if offset > last:
-                    break
-                self._on_day(anchor, first + timedelta(days=offset), steps, found)
+            earliest = (start - first).days - self._look_back(timeline, start)
+            for offset, steps in timeline.within(earliest, (end - first).days):
+                self._on_day(anchor, first + timedelta(offset), steps, found)
         return found
 
     def next_after_today(self) -> datetime | None:
@@ -162,26 +176,26 @@ class Coming:
         """Nothing of before the moment it counts from, nor after the stage was left."""
         midnight = steady_midnight(day, self.zone) if self._plain else None
         slots, seed = self._slots, self.state.seed
+        occurrence, instant, until = anchor.occurrence, anchor.instant, anchor.until
         for step in steps:
             if midnight is not None and not step.avoid:
-                second = drawn_second(slots[step.slot], seed, step.key)
-                moment = midnight + timedelta(seconds=second)
+                moment = midnight + timedelta(0, drawn_second(slots[step.slot], seed, step.salt))
             else:
                 moment = self._drawn(day, step)
-            if anchor.instant is not None and moment < anchor.instant:
+            if instant is not None and moment < instant:
                 continue
-            if anchor.until is None or moment < anchor.until:
-                found.append((moment, step, anchor.occurrence + REPEAT_STRIDE * step.repeat))
+            if until is None or moment < until:
+                found.append((moment, step, occurrence + REPEAT_STRIDE * step.repeat))
 
     def _drawn(self, day: date, step: StepRule) -> datetime:
         if step.avoid:
             day = self.state.days_off.next_open(day, step.avoid)
         slot = self._slots[step.slot]
-        moment = drawn_instant(day, slot, self.state.seed, step.key, self.zone)
+        moment = drawn_instant(day, slot, self.state.seed, step.salt, self.zone)
         opened = next_allowed(moment, self.hours, self.zone)
         if local_day(opened, self.zone) > day:
             # The clock jumped over the slot and on to the end of the hours: earlier that day, then.
-            into = drawn_second(slot, self.state.seed, step.key) - slot.first_second
+            into = drawn_second(slot, self.state.seed, step.salt) - slot.first_second
             earlier = instant_at(day, self.hours.start, self.zone) + timedelta(seconds=into)
             if earlier < moment and is_allowed(earlier, self.hours, self.zone):
                 return earlier
@@ -228,15 +242,15 @@ def _next_hand_over(
         return None
     found = []
     for anchor in anchors:
-        if anchor.day is not None:
+        if anchor.instant is None or anchor.until is not None:
             continue
         key = entered_stage(anchor.kind)
-        if key is None or anchor.until is not None or anchor.instant is None:
+        if key is None:
             continue
         stage = content.stages.get(key)
         if stage is not None and stage.then_after is not None:
             found.append((anchor.instant + stage.then_after, stage))
-    return min(found, key=lambda pair: pair[0], default=None)
+    return min(found, key=lambda pair: pair[0]) if found else None
 
 
 def _is_left(content: Content, anchor: AnchorAt, is_path: bool, leaving: str) -> bool:

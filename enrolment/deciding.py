@@ -19,13 +19,14 @@ from campaigns.rules import (
 )
 from campaigns.schedule import (
     ONE_DAY,
+    end_of_hours,
     instant_at,
     is_allowed,
     next_allowed,
 )
 from enrolment.choosing import wording_of
 from enrolment.coming import Coming
-from enrolment.state import Due, Reason, Verdict
+from enrolment.state import AnchorAt, Due, Reason, Verdict
 
 #: A step that may wait for the next window is let go when even that is further off than this.
 LONGEST_WAIT = timedelta(hours=36)
@@ -49,12 +50,13 @@ class Deciding:
         self.load = look.state.load
         self.sent: dict[str, int] = {}
         self.caught_up: set[date] = set()
-        self._entered = [
-            (stage, anchor)
-            for anchor in look.anchors
-            if (stage := entered_stage(anchor.kind)) is not None
-        ]
-        self._slips = [anchor for anchor in look.anchors if anchor.kind == SLIP_ANCHOR]
+        self._entered: list[tuple[str, AnchorAt]] = []
+        self._slips: list[AnchorAt] = []
+        for anchor in look.anchors:
+            if anchor.kind == SLIP_ANCHOR:
+                self._slips.append(anchor)
+            elif (stage := entered_stage(anchor.kind)) is not None:
+                self._entered.append((stage, anchor))
         self._facts: dict[date, Facts] = {}
 
     def decide(self, step: StepRule, occurrence: int, due_at: datetime) -> Due:
@@ -70,8 +72,9 @@ class Deciding:
         if verdict is Verdict.QUEUED:
             text_key, variant = self._wording(step, due_at, day)
             self._count(step, text_key, not_before, reason)
-        shelf_ends = max(not_before, due_at) + step.shelf
+        shelf_ends = (due_at if not_before is due_at else max(not_before, due_at)) + step.shelf
         last = day if not_before is due_at else self.look.day_of(not_before)
+        hours_end = end_of_hours(last, self.hours, self.zone)
         return Due(
             step=step,
             occurrence=occurrence,
@@ -80,7 +83,7 @@ class Deciding:
             verdict=verdict,
             reason=reason,
             not_before=not_before,
-            valid_until=min(shelf_ends, instant_at(last, self.hours.end, self.zone)),
+            valid_until=min(shelf_ends, hours_end),
             text_key=text_key,
             variant=variant,
         )
@@ -193,10 +196,10 @@ class Deciding:
         )
 
     def _after_slip(self, moment: datetime) -> bool:
-        return any(
-            anchor.instant is not None and anchor.instant <= moment < anchor.instant + SLIP_PATH
-            for anchor in self._slips
-        )
+        for anchor in self._slips:
+            if anchor.instant is not None and anchor.instant <= moment < anchor.instant + SLIP_PATH:
+                return True
+        return False
 
     def _stages(self, moment: datetime) -> frozenset[str]:
         """The entered stages in force at a moment."""

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
+from typing import NamedTuple
 
 from babel.dates import format_date
 from babel.numbers import format_currency, get_territory_currencies
@@ -31,8 +31,7 @@ _PLAIN_SIGNS = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """What is known of someone, as far as a text asks for it.
 
     today: in the person's zone. currency: of the campaign's country, three letters.
@@ -54,8 +53,7 @@ class Person:
 def field_values(person: Person, wanted: Iterable[str]) -> Mapping[str, str]:
     """Only what is known of what is wanted; wording falls back to the language's default for the
     rest."""
-    found = {name: _value(person, name) for name in wanted}
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name in wanted if (value := _value(person, name))}
 
 
 def _value(person: Person, name: str) -> str | None:

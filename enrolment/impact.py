@@ -7,7 +7,6 @@ for. Loading is set-based, a few queries for each thousand. Nothing is written.
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import BigIntegerField, Case, Count, When
@@ -112,13 +111,13 @@ def _as_found_by(content: Content, rows: Sequence[Claimed], now: datetime) -> li
     for row in unread:
         enrolment_id = row.state.enrolment_id
         values = claiming.values_of(told.get(row.participant_id, {}), answers.get(enrolment_id))
-        states[enrolment_id] = replace(states[enrolment_id], values=values)
+        states[enrolment_id] = states[enrolment_id]._replace(values=values)
     for row in elsewhere:
         state = states[row.state.enrolment_id]
         calendar = calendars[row.organisation_id, row.country]
         days = tuple(AnchorAt(found.kind, found.edition, day=found.day) for found in calendar.dates)
-        states[state.enrolment_id] = replace(
-            state, anchors=(*state.anchors, *days), days_off=calendar.days_off
+        states[state.enrolment_id] = state._replace(
+            anchors=(*state.anchors, *days), days_off=calendar.days_off
         )
     return list(states.values())
 

@@ -93,7 +93,7 @@ def coming(content: Content, state: State, now: datetime, until: datetime) -> Co
         for due in plan.dues
         if due.verdict is Verdict.QUEUED
     }
-    ahead = replace(state, planned_through=now)
+    ahead = state._replace(planned_through=now)
     for moment, step, occurrence in journey.due_until(content, ahead, until):
         found.setdefault((step.key, occurrence), (step, moment))
     return found
@@ -101,7 +101,7 @@ def coming(content: Content, state: State, now: datetime, until: datetime) -> Co
 
 def moved(state: State) -> State:
     """As `anchors.replan` leaves it: everything undecided since the start is looked at again."""
-    return replace(state, planned_through=state.planned_from - JUST_BEFORE)
+    return state._replace(planned_through=state.planned_from - JUST_BEFORE)
 
 
 def share_of(

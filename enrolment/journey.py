@@ -5,7 +5,6 @@ this; nothing else decides what a person gets. What lies before the attempt's st
 a late joiner starts at her own offset.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
@@ -26,7 +25,9 @@ def plan(content: Content, state: State, now: datetime) -> Plan:
     near = [found for found in look.between(through, now) if found[0] > through]
     if state.decided:
         near = [found for found in near if (found[1].key, found[2]) not in state.decided]
-    ripe = sorted([found for found in near if found[0] <= now], key=_by_time)
+    ripe = [found for found in near if found[0] <= now]
+    if len(ripe) > 1:
+        ripe.sort(key=_by_time)
     waits: list[Found] = []
     if state.elsewhere_until is not None:
         waits = [found for found in ripe if _must_wait(state, found, now)]
@@ -105,12 +106,13 @@ def _decide(deciding: Deciding, ripe: list[Found]) -> tuple[Due, ...]:
 
 
 def _reserved(deciding: Deciding, near: list[Found]) -> Mapping[date, int]:
-    days: Counter[date] = Counter()
+    days: dict[date, int] = {}
+    assessment = Priority.ASSESSMENT
     for moment, step, _ in near:
-        if step.priority is Priority.ASSESSMENT and moment > deciding.now:
+        if step.priority is assessment and moment > deciding.now:
             day = deciding.look.day_of(moment)
             if deciding.holds(step, moment, day):
-                days[day] += 1
+                days[day] = days.get(day, 0) + 1
     return days
 
 

@@ -1,15 +1,14 @@
 """How many planned texts a number gets on which local day, and when the last one goes. Pure."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 #: The days a load remembers: a week, its newest day first.
 DAYS = 7
 _FIRST = (1, *(0,) * (DAYS - 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """counts[0] is of `day`, counts[6] of six days before it. Replies are not counted."""
 
     day: date | None = None

@@ -8,7 +8,7 @@ second text, not the claim.
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -92,12 +92,12 @@ def _plan(claimed: Claimed, shared: Shared, now: datetime) -> Planned:
     try:
         state = shared.state_of(claimed) if claimed.is_shared else claimed.state
         plan = journey.plan(claimed.content, state, now)
-        texts = tuple(text_of(claimed, due) for due in plan.dues)
+        texts = tuple([text_of(claimed, due) for due in plan.dues])
     except Exception:
         log.exception("enrolment_postponed", enrolment_id=claimed.state.enrolment_id)
         through = claimed.state.planned_through
         later = Plan((), None, through, claimed.state.load, postponed=True)
         return Planned(claimed, later, ())
     if claimed.is_shared:
-        plan = replace(plan, load=shared.own_load(claimed, plan, now))
+        plan = plan._replace(load=shared.own_load(claimed, plan, now))
     return Planned(claimed, plan, texts)

@@ -6,7 +6,7 @@ enrolments already locked, would turn the lock order round.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,7 +61,7 @@ class Shared:
             load = load.beside(other.load)
             if other.question_until is not None:
                 until = max(until or other.question_until, other.question_until)
-        return replace(row.state, load=load, elsewhere_until=until)
+        return row.state._replace(load=load, elsewhere_until=until)
 
     def own_load(self, row: Claimed, plan: Plan, now: datetime) -> Load:
         """What of the plan's load is this enrolment's own; the next of the number sees it."""

@@ -1,9 +1,14 @@
-"""What goes into the journey and what comes out of it: frozen values, without the database."""
+"""What goes into the journey and what comes out of it: frozen values, without the database.
+
+Named tuples, where a tick makes thousands: making one costs a third of a frozen dataclass.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from campaigns.rules import StepRule
 from campaigns.schedule import DaysOff, Span
@@ -12,6 +17,7 @@ from enrolment.load import NO_LOAD, Load
 USUAL_WEEK = DaysOff()
 #: The instant an attempt starts belongs to it, so planning begins just before.
 JUST_BEFORE = timedelta(microseconds=1)
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Verdict(StrEnum):
@@ -37,8 +43,7 @@ class Reason(StrEnum):
     QUESTION_OPEN = "question_open"
 
 
-@dataclass(frozen=True, slots=True)
-class AnchorAt:
+class AnchorAt(NamedTuple):
     """One occurrence of an anchor: a local date, or a moment (see rules.is_moment).
 
     until: when an entered stage was left; steps due from then on don't come.
@@ -51,8 +56,7 @@ class AnchorAt:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """All the journey knows of one enrolment.
 
     planned_from: what came due before it under this dose, hours and slot is not looked at again.
@@ -90,13 +94,12 @@ class State:
     heard: int = 0
     heard_at: datetime | None = None
     days_off: DaysOff = USUAL_WEEK
-    values: Mapping[str, str | int | float | date] = field(default_factory=dict)
-    sent: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, str | int | float | date] = _NOTHING
+    sent: Mapping[str, int] = _NOTHING
     elsewhere_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One step that came due, and what is decided for it. Times are UTC.
 
     text_key: the wording to send; empty unless queued. variant: its name, if it is one.
@@ -123,8 +126,7 @@ class Entry:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """planned_through: `now`, unless a due step has to wait for another campaign's question; then
     the instant before it, and `waiting` says that later ones were decided already.
     load: with what is queued here. postponed: a fault; nothing was decided and nothing moves.

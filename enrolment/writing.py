@@ -1,8 +1,9 @@
 """A planned batch written: Decisions and Messages copied in, the enrolments moved on."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -15,14 +16,15 @@ from enrolment.state import Due, Plan, Reason, Verdict
 from messaging import outbox
 from messaging.models import Message
 from messaging.outgoing import Outline
+from trust import copying
 from trust.ids import draw_ids
 
 #: An enrolment whose journey raises is looked at again after this, so that it harms no other.
 POSTPONED = timedelta(hours=1)
+_DUE, _DECISION = Message.Kind.DUE.value, Message.CauseKind.DECISION.value
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One enrolment's share of a batch. `texts` holds a wording or None, one for each due."""
 
     claimed: Claimed
@@ -62,20 +64,21 @@ def write(planned: Sequence[Planned], now: datetime) -> tuple[int, int]:
 
 def _outline(message_id: int, decision_id: int, share: Planned, due: Due, text: str) -> Outline:
     claimed = share.claimed
-    hours = hours_of(claimed.content, claimed.state)
+    state = claimed.state
+    hours = hours_of(claimed.content, state)
     return Outline(
         message_id=message_id,
         organisation_id=claimed.organisation_id,
         sender_id=claimed.sender_id,
         recipient_id=claimed.recipient_id,
-        kind=Message.Kind.DUE,
-        cause_kind=Message.CauseKind.DECISION,
+        kind=_DUE,
+        cause_kind=_DECISION,
         cause_key=str(decision_id),
         text=text,
         not_before=due.not_before,
         valid_until=due.valid_until,
         hours=(hours.start, hours.end),
-        zone=claimed.state.zone,
+        zone=state.zone,
         priority=due.step.priority.rank,
         is_test=claimed.is_test,
         approved=claimed.approved,
@@ -89,43 +92,66 @@ def _mark_resent(rows: Iterable[tuple[int, Due]]) -> None:
         outbox.resend_if_unknown(message_ids=resent)
 
 
+#: What every Decision has for itself, then what a whole batch may share.
 _DECISION_COLUMNS = (
-    "id, enrolment_id, attempt, step_key, occurrence, version_id, due_at, local_date, outcome, "
-    "reason, text_key, decided_at, variant, arm, available, unavailable_reason, policy_version"
+    "id, enrolment_id, due_at, attempt, step_key, occurrence, version_id, local_date, outcome, "
+    "reason, text_key, variant, decided_at, arm, available, unavailable_reason, policy_version"
 )
+_COPY_DECISIONS = f"COPY {Decision._meta.db_table} ({_DECISION_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_FIELDS = len(_DECISION_COLUMNS.split(","))
+_OWN = struct.Struct(">h iq iq iq").pack
+_NO_TRIAL = copying.text("") + copying.boolean(True) + copying.text("") + copying.text("")
 
 
 def _copy_decisions(decision_ids: Sequence[int], rows: Sequence[_Row], now: datetime) -> None:
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {Decision._meta.db_table} ({_DECISION_COLUMNS}) FROM STDIN") as copy,
-    ):
-        for decision_id, (share, due, text) in zip(decision_ids, rows, strict=True):
-            state = share.claimed.state
-            verdict, reason = due.verdict, due.reason
-            if verdict is Verdict.QUEUED and text is None:
-                verdict, reason = Verdict.SUPPRESSED, Reason.MISSING_VALUE
-            copy.write_row(
-                (
-                    decision_id,
-                    state.enrolment_id,
-                    state.attempt,
-                    due.step.key,
-                    due.occurrence,
-                    share.claimed.version_id,
-                    due.due_at,
-                    due.local_date,
-                    verdict.value,
-                    reason.value,
-                    due.text_key,
-                    now,
-                    due.variant,
-                    "",
-                    True,
-                    "",
-                    "",
-                )
-            )
+    packed = _packed_decisions(decision_ids, rows, now)
+    with connection.cursor() as cursor, cursor.copy(_COPY_DECISIONS) as copy:
+        for piece in copying.pieces(packed):
+            copy.write(piece)
+
+
+def _packed_decisions(ids: Sequence[int], rows: Sequence[_Row], now: datetime) -> Iterator[bytes]:
+    decided_at = copying.instant(now)
+    known: dict[tuple[Any, ...], bytes] = {}
+    for decision_id, (share, due, text) in zip(ids, rows, strict=True):
+        state = share.claimed.state
+        verdict, reason = due.verdict, due.reason
+        if verdict is Verdict.QUEUED and text is None:
+            verdict, reason = Verdict.SUPPRESSED, Reason.MISSING_VALUE
+        alike = (
+            state.attempt, due.step.key, due.occurrence, share.claimed.version_id, due.local_date,
+            verdict, reason, due.text_key, due.variant,
+        )  # fmt: skip
+        shared = known.get(alike)
+        if shared is None:
+            shared = known[alike] = _packed_alike(*alike) + decided_at + _NO_TRIAL
+        due_at = copying.microseconds(due.due_at)
+        own = _OWN(_FIELDS, 8, decision_id, 8, state.enrolment_id, 8, due_at)
+        yield own + shared
+
+
+def _packed_alike(
+    attempt: int,
+    step_key: str,
+    occurrence: int,
+    version_id: int,
+    local_date: date,
+    verdict: Verdict,
+    reason: Reason,
+    text_key: str,
+    variant: str,
+) -> bytes:
+    words = (verdict.value, reason.value, text_key, variant)
+    return b"".join(
+        (
+            copying.smallint(attempt),
+            copying.text(step_key),
+            copying.integer(occurrence),
+            copying.bigint(version_id),
+            copying.day(local_date),
+            *map(copying.text, words),
+        )
+    )
 
 
 _ADVANCE = """
@@ -192,18 +218,26 @@ def advance(planned: Sequence[Planned], now: datetime) -> None:
 def _columns(decided: Sequence[Planned]) -> tuple[str, ...]:
     loads = [share.plan.load for share in decided]
     return (
-        _array(_id(share) for share in decided),
-        _array(share.plan.next_due_at for share in decided),
-        _array(load.day for load in loads),
-        _array('"{' + ",".join(map(str, load.counts)) + '}"' for load in loads),
-        _array(load.last_at for load in loads),
+        _array([share.claimed.state.enrolment_id for share in decided]),
+        _array([share.plan.next_due_at for share in decided]),
+        _array([load.day for load in loads]),
+        _array([load.counts for load in loads]),
+        _array([load.last_at for load in loads]),
     )
 
 
-def _array(values: Iterable[object]) -> str:
+def _array(values: Sequence[object]) -> str:
     """A PostgreSQL array written out: a driver that asks each value for its type takes ten times
-    as long. Only for numbers, times and the like; nothing a person wrote."""
-    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+    as long. Only for numbers, times, rows of numbers; nothing a person wrote. Of a day or a load
+    that many share the words are made once."""
+    words = {value: _word(value) for value in set(values)}
+    return "{" + ",".join([words[value] for value in values]) + "}"
+
+
+def _word(value: object) -> str:
+    if isinstance(value, tuple):
+        return '"{' + ",".join(map(str, value)) + '}"'
+    return "NULL" if value is None else str(value)
 
 
 def _id(share: Planned) -> int:
@@ -212,9 +246,8 @@ def _id(share: Planned) -> int:
 
 def _question(share: Planned) -> str:
     """The question open from now on: the newest of those just sent. One at most is open."""
-    asked = [
-        due.step.question
-        for due, text in zip(share.plan.dues, share.texts, strict=True)
-        if text is not None and due.step.question
-    ]
-    return asked[-1] if asked else ""
+    asked = ""
+    for due, text in zip(share.plan.dues, share.texts, strict=True):
+        if text is not None:
+            asked = due.step.question or asked
+    return asked

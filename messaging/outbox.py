@@ -5,7 +5,7 @@ could come between; `dispatch` asks again under that lock in any case.
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
@@ -16,25 +16,24 @@ from messaging import zones
 from messaging.models.message import Message
 from messaging.models.sender import Sender
 from messaging.optout import opted_out_among
-from messaging.outgoing import Outline
+from messaging.outgoing import COLUMNS, FIELDS, Outline, Packing, body_row, row_of
 from messaging.providers.registry import is_fake
 from messaging.segments import measure
+from trust import copying
 from trust.ids import draw_ids
 from trust.keys import sealer
+from trust.sealing import Sealer
 
-_COLUMNS = (
-    "id, organisation_id, sender_id, recipient_id, kind, cause_kind, cause_key, priority, status, "
-    "status_reason, not_before, valid_until, hours_start, hours_end, zone, segments, encoding, "
-    "provider_message_id, retry_at, cancel_reason, is_test, is_approved, created_at, settled_at"
-)
-_PLACES = ", ".join(["%s"] * len(_COLUMNS.split(",")))
+_PLACES = ", ".join(["%s"] * FIELDS)
 _BODY_PLACE = "messaging_messagebody.text"
 
 _INSERT = (
-    f"INSERT INTO messaging_message ({_COLUMNS}) VALUES ({_PLACES}) "
+    f"INSERT INTO messaging_message ({COLUMNS}) VALUES ({_PLACES}) "
     "ON CONFLICT (cause_kind, cause_key) DO NOTHING RETURNING id"
 )
 _INSERT_BODY = "INSERT INTO messaging_messagebody (message_id, text) VALUES (%s, %s)"
+_COPY = f"COPY messaging_message ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_COPY_BODIES = "COPY messaging_messagebody (message_id, text) FROM STDIN (FORMAT BINARY)"
 
 # One statement: a row that settle moves back to queued meanwhile is read again, not missed. What
 # is on the wire keeps its status and bears the reason, so that it is never queued again.
@@ -103,30 +102,36 @@ def queue(
         is_test=is_test,
         approved=approved,
     )
-    (row,), (body,) = _rows([outline], now)
+    outline = _normalised(outline)
+    refusal = _Refusals([outline]).reason(outline)
+    sealed = sealer(organisation_id).seal(_BODY_PLACE, outline.message_id, outline.text)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, row)
+        cursor.execute(_INSERT, row_of(outline, refusal, now))
         if cursor.fetchone() is None:
             return None
-        cursor.execute(_INSERT_BODY, body)
+        cursor.execute(_INSERT_BODY, (outline.message_id, sealed))
     return outline.message_id
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue_many(*, outlines: Sequence[Outline], now: datetime) -> None:
     """Like `queue`, for a batch whose ids were drawn from Message. A cause that was queued before
     raises IntegrityError and nothing of the batch is written."""
     if not outlines:
         return
-    rows, bodies = _rows(outlines, now)
+    outlines = [_normalised(outline) for outline in outlines]
+    reason = _Refusals(outlines).reason
+    refusals = [reason(outline) for outline in outlines]
+    seals = {found: sealer(found) for found in {outline.organisation_id for outline in outlines}}
     # Django translates the errors of `execute`, not those of a COPY that is being closed.
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        with cursor.copy(f"COPY messaging_message ({_COLUMNS}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        with cursor.copy("COPY messaging_messagebody (message_id, text) FROM STDIN") as copy:
-            for body in bodies:
-                copy.write_row(body)
+        with cursor.copy(_COPY) as copy:
+            for piece in copying.pieces(map(Packing(now).row, outlines, refusals)):
+                copy.write(piece)
+            # Sealed while the server still takes in the last of the messages.
+            bodies = [_packed_body(outline, seals) for outline in outlines]
+        with cursor.copy(_COPY_BODIES) as copy:
+            copy.write(b"".join(copying.pieces(bodies)))
 
 
 def resend_if_unknown(*, message_ids: Sequence[int]) -> None:
@@ -192,37 +197,16 @@ def _cancel(rows: str, values: dict[str, Any], reason: str, now: datetime) -> in
         return sum(status == Message.Status.CANCELLED for (status,) in cursor.fetchall())
 
 
-def _rows(
-    outlines: Sequence[Outline], now: datetime
-) -> tuple[list[tuple[Any, ...]], list[tuple[int, bytes]]]:
-    refusals = _Refusals(outlines)
-    seals = {
-        organisation_id: sealer(organisation_id)
-        for organisation_id in {outline.organisation_id for outline in outlines}
-    }
-    rows, bodies = [], []
-    for outline in outlines:
-        # Decomposed letters would make a GSM-7 text UCS-2, at more than twice the price.
-        clean = outline
-        if not unicodedata.is_normalized("NFC", outline.text):
-            clean = replace(outline, text=unicodedata.normalize("NFC", outline.text))
-        rows.append(_row(clean, refusals.reason(clean), now))
-        seal = seals[clean.organisation_id].seal
-        bodies.append((clean.message_id, seal(_BODY_PLACE, clean.message_id, clean.text)))
-    return rows, bodies
+def _packed_body(outline: Outline, seals: Mapping[int, Sealer]) -> bytes:
+    seal = seals[outline.organisation_id].seal
+    return body_row(outline.message_id, seal(_BODY_PLACE, outline.message_id, outline.text))
 
 
-def _row(outline: Outline, refusal: str, now: datetime) -> tuple[Any, ...]:
-    size = measure(outline.text)
-    hours_start, hours_end = outline.hours or (None, None)
-    status = Message.Status.BLOCKED if refusal else Message.Status.QUEUED
-    return (
-        outline.message_id, outline.organisation_id, outline.sender_id, outline.recipient_id,
-        str(outline.kind), str(outline.cause_kind), outline.cause_key, outline.priority,
-        status.value, refusal, outline.not_before, outline.valid_until, hours_start, hours_end,
-        outline.zone if refusal != "unknown_zone" else "UTC", size.segments, size.encoding,
-        "", None, "", outline.is_test, outline.approved, now, now if refusal else None,
-    )  # fmt: skip
+def _normalised(outline: Outline) -> Outline:
+    """Decomposed letters would make a GSM-7 text UCS-2, at more than twice the price."""
+    if outline.text.isascii():
+        return outline
+    return replace(outline, text=unicodedata.normalize("NFC", outline.text))
 
 
 class _Refusals:

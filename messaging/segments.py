@@ -5,8 +5,7 @@ A segment carries 140 octets: 160 septets or 70 UTF-16 units alone, 153 or 67 as
 national shift tables of 3GPP TS 23.038 are left out: aggregators don't use them.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Encoding = Literal["gsm7", "ucs2"]
 
@@ -22,8 +21,7 @@ _ALONE = {"gsm7": 160, "ucs2": 70}
 _PART = {"gsm7": 153, "ucs2": 67}
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """`units` are septets in gsm7 and UTF-16 code units in ucs2."""
 
     encoding: Encoding
@@ -33,6 +31,9 @@ class Measure:
 
 def measure(text: str) -> Measure:
     """The text exactly as given: normalise to NFC first, or `a` + ring counts as UCS-2."""
+    if _BASIC.issuperset(text) and len(text) <= _ALONE["gsm7"]:
+        # Nearly every text; a tick measures all it queues.
+        return Measure("gsm7", len(text), 1)
     encoding = _encoding(text)
     units = _units(text, encoding)
     segments = 1 if units <= _ALONE[encoding] else len(split(text))
@@ -76,11 +77,9 @@ def _encoding(text: str) -> Encoding:
 
 
 def _units(text: str, encoding: Encoding) -> int:
-    """The sum of `_cost`, by whole-string counting: the tick measures every text it queues."""
+    """The sum of `_cost`, by whole-string counting."""
     if encoding == "ucs2":
         return len(text.encode("utf-16-le", "surrogatepass")) // 2
-    if _BASIC.issuperset(text):
-        return len(text)
     return len(text) + sum(map(text.count, _EXTENSION))
 
 

@@ -20,7 +20,7 @@ APPS = FLOORS[:-1]
 
 #: Pure modules: no Django, no model, `now` is an argument.
 PURE = {
-    "trust": {"roles", "sealing", "redaction"},
+    "trust": {"roles", "sealing", "redaction", "copying"},
     "messaging": {
         "segments",
         "stopwords",

@@ -13,8 +13,10 @@ def draw_ids(model: type[models.Model], count: int) -> list[int]:
         raise TypeError(f"{model._meta.label} has no sequence to draw ids from")
     connection = connections[router.db_for_write(model)]
     with connection.cursor() as cursor:
+        # The sequence is looked up once, in a query of its own, not again for every id.
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass)) "
+            "FROM generate_series(1, %s)",
             [connection.ops.quote_name(model._meta.db_table), key.column, count],
         )
         return sorted(row[0] for row in cursor.fetchall())

@@ -72,9 +72,9 @@ def test_drawn_instant_is_the_same_each_time_and_inside_the_slot() -> None:
 
     day = date(2026, 12, 1)
 
-    drawn = {drawn_instant(day, slot, seed, "q", OSLO) for seed in range(500)}
+    drawn = {drawn_instant(day, slot, seed, b"q", OSLO) for seed in range(500)}
 
-    assert drawn_instant(day, slot, 7, "q", OSLO) in drawn
+    assert drawn_instant(day, slot, 7, b"q", OSLO) in drawn
     assert all(slot.holds(moment.astimezone(OSLO).time()) for moment in drawn)
     assert len(drawn) > 300
 

@@ -55,7 +55,7 @@ def test_core_comes_again_once_the_path_is_left_and_beside_a_module() -> None:
 def test_a_condition_is_asked_when_the_step_comes_due() -> None:
     vape = day_step("vape", 0, when=compile_condition("product = 'vape'"))
     later = day_step("later", 0, "evening", when=compile_condition("days_since(enrolment) >= 3"))
-    anchors = (QUIT, replace(entered("x", JOINED), kind="enrolment"))
+    anchors = (QUIT, entered("x", JOINED)._replace(kind="enrolment"))
 
     smokes = plan(content(vape, later), state(*anchors, values={"product": "cigs"}), at(10, 18, 30))
     vapes = plan(content(vape, later), state(*anchors, values={"product": "vape"}), at(10, 9, 30))
@@ -90,7 +90,7 @@ def test_later_holds_a_text_back_and_a_stale_one_is_let_go() -> None:
 
 
 def test_a_text_too_soon_after_another_is_moved_within_its_shelf_life() -> None:
-    crowded = replace(full(10, 1), load=NO_LOAD.plus(QUIT_DAY, at(10, 9)))
+    crowded = full(10, 1)._replace(load=NO_LOAD.plus(QUIT_DAY, at(10, 9)))
     rules = content(day_step("q", 0), min_gap=timedelta(hours=2))
 
     (found,) = plan(rules, crowded, at(10, 9, 30)).dues
@@ -155,7 +155,7 @@ def test_the_week_cap_counts_seven_local_days() -> None:
 def test_a_welcome_passes_cap_and_gap_and_counts_for_neither() -> None:
     steps = [event_step(f"w{n}", n, priority=Priority.REPLY) for n in (1, 3, 5)]
     rules = content(*steps, caps=Caps(day=1), min_gap=timedelta(hours=2))
-    joined = state(replace(entered("x", JOINED), kind="enrolment"))
+    joined = state(entered("x", JOINED)._replace(kind="enrolment"))
 
     found = plan(rules, joined, at(1, 12, 6))
 

@@ -71,7 +71,7 @@ def test_longer_text_costs_segments() -> None:
 
 
 def test_decided_step_is_not_foreseen_again() -> None:
-    person = replace(PERSON, decided=frozenset({("day.1", 1)}))
+    person = PERSON._replace(decided=frozenset({("day.1", 1)}))
 
     assert share(version(ONE), version(), person) == Share()
 

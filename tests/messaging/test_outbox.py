@@ -1,4 +1,6 @@
-from datetime import timedelta
+from dataclasses import fields, replace
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -114,6 +116,38 @@ def test_queue_many_writes_all(sender: Sender, recipient: Recipient) -> None:
     messages = list(Message.objects.order_by("pk").select_related("body"))
     assert [message.pk for message in messages] == ids
     assert {message.body.text for message in messages} == {"Two days to go, \N{EURO SIGN}5 saved."}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"text": "Pa\u030a tide. " * 30, "hours": (time(8), time(20, 30)), "is_test": True},
+        {"text": "Да \U0001f600", "kind": Message.Kind.BROADCAST, "priority": 30},
+        {"zone": "Nowhere/Atlantis", "approved": False, "text": ""},
+    ],
+)
+def test_queue_many_writes_what_queue_writes(
+    sender: Sender, recipient: Recipient, changes: dict[str, Any]
+) -> None:
+    now = clock.calendar_now()
+    first, second = draw_ids(Message, 2)
+    one = replace(outline(sender, recipient, first, "one"), **changes)
+    alone = {field.name: getattr(one, field.name) for field in fields(Outline)}
+    del alone["message_id"]
+
+    outbox.queue_many(outlines=[one, replace(one, message_id=second, cause_key="two")], now=now)
+    third = outbox.queue(**{**alone, "cause_key": "three"}, now=now)
+
+    rows = Message.objects.order_by("pk").select_related("body")
+    assert [row.pk for row in rows] == [first, second, third]
+    assert len({tuple(shown(row).items()) for row in rows}) == 1
+
+
+def shown(message: Message) -> dict[str, object]:
+    own = {"id", "cause_key"}
+    columns = {field.attname for field in Message._meta.concrete_fields} - own
+    return {**{name: getattr(message, name) for name in sorted(columns)}, "text": message.body.text}
 
 
 def test_queue_many_refuses_a_batch_with_a_cause_known_before(

@@ -39,7 +39,7 @@ def test_forecast_is_what_the_journey_sends_where_nothing_is_in_its_way(
     content: Content, state: State
 ) -> None:
     content = replace(content, caps=NO_CAPS, min_gap=timedelta())
-    state = replace(state, paused_at=None, rest_until=None)
+    state = state._replace(paused_at=None, rest_until=None)
     until = state.planned_from + SPAN
 
     texts = coming_texts(Sizes(content), state, now=state.planned_from, until=until)
@@ -49,7 +49,7 @@ def test_forecast_is_what_the_journey_sends_where_nothing_is_in_its_way(
 
 @given(contents(), states())
 def test_forecast_keeps_the_caps(content: Content, state: State) -> None:
-    state = replace(state, paused_at=None)
+    state = state._replace(paused_at=None)
     until = state.planned_from + SPAN
 
     texts = coming_texts(Sizes(content), state, now=state.planned_from, until=until)
@@ -69,8 +69,8 @@ def test_forecast_keeps_the_caps(content: Content, state: State) -> None:
 def test_pause_only_takes_away(content: Content, state: State) -> None:
     content = replace(content, caps=NO_CAPS)
     now, until = state.planned_from, state.planned_from + SPAN
-    free = coming_texts(Sizes(content), replace(state, paused_at=None), now=now, until=until)
-    paused = replace(state, paused_at=now)
+    free = coming_texts(Sizes(content), state._replace(paused_at=None), now=now, until=until)
+    paused = state._replace(paused_at=now)
     ends = now + SPAN / 3
 
     found = coming_texts(Sizes(content), paused, now=now, until=until, resumes_at=ends)
@@ -86,7 +86,7 @@ def test_caps_take_nothing_where_all_surely_fits(
     load = state.load
     for _ in range(before):
         load = load.plus(local_day(state.planned_from, ZoneInfo(state.zone)), state.planned_from)
-    state = replace(state, paused_at=None, load=load)
+    state = state._replace(paused_at=None, load=load)
     now, until = state.planned_from, state.planned_from + SPAN
     free = replace(content, caps=NO_CAPS)
     texts = coming_texts(Sizes(free), state, now=now, until=until)

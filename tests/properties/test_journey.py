@@ -5,7 +5,6 @@ date; nothing outside the allowed hours; gap and caps kept; late texts one a day
 with its reason. And ticking often or seldom names the same steps.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -27,7 +26,7 @@ def after(state: State, found: Plan, content: Content) -> State:
     anchors = state.anchors
     for entry in found.entries:
         anchors = tuple(
-            replace(anchor, until=entry.at)
+            anchor._replace(until=entry.at)
             if anchor.kind.startswith("stage.") and anchor.until is None
             else anchor
             for anchor in anchors
@@ -35,8 +34,7 @@ def after(state: State, found: Plan, content: Content) -> State:
         entered = AnchorAt(entry_anchor(entry.stage), entry.occurrence, instant=entry.at)
         anchors = (*anchors, entered)
     # A tick ends a pause: whatever came due in it has been decided.
-    return replace(
-        state,
+    return state._replace(
         anchors=anchors,
         planned_through=found.planned_through,
         load=found.load,

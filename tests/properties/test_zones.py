@@ -3,7 +3,6 @@ quiet hours. A sample here; all of them with HYPOTHESIS_PROFILE=long."""
 
 import os
 import random
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -75,7 +74,7 @@ def dues_around(zone: str, change: date, hours: Span, slot: Span) -> list[Due]:
         now += timedelta(minutes=40)
         found = plan(rules, person, now)
         dues += found.dues
-        person = replace(person, planned_through=now, load=found.load)
+        person = person._replace(planned_through=now, load=found.load)
     return dues
 
 
