@@ -31,7 +31,10 @@ UPDATE enrolment_enrolment e
        AS a(id, at, day, load, last)
  WHERE e.id = a.id
 """
-_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+_IDS = (
+    "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) "
+    "FROM generate_series(1, %s)"
+)
 
 
 def drain(raw: "Connection[Any]", *, due: datetime, batch: int) -> int:

@@ -177,7 +177,8 @@ class Deciding:
         return wording_of(self.content, self.state, step, facts, sent)
 
     def _count(self, step: StepRule, text_key: str, not_before: datetime, reason: Reason) -> None:
-        self.sent[text_key] = self.state.sent.get(text_key, 0) + self.sent.get(text_key, 0) + 1
+        before = self.sent.get(text_key, self.state.sent.get(text_key, 0))
+        self.sent[text_key] = before + 1
         if step.priority is Priority.REPLY:
             return
         at, day = self.now, self.look.today
