@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from messaging import hints, inbound_parts, inbox, reports
+from messaging import failpoints, hints, inbound_parts, inbox, reports
 from messaging.addresses import is_number
 from messaging.callback_tokens import genuine
 from messaging.models.sender import Sender
@@ -73,6 +73,7 @@ def inbound(request: HttpRequest, alias: str, key: str) -> HttpResponse:
     from_whom, call = _verified(request, alias, key)
     for text in from_whom.parse_inbound(call):
         _store(alias, _fitting(text))
+    failpoints.reached("inbound.stored")
     hints.inbound_came()
     return _acknowledge(from_whom, call)
 
@@ -80,18 +81,22 @@ def inbound(request: HttpRequest, alias: str, key: str) -> HttpResponse:
 @_door("GET", "POST")
 def receipts(request: HttpRequest, alias: str, key: str) -> HttpResponse:
     """Delivery reports. GET too: Kannel asks for an address of ours, which holds only a token."""
-    from_whom, call = _verified(request, alias, key)
+    from_whom, call = _verified(request, alias, key, token=genuine(key) if key else "")
     found = from_whom.parse_receipts(call)
     reports.receive(provider=alias, reports=[_with_token(report, call) for report in found])
+    failpoints.reached("report.stored")
     return _acknowledge(from_whom, call)
 
 
-def _verified(request: HttpRequest, alias: str, key: str) -> tuple[Provider, WebhookRequest]:
+def _verified(
+    request: HttpRequest, alias: str, key: str, token: str = ""
+) -> tuple[Provider, WebhookRequest]:
+    """`token`: of the attempt whose reports may come here. It opens no other door."""
     try:
         from_whom = provider(alias)
     except ProviderMissing as missing:
         raise Refused(404, "no_such_provider") from missing
-    call = _read(request, key)
+    call = replace(_read(request, key), token=token)
     if not from_whom.verify(call):
         raise Refused(403, "not_verified")
     return from_whom, call
@@ -118,7 +123,6 @@ def _read(request: HttpRequest, key: str) -> WebhookRequest:
         form=form,
         body=body,
         key=key,
-        token=genuine(key) if key else "",
     )
 
 

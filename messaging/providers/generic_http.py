@@ -88,23 +88,16 @@ class GenericHttp(Provider):
         self.webhook_secrets = options.secrets("webhook_secrets", webhook_secrets)
         check = (webhook_check, webhook_header, webhook_hash)
         self._signature = _signature(*check, self.webhook_secrets)
-        if not re.fullmatch("([A-Z]{2})?", options.text("default_region", default_region)):
-            raise ValueError("default_region is two capital letters")
+        region = _region(default_region)
         hashed = bool(webhook_hash)
-        self._inbound = self._receipts = None
-        if inbound is not None:
-            region = default_region or None
-            self._inbound = generic_http_webhooks.inbound(inbound, region, hashed)
-        if receipts is not None:
-            self._receipts = generic_http_webhooks.receipts(receipts, hashed)
-        if not reply_content_type.isprintable():
-            raise ValueError("reply_content_type has a character that cannot be printed")
-        self._reply = Acknowledgement(
-            options.whole("reply_status", reply_status, 200, 299),
-            options.text("reply_body", reply_body),
-            options.text("reply_content_type", reply_content_type, needed=True),
-        )
-        self.capabilities = Capabilities(
+        rules = generic_http_webhooks
+        self._inbound = None if inbound is None else rules.inbound(inbound, region, hashed)
+        self._receipts = None if receipts is None else rules.receipts(receipts, hashed)
+        self._reply = _reply(reply_status, reply_body, reply_content_type)
+        self.capabilities = self._able(max_in_flight)
+
+    def _able(self, max_in_flight: int) -> Capabilities:
+        return Capabilities(
             returns_id=self._answers.gives_id,
             signed_webhooks=self._signature is not None,
             max_in_flight=options.whole("max_in_flight", max_in_flight, 1, 100),
@@ -152,6 +145,22 @@ class GenericHttp(Provider):
 
     def acknowledge(self, request: WebhookRequest) -> Acknowledgement:
         return self._reply
+
+
+def _region(given: str) -> str | None:
+    if not re.fullmatch("([A-Z]{2})?", options.text("default_region", given)):
+        raise ValueError("default_region is two capital letters")
+    return given or None
+
+
+def _reply(status: int, body: str, content_type: str) -> Acknowledgement:
+    if not content_type.isprintable():
+        raise ValueError("reply_content_type has a character that cannot be printed")
+    return Acknowledgement(
+        options.whole("reply_status", status, 200, 299),
+        options.text("reply_body", body),
+        options.text("reply_content_type", content_type, needed=True),
+    )
 
 
 def _signature(

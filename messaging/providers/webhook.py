@@ -24,7 +24,7 @@ class WebhookRequest:
     genuine, "" otherwise."""
 
     method: str
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     query: Fields = field(default=(), repr=False)
     form: Fields = field(default=(), repr=False)

@@ -49,7 +49,7 @@ class Answer:
         """The body read as JSON; None when it is not."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def retry_after(self) -> timedelta | None:
@@ -87,7 +87,7 @@ async def call(
             return Answer(response.status, names, await _content(response))
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         raise NotSent(type(error).__name__) from None
-    except aiohttp.InvalidURL as error:
+    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
         raise NotSent(type(error).__name__) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise NoAnswer(type(error).__name__) from None
