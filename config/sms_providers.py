@@ -69,7 +69,7 @@ def _value(alias: str, name: str, value: Any) -> Any:
         if "env" in value:
             return os.environ[value["env"]]
         return Path(value["file"]).read_text(encoding="utf-8").strip()
-    except (KeyError, TypeError, OSError, UnicodeDecodeError):
+    except (KeyError, TypeError, ValueError, OSError):
         raise ImproperlyConfigured(
             f"SMS_PROVIDERS_FILE: [{alias}] {name} names a secret that cannot be read."
         ) from None

@@ -7,6 +7,7 @@ reason that holds for every text, the sender rests, and one text at a time probe
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -79,12 +80,10 @@ class Watch:
         down = {sender_id for sender_id, last in self._failed.items() if _is_down(last.values())}
         if down:
             sound(kind=Alarm.Kind.UNREACHABLE, sender_ids=down)
-            for sender_id in down:
-                self._failed.pop(sender_id)
             # Counted anew, or what staff or another process have cleared would be raised again by
             # failures of long ago.
             for sender_id in down:
-                del self._failures[sender_id]
+                del self._failed[sender_id]
         if well:
             clear(sender_ids=well - down, kinds=(Alarm.Kind.REFUSED, Alarm.Kind.UNREACHABLE))
 
@@ -98,18 +97,16 @@ class Watch:
 def sound(*, kind: Alarm.Kind, sender_ids: Iterable[int], code: str = "", detail: str = "") -> int:
     """How many senders have the alarm now that had not. That a provider is down is told of all its
     senders."""
+    values: dict[str, Any] = {
+        "kind": kind.value,
+        "code": code[:40],
+        "detail": detail[:300],
+        "probe": _FIRST_PROBE[kind],
+        "senders": sorted(sender_ids),
+        "whole_provider": kind is Alarm.Kind.UNREACHABLE,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _RAISE,
-            {
-                "kind": kind.value,
-                "code": code[:40],
-                "detail": detail[:300],
-                "probe": _FIRST_PROBE[kind],
-                "senders": sorted(sender_ids),
-                "whole_provider": kind is Alarm.Kind.UNREACHABLE,
-            },
-        )
+        cursor.execute(_RAISE, values)
         raised = [row[0] for row in cursor.fetchall()]
     for sender_id in raised:
         log.error("sender_alarm", sender_id=sender_id, status=kind.value, error_code=code[:40])
@@ -118,7 +115,10 @@ def sound(*, kind: Alarm.Kind, sender_ids: Iterable[int], code: str = "", detail
 
 def clear(*, sender_ids: Iterable[int], kinds: Iterable[Alarm.Kind]) -> int:
     with connection.cursor() as cursor:
-        values = {"senders": sorted(sender_ids), "kinds": [kind.value for kind in kinds]}
+        values: dict[str, Any] = {
+            "senders": sorted(sender_ids),
+            "kinds": [kind.value for kind in kinds],
+        }
         cursor.execute(_CLEAR, values)
         cleared = cursor.fetchall()
     for sender_id, kind in cleared:

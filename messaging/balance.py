@@ -9,6 +9,7 @@ five minutes in the last quarter of an hour and no other is slow too.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -125,8 +126,11 @@ def _now(sender: Sender) -> int:
 
 
 def _health(sender_ids: Sequence[int]) -> dict[int, Health]:
+    values: dict[str, Any] = {
+        "slow": SLOW_AFTER,
+        "back": LOOK_BACK,
+        "senders": list(sender_ids),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _RECENT, {"slow": SLOW_AFTER, "back": LOOK_BACK, "senders": list(sender_ids)}
-        )
+        cursor.execute(_RECENT, values)
         return {sender_id: Health(*counts) for sender_id, *counts in cursor.fetchall()}

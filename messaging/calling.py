@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import structlog
 from django.conf import settings
 
+from messaging import departures, failpoints
 from messaging.providers import wire
 from messaging.providers.base import (
     LookUp,
@@ -119,7 +120,10 @@ async def _send(provider: Provider, outgoing: Outgoing, leave_by: float) -> Send
         async with _slots(provider):
             if time.monotonic() > leave_by:
                 return None
+            departures.leaving(outgoing.token)
+            failpoints.reached("call.before")
             result = await _in_time(provider.send(outgoing))
+            failpoints.reached("call.after")
             # None would say that the call was not made, and the text would go out again.
             return result if isinstance(result, SendResult) else _NO_RESULT
     except Exception as error:

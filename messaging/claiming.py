@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
-from messaging import bucket, senders
+from messaging import bucket, departures, failpoints, senders
 from messaging.bucket import Allowance
 from messaging.callback_tokens import callback_url
 from messaging.clock import CALENDAR_NOW
@@ -215,7 +215,10 @@ def _claim(
         blocked = _block(held, routes) if held else set()
         free = [choice for choice in held if choice.message_id not in blocked]
         calls = _start(free, routes) if free else []
+        departures.promised(call.token for call in calls)
+        failpoints.reached("attempt.before_commit")
         committing_since = time.monotonic()
+    failpoints.reached("attempt.after_commit")
     segments = {choice.message_id: choice.segments for choice in free}
     for call in calls:
         used[call.sender_id] += segments[call.message_id]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from messaging import advice, bucket, calling, clock
+from messaging import advice, bucket, calling, clock, failpoints
 from messaging.alarms import Called, Watch
 from messaging.claiming import Call, Claim, claim
 from messaging.models.attempt import Attempt
@@ -125,6 +125,7 @@ def _settle(landed: Sequence[tuple[Call, SendResult | None]]) -> None:
     if not landed:
         return
     settle(answers=[_answer(call, result) for call, result in landed])
+    failpoints.reached("settle.after_commit")
     made = [(call, result) for call, result in landed if result is not None]
     _watch.note(
         Called(call.sender_id, call.attempt_id, result, call.probing) for call, result in made

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from messaging import departures, failpoints
 from messaging.calling import look_up_all
 from messaging.clock import calendar_now
 from messaging.models.attempt import Attempt
@@ -77,9 +78,21 @@ UPDATE messaging_message m
 def settle_lost() -> int:
     """How many attempts were settled. Safe to run twice at once."""
     lease = float(settings.ATTEMPT_LEASE_SECONDS)
+    settled = _never_left()
     _lose(lease)
-    settled = _ask(lease)
+    failpoints.reached("lost.after_commit")
+    settled += _ask(lease)
     _give_up(now=calendar_now())
+    return settled
+
+
+def _never_left() -> int:
+    """Those of a process that died before their calls go back to the queue."""
+    settled = 0
+    for tokens in departures.of_the_dead():
+        unresolved = Attempt.objects.filter(token__in=tokens, outcome__in=Attempt.UNRESOLVED)
+        ids = unresolved.values_list("pk", flat=True)
+        settled += settle(answers=[Answer(pk, Attempt.Outcome.NOT_MADE) for pk in ids])
     return settled
 
 

@@ -7,11 +7,12 @@ report means for its text is worked out for hundreds at once.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
 
-from messaging import advice, receipts
+from messaging import advice, failpoints, receipts
 from messaging.models.attempt import Attempt
 from messaging.providers.base import Advice, DeliveryReport, ReportStatus
 
@@ -84,6 +85,7 @@ def fold(*, now: datetime, limit: int = AT_ONCE) -> int:
     """How many reports found their attempt. Safe twice at once. `now` is calendar time."""
     ours = _fold(now, limit)
     if ours:
+        failpoints.reached("fold.after_commit")
         _obey(ours, now)
     return len(ours)
 
@@ -99,10 +101,12 @@ def _fold(now: datetime, limit: int) -> list[tuple[int, DeliveryReport]]:
         cursor.execute("DELETE FROM messaging_report WHERE id = ANY(%s)", [known])
         strange = [each.report_id for each in taken if each.attempt_id is None]
         if strange:
-            cursor.execute(_GIVE_UP, [strange, KEEP])
+            values: list[Any] = [strange, KEEP]
+            cursor.execute(_GIVE_UP, values)
             if cursor.rowcount:
                 log.warning("reports_of_nobody", count=cursor.rowcount)
             cursor.execute(_LATER, [strange])
+    failpoints.reached("fold.before_commit")
     return ours
 
 

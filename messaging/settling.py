@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from messaging import clock, receipts
+from messaging import clock, failpoints, receipts
 from messaging.models.attempt import Attempt
 from messaging.models.message import Message
 from messaging.prepared import ids, rows
@@ -109,6 +109,7 @@ def settle(*, answers: Sequence[Answer], now: datetime | None = None) -> int:
     when it is not given."""
     if not answers:
         return 0
+    failpoints.reached("settle.before")
     if not any(answer.report for answer in answers):
         settled = _settle(answers, now)
         if len(settled) < len(answers):
@@ -120,6 +121,7 @@ def settle(*, answers: Sequence[Answer], now: datetime | None = None) -> int:
         if len(settled) < len(answers):
             _name(answers)
         receipts.append_many(reports=_reports(answers, settled), now=now)
+        failpoints.reached("settle.before_commit")
     return len(settled)
 
 

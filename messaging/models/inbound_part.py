@@ -10,7 +10,8 @@ from trust.sealed import SealedModel
 
 
 class InboundPart(SealedModel):
-    """A part of a longer text in, kept until the others have come, or have kept us waiting."""
+    """A part of a longer text in, kept until the others have come, or have kept us waiting. Then
+    its body is emptied, and the row knows it again should it come twice."""
 
     scope_organisation: ClassVar[str] = "organisation_id"
     scope_campaign: ClassVar[str | None] = None

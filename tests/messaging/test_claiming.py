@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from messaging import claiming, clock, expiry
-from messaging.models import Attempt, Message, Recipient
+from messaging.models import Attempt, Message, Recipient, Sender, SenderGroup
 from tests.factories.recipient import RecipientFactory
 from tests.factories.sender import SenderFactory
 from tests.messaging.texts import at_once, queue_text, started
@@ -124,3 +124,73 @@ def test_call_shows_neither_number_nor_text() -> None:
     (call,) = claiming.claim(limit=1).calls
 
     assert "sealed" not in repr(call)
+
+
+@pytest.mark.usefixtures("committed")
+def test_claims_at_once_take_each_number_once() -> None:
+    sender = SenderFactory()
+    for number in RecipientFactory.create_batch(10, organisation=sender.organisation):
+        for _ in range(3):
+            queue_text(sender, number)
+    calls: list[claiming.Call] = []
+
+    errors = at_once(*[lambda: calls.extend(claiming.claim(limit=50).calls)] * 4)
+    calls.extend(claiming.claim(limit=50).calls)
+
+    assert errors == []
+    assert len(calls) == 10
+    assert len({call.recipient_id for call in calls}) == 10
+
+
+@pytest.mark.django_db
+def test_claim_writes_down_which_sender_it_chose() -> None:
+    queued_on = SenderFactory(provider="gone")
+    group = SenderGroup.objects.create(organisation=queued_on.organisation, name="Both")
+    stands_in = SenderFactory(
+        organisation=queued_on.organisation, group=group, address="+447700900999"
+    )
+    Sender.objects.filter(pk=queued_on.pk).update(group=group)
+    message = queue_text(queued_on, RecipientFactory(organisation=queued_on.organisation))
+
+    (call,) = claiming.claim(limit=1).calls
+
+    message.refresh_from_db()
+    assert message.sender == stands_in
+    assert (call.sender_id, call.provider) == (stands_in.pk, "fake")
+    assert call.open().sender_address == "+447700900999"
+    assert message.attempts.get().provider == "fake"
+
+
+@pytest.mark.django_db
+def test_claim_says_when_more_waits_for_the_bucket() -> None:
+    sender = SenderFactory(segments_per_second=1)
+    for number in RecipientFactory.create_batch(2, organisation=sender.organisation):
+        queue_text(sender, number)
+
+    first, second = claiming.claim(limit=10), claiming.claim(limit=10)
+
+    assert (len(first.calls), first.paced) == (1, False)
+    assert (len(second.calls), second.paced) == (0, True)
+
+
+@pytest.mark.django_db
+def test_claim_gives_a_sender_that_is_paced_no_place_before_the_others() -> None:
+    slow, quick = SenderFactory(segments_per_second=1), SenderFactory()
+    for sender, priority in ((slow, 0), (quick, 30)):
+        for number in RecipientFactory.create_batch(20, organisation=sender.organisation):
+            queue_text(sender, number, priority=priority)
+
+    calls = claiming.claim(limit=10).calls
+
+    assert [call.sender_id for call in calls].count(slow.pk) == 1
+    assert [call.sender_id for call in calls].count(quick.pk) == 9
+
+
+@pytest.mark.django_db
+def test_claim_tells_the_provider_where_to_report() -> None:
+    queued()
+
+    (call,) = claiming.claim(limit=1).calls
+
+    address = call.open().callback_url
+    assert f"/hooks/fake/receipts/{call.token}." in address

@@ -8,7 +8,23 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from messaging import calling, clock, dispatch, ledger, outbox
-from messaging.models import Attempt, CalendarOffset, Message, MessageBody, Receipt, Recipient
+from messaging.models import (
+    Attempt,
+    CalendarOffset,
+    Message,
+    MessageBody,
+    Pace,
+    Receipt,
+    Recipient,
+)
+from messaging.providers.base import (
+    Advice,
+    Capabilities,
+    Outgoing,
+    Provider,
+    SendOutcome,
+    SendResult,
+)
 from messaging.providers.fake import Fake
 from tests.factories.recipient import RecipientFactory
 from tests.factories.sender import SenderFactory
@@ -409,3 +425,87 @@ def test_cancel_stops_a_queued_text(fake: Fake) -> None:
     dispatch.send_due()
 
     assert fake.entries() == []
+
+
+class Throttled(Provider):
+    """Says "too many at once" to every text."""
+
+    capabilities = Capabilities(is_fake=True)
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    async def send(self, outgoing: Outgoing) -> SendResult:
+        return SendResult(
+            SendOutcome.REJECTED_RETRYABLE,
+            error_code="429",
+            retry_after=timedelta(seconds=self.seconds),
+            advice=Advice.SLOW_DOWN,
+        )
+
+
+@pytest.mark.parametrize(("seconds", "pause"), [(5, 5), (900, 30), (0, 0.2)])
+def test_send_due_is_silent_for_as_long_as_it_is_told_to_be(
+    seconds: float, pause: float, settings: Settings
+) -> None:
+    entry = {"BACKEND": f"{__name__}.Throttled", "OPTIONS": {"seconds": seconds}}
+    settings.SMS_PROVIDERS = {"fake": entry}
+    sender, other = SenderFactory(segments_per_second=10), SenderFactory(segments_per_second=10)
+    queue_text(sender, RecipientFactory(organisation=sender.organisation))
+
+    dispatch.send_due(limit=1)
+
+    pace = Pace.objects.get(sender=sender)
+    assert pace.level == pytest.approx(-10 * pause, abs=2)
+    assert not Pace.objects.filter(sender=other).exists()
+
+
+def test_send_due_sends_a_numbers_next_text_as_soon_as_the_one_before_is_answered(
+    settings: Settings,
+) -> None:
+    """However quick the answer: it may land while the next are being claimed."""
+    settings.SMS_PROVIDERS = {"fake": {"BACKEND": "tests.messaging.networks.RealLooking"}}
+    sender = SenderFactory()
+    recipient = RecipientFactory(organisation=sender.organisation)
+    for _ in range(5):
+        queue_text(sender, recipient)
+
+    assert dispatch.send_due() == 5
+
+
+def test_send_due_begins_nothing_after_its_time(fake: Fake) -> None:
+    sender = SenderFactory()
+    queue_text(sender, RecipientFactory(organisation=sender.organisation))
+
+    assert dispatch.send_due(seconds=0) == 0
+    assert fake.entries() == []
+
+
+def test_send_due_handles_no_more_than_its_limit(fake: Fake) -> None:
+    sender = SenderFactory()
+    for number in RecipientFactory.create_batch(9, organisation=sender.organisation):
+        queue_text(sender, number)
+
+    assert dispatch.send_due(limit=4) == 4
+    assert len(fake.entries()) == 4
+
+
+class Empty(Provider):
+    """Sends, and forgets to say so."""
+
+    capabilities = Capabilities(is_fake=True)
+
+    async def send(self, outgoing: Outgoing) -> SendResult:
+        return None  # type: ignore[return-value]
+
+
+def test_send_due_never_repeats_a_call_whose_provider_returned_nothing(settings: Settings) -> None:
+    settings.SMS_PROVIDERS = {"fake": {"BACKEND": f"{__name__}.Empty"}}
+    sender = SenderFactory()
+    message = queue_text(sender, RecipientFactory(organisation=sender.organisation))
+
+    dispatch.send_due(limit=3)
+
+    message.refresh_from_db()
+    assert message.status == Message.Status.UNKNOWN
+    assert message.attempts.count() == 1
