@@ -1,6 +1,6 @@
 """What keeps a sender's texts from leaving, told where staff look, and over when it is over.
 
-A circuit breaker: after several calls in a row that found nobody, or one that was refused for a
+A circuit breaker: when half of the last calls found nobody, or after one that was refused for a
 reason that holds for every text, the sender rests, and one text at a time probes whether it is over
 (`messaging.senders`). A breakdown of the provider shows on every sender it carries.
 """

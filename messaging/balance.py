@@ -37,6 +37,8 @@ FEWEST = 20
 # to another sender says nothing of that one by what its first provider did.
 _RECENT = """
 SELECT m.sender_id, count(*),
+       count(*) FILTER (WHERE EXISTS (SELECT 1 FROM messaging_receipt r
+                                       WHERE r.attempt_id = a.id)),
        count(*) FILTER (WHERE a.outcome = 'unknown'
                            OR a.outcome = 'rejected_retryable' OR m.status = 'failed'),
        count(*) FILTER (WHERE a.started_at < clock_timestamp() - %(slow)s::interval
@@ -57,6 +59,7 @@ class Health:
     """A sender's last quarter of an hour; too few texts say nothing."""
 
     sent: int = 0
+    reported: int = 0
     failed: int = 0
     late: int = 0
 
@@ -66,7 +69,8 @@ class Health:
 
     @property
     def slow(self) -> bool:
-        return self.sent >= FEWEST and self.late >= self.sent * SLOW_SHARE
+        """A provider that reports nothing cannot be told from a slow one, and is let be."""
+        return self.reported > 0 and self.sent >= FEWEST and self.late >= self.sent * SLOW_SHARE
 
 
 def rebalance(*, now: datetime) -> int:

@@ -142,7 +142,8 @@ def _slots(provider: Provider) -> asyncio.Semaphore:
 
 async def _look_up(provider: Provider, outgoing: Outgoing, started_at: datetime) -> LookUp:
     try:
-        return await _in_time(provider.look_up(outgoing, started_at))
+        async with _slots(provider):
+            return await _in_time(provider.look_up(outgoing, started_at))
     except Exception as error:
         log.warning("provider_look_up_broke", error=type(error).__name__)
         return LookUp(LookUpState.UNAVAILABLE)

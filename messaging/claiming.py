@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, transaction
 
-from messaging import bucket, departures, failpoints, senders
+from messaging import bucket, departures, failpoints, senders, zones
 from messaging.bucket import Allowance
 from messaging.callback_tokens import callback_url
-from messaging.clock import CALENDAR_NOW
+from messaging.clock import CALENDAR_NOW, calendar_now
 from messaging.models.message import Message
 from messaging.prepared import ids, rows, words
 from messaging.providers.base import Outgoing
@@ -195,6 +195,12 @@ def claim(*, limit: int) -> Claim:
     used: Counter[int] = Counter()
     try:
         return _claim(due, routes, taken, used, limit)
+    except DataError:
+        # One text in a zone that is no more would hold up all others.
+        blocked = zones.block_unknown(now=calendar_now())
+        if not blocked:
+            raise
+        return Claim(blocked=blocked)
     finally:
         bucket.give_back(taken=taken, used=used)
 

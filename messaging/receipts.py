@@ -1,7 +1,8 @@
 """Provider reports, kept as they come; a message's status follows the highest of them.
 
 Reports arrive late, twice and out of order. Status is a rank and only rises, so every order ends
-in the same place. A report also proves that the call was accepted, should its answer be lost.
+in the same place. A report also proves that the call was accepted, should its answer be lost; even
+of one that was given up, as long as the text has not been tried again.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from messaging.models.attempt import Attempt
 from messaging.providers.base import DeliveryReport
 
 #: Lowest first. `delivered` beats a failure reported before: the handset has the text.
-RANK = ("sending", "unknown", "accepted", "sent", "failed", "undelivered", "delivered")
+RANK = ("queued", "sending", "unknown", "accepted", "sent", "failed", "undelivered", "delivered")
 
 _APPEND = """
 INSERT INTO messaging_receipt (attempt_id, status, error_code, received_at)
@@ -36,6 +37,10 @@ WITH reported AS (
       FROM reported r
      WHERE a.id = r.attempt_id
        AND (a.outcome IN ('started', 'unknown')
+            OR a.outcome = 'not_accepted'
+               AND NOT EXISTS (SELECT 1 FROM messaging_attempt x
+                                WHERE x.message_id = a.message_id
+                                  AND x.outcome IN ('started', 'unknown', 'accepted'))
             OR a.outcome = 'accepted' AND a.provider_message_id = '' AND r.provider_id <> '')
     RETURNING a.message_id, a.provider_message_id
 )
@@ -56,6 +61,7 @@ UPDATE messaging_message m
        status_reason = CASE WHEN h.status IN ('failed', 'undelivered')
                             THEN coalesce(nullif(h.error_code, ''), 'reported') ELSE '' END,
        provider_message_id = h.provider_message_id,
+       retry_at = NULL,
        settled_at = coalesce(m.settled_at, %(now)s)
   FROM highest h
  WHERE m.id = h.message_id

@@ -43,7 +43,8 @@ class Attempt(models.Model):
         Outcome.REJECTED_PERMANENT: (),
         Outcome.REJECTED_RETRYABLE: (),
         Outcome.NOT_MADE: (),
-        Outcome.NOT_ACCEPTED: (),
+        # A report that came after all.
+        Outcome.NOT_ACCEPTED: (Outcome.ACCEPTED,),
     }  # fmt: skip
     #: Whether the text went out is open.
     UNRESOLVED = (Outcome.STARTED, Outcome.UNKNOWN)

@@ -50,7 +50,11 @@ class Message(models.Model):
         BLOCKED = "blocked"
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
-        Status.QUEUED: (Status.SENDING, Status.CANCELLED, Status.EXPIRED, Status.BLOCKED),
+        Status.QUEUED: (
+            Status.SENDING, Status.CANCELLED, Status.EXPIRED, Status.BLOCKED,
+            # By a report on a call that had been given up.
+            Status.ACCEPTED, Status.SENT, Status.FAILED, Status.UNDELIVERED, Status.DELIVERED,
+        ),
         Status.SENDING: (
             Status.QUEUED, Status.CANCELLED, Status.UNKNOWN, Status.ACCEPTED, Status.SENT,
             Status.FAILED, Status.UNDELIVERED, Status.DELIVERED,

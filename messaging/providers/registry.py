@@ -45,6 +45,10 @@ def _make(alias: str, config: Any) -> Provider:
         made = backend(**config.get("OPTIONS", {}))
     except (ImportError, TypeError, ValueError) as error:
         raise ProviderMissing(f"SMS_PROVIDERS[{alias!r}] cannot be made: {error}") from error
+    except Exception as error:
+        # Of an unforeseen one only the kind: its words may hold a secret.
+        kind = type(error).__name__
+        raise ProviderMissing(f"SMS_PROVIDERS[{alias!r}] cannot be made: {kind}") from error
     if not isinstance(made, Provider):
         raise ProviderMissing(f"SMS_PROVIDERS[{alias!r}]: its BACKEND is no Provider")
     return made

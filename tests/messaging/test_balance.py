@@ -18,8 +18,8 @@ from tests.factories.sender import SenderFactory
 from tests.messaging.texts import at_once
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
-WELL, FAILS, SLOW = Health(100, 24, 14), Health(100, 25, 0), Health(100, 0, 15)
-FEW = Health(FEWEST - 1, FEWEST - 1, FEWEST - 1)
+WELL, FAILS, SLOW = Health(100, 90, 24, 14), Health(100, 90, 25, 0), Health(100, 90, 0, 15)
+FEW = Health(FEWEST - 1, 1, FEWEST - 1, FEWEST - 1)
 FULL = {1: (100, 100), 2: (100, 100)}
 
 

@@ -96,12 +96,35 @@ def test_append_proves_a_call_whose_answer_was_lost(outcome: str, status: str) -
     assert message.settled_at is not None
 
 
-def test_append_moves_no_message_of_an_attempt_that_was_not_accepted() -> None:
+def test_append_moves_no_message_of_an_attempt_that_was_rejected() -> None:
     message = MessageFactory()
-    attempt = attempt_of(message, outcome=Attempt.Outcome.NOT_ACCEPTED)
+    attempt = attempt_of(message, outcome=Attempt.Outcome.REJECTED_RETRYABLE)
 
     append(attempt, "delivered")
 
     message.refresh_from_db()
     assert message.status == Message.Status.QUEUED
     assert {found.code for found in ledger.violations(grace=timedelta())} == {"I7"}
+
+
+def test_append_proves_a_call_that_was_given_up_before_the_text_is_tried_again() -> None:
+    message = MessageFactory()
+    attempt = attempt_of(message, outcome=Attempt.Outcome.NOT_ACCEPTED)
+
+    append(attempt, "delivered")
+
+    message.refresh_from_db()
+    assert message.status == Message.Status.DELIVERED
+    assert ledger.violations(grace=timedelta()) == []
+
+
+def test_append_leaves_a_text_alone_that_was_tried_again_meanwhile() -> None:
+    message = MessageFactory(status=Message.Status.SENDING)
+    given_up = attempt_of(message, outcome=Attempt.Outcome.NOT_ACCEPTED)
+    again = attempt_of(message, token="again", outcome="started", settled_at=None)
+
+    append(given_up, "delivered")
+
+    message.refresh_from_db()
+    again.refresh_from_db()
+    assert (message.status, again.outcome) == ("sending", "started")
