@@ -22,7 +22,7 @@ def signed(token: str) -> str:
 def genuine(signed_token: str) -> str:
     """The token; "" when the signature is not ours."""
     token, _, mark = signed_token.rpartition(".")
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+    for secret in (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)):
         if hmac.compare_digest(_mark(secret, token).encode(), mark.encode(errors="replace")):
             return token
     return ""

@@ -1,22 +1,139 @@
-"""Run by the chaos tests in a process of its own: a crowd due now, in an empty database.
+"""Run by the chaos tests in a process of its own: people and texts that are due now.
 
-python -m tests.chaos.crowd PEOPLE
+python -m tests.chaos.crowd ground ALIAS      an empty database, its sender on that provider
+python -m tests.chaos.crowd people COUNT      enrolled, each with one text for the planner
+python -m tests.chaos.crowd texts COUNT       queued, asleep until a proof wakes them
 """
 
-import sys
+import argparse
+import uuid
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+from django.db.models import F  # noqa: E402
+
 from benchmarks import people  # noqa: E402
-from messaging.clock import calendar_now  # noqa: E402
-from messaging.models import CalendarOffset  # noqa: E402
+from campaigns import loading, publish  # noqa: E402
+from campaigns.models import Campaign  # noqa: E402
+from campaigns.pack import read_pack  # noqa: E402
+from enrolment.models import Anchor, Enrolment, Participant  # noqa: E402
+from messaging import outbox  # noqa: E402
+from messaging.models import Message, Recipient, Sender  # noqa: E402
+from messaging.outgoing import Outline  # noqa: E402
+from trust.blind_index import number_index  # noqa: E402
+from trust.ids import draw_ids  # noqa: E402
+from trust.models import User  # noqa: E402
+
+_TEXT = "Day one is behind you. What helped when it was hardest? Write it down for tomorrow."
+#: Numbers of `texts` begin behind those of `people`.
+_BEHIND = 1_000_000
+_SLEEP = timedelta(hours=6)
 
 
 def main() -> None:
-    people.enrol(people.fresh_database(), int(sys.argv[1]))
-    CalendarOffset.objects.update_or_create(pk=1, defaults={"offset": people.DUE - calendar_now()})
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=("ground", "people", "texts"))
+    parser.add_argument("value")
+    parser.add_argument("--address", default="")
+    asked = parser.parse_args()
+    match asked.what:
+        case "ground":
+            ground(asked.value, asked.address)
+        case "people":
+            enrol(int(asked.value))
+        case "texts":
+            queue(int(asked.value))
+
+
+def ground(alias: str, address: str) -> None:
+    """A real provider carries only what a clinician approved, so a version with that is live."""
+    campaign = people.fresh_database()
+    actor = User.objects.get()
+    pack = read_pack(settings.CURRICULA_DIR / campaign.key)
+    version = loading.load(pack=pack, campaign=campaign, author=None)
+    publish.submit(version=version, actor=actor)
+    publish.record_clinical_approval(
+        version=version,
+        reviewer="Dr Invented",
+        body="Nobody's board",
+        day=people.QUIT_DAY,
+        actor=actor,
+    )
+    now = datetime.now(UTC)
+    publish.approve(version=version, actor=actor, now=now)
+    publish.publish(version=version, actor=actor, now=now)
+    Sender.objects.update(provider=alias, address=address)
+
+
+def enrol(count: int) -> None:
+    """Into the zone where it is the hour after the slot of the quit day's first text: with a real
+    provider the calendar cannot be moved to it."""
+    people.enrol(Campaign.objects.get(), count)
+    zone, shift = _zone_and_shift(datetime.now(UTC))
+    Participant.objects.update(time_zone=zone)
+    Anchor.objects.update(day=(people.DUE + shift).astimezone(ZoneInfo(zone)).date())
+    times = ("enrolled_at", "started_at", "planned_from", "planned_through", "heard_at")
+    Enrolment.objects.update(**{name: F(name) + shift for name in (*times, "next_due_at")})
+
+
+def _zone_and_shift(now: datetime) -> tuple[str, timedelta]:
+    """`shift` takes people.DUE, which is meant for UTC, to that zone's."""
+    for hours in range(-12, 15):
+        local = (now + timedelta(hours=hours)).replace(tzinfo=None)
+        due = local.replace(hour=people.DUE.hour, minute=people.DUE.minute, second=0, microsecond=0)
+        if timedelta(0) <= local - due < timedelta(hours=1):
+            # These names count west of Greenwich.
+            name = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+            return name, (due - timedelta(hours=hours)).replace(tzinfo=UTC) - people.DUE
+    raise AssertionError("27 hours hold every time of day")
+
+
+def queue(count: int) -> None:
+    sender = Sender.objects.get()
+    recipients = _recipients(sender.organisation_id, count)
+    now = datetime.now(UTC)
+    ids = draw_ids(Message, count)
+    outlines = [
+        Outline(
+            message_id=message_id,
+            organisation_id=sender.organisation_id,
+            sender_id=sender.pk,
+            recipient_id=recipient.pk,
+            kind=Message.Kind.BROADCAST,
+            cause_kind=Message.CauseKind.BROADCAST,
+            cause_key=uuid.uuid4().hex,
+            text=_TEXT,
+            not_before=now + _SLEEP,
+            valid_until=now + 2 * _SLEEP,
+            hours=None,
+            zone="UTC",
+            priority=20,
+            is_test=False,
+            approved=True,
+        )
+        for message_id, recipient in zip(ids, recipients, strict=True)
+    ]
+    outbox.queue_many(outlines=outlines, now=now)
+
+
+def _recipients(organisation_id: int, count: int) -> list[Recipient]:
+    """Numbers under +999, a country code that is nobody's; each number once."""
+    ids = draw_ids(Recipient, count)
+    numbers = [f"+999{_BEHIND + row_id:011}" for row_id in ids]
+    return Recipient.objects.bulk_create(
+        Recipient(
+            id=row_id,
+            organisation_id=organisation_id,
+            number=number,
+            number_index=number_index(organisation_id, number),
+        )
+        for row_id, number in zip(ids, numbers, strict=True)
+    )
 
 
 if __name__ == "__main__":

@@ -113,3 +113,32 @@ def test_promised_in_a_folder_that_cannot_be_made_goes_on(
 
     _killed_after(work)
     assert (tmp_path / "went-on").exists()
+
+
+@pytest.mark.django_db
+def test_settle_lost_process_died_before_its_call_queues_the_text_again(folder: Path) -> None:
+    sender = SenderFactory()
+    message = queue_text(sender, RecipientFactory(organisation=sender.organisation))
+    (call,) = claim(limit=10).calls
+    departures._mine.clear()
+    _killed_after(lambda: departures.promised([call.token]))
+    assert reconcile.settle_lost() == 1
+    message.refresh_from_db()
+    assert message.status == Message.Status.QUEUED
+    assert Attempt.objects.get().outcome == Attempt.Outcome.NOT_MADE
+
+
+@pytest.mark.django_db
+def test_settle_lost_process_died_in_its_call_leaves_the_text_open(folder: Path) -> None:
+    def work() -> None:
+        departures.promised([call.token])
+        departures.leaving(call.token)
+
+    sender = SenderFactory()
+    message = queue_text(sender, RecipientFactory(organisation=sender.organisation))
+    (call,) = claim(limit=10).calls
+    departures._mine.clear()
+    _killed_after(work)
+    assert reconcile.settle_lost() == 0
+    message.refresh_from_db()
+    assert message.status == Message.Status.SENDING
