@@ -90,6 +90,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _wire("Inbound", "move_to_inbox", "inboundmessage", "person.view"),
             _wire("Opt-outs", "block", "optout", "person.view"),
             _wire("Senders", "cell_tower", "sender", "organisation.view"),
+            _wire("Groups", "hub", "sendergroup", "organisation.view"),
+            _wire("Alarms", "notifications_active", "alarm", "organisation.view"),
         ],
     },
     {

@@ -3,19 +3,26 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from messaging import budget, clock
+from messaging.alarm_admin import AlarmPage, SenderGroupPage
+from messaging.models.alarm import Alarm
 from messaging.models.calendar_offset import CalendarOffset
 from messaging.models.inbound_message import InboundMessage
 from messaging.models.message import Message
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
 from messaging.models.sender import USUAL_WARNING, Sender
+from messaging.models.sender_group import SenderGroup
 from messaging.number_search import NumberFilter, NumberSearchAdmin, masked
-from messaging.providers.registry import aliases, is_fake
+from messaging.providers.registry import aliases, is_fake, standing_of
 from trust.admin_base import ScopedAdmin, reach_of
+
+admin.site.register(Alarm, AlarmPage)
+admin.site.register(SenderGroup, SenderGroupPage)
 
 
 class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time
@@ -33,8 +40,16 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         model = Sender
         fields = (
             "organisation", "name", "address", "provider", "country", "stop_text", "help_text",
-            "is_active", "segment_price", "currency", "monthly_budget", "budget_warns_at",
+            "is_active", "segments_per_second", "group", "weight", "segment_price", "currency",
+            "monthly_budget", "budget_warns_at",
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        group, organisation = cleaned.get("group"), cleaned.get("organisation")
+        if group is not None and organisation is not None and group.organisation != organisation:
+            self.add_error("group", "That group is another organisation's.")
+        return cleaned
 
     def clean_budget_warns_at(self) -> int:
         return self.cleaned_data["budget_warns_at"] or USUAL_WARNING
@@ -55,15 +70,18 @@ class SenderPage(ScopedAdmin):
     change_permission = "sender.manage"
     allow_add = True
     form = SenderForm
-    list_display = ("name", "address", "provider", "country", "is_active", "budget_state")
+    list_display = (
+        "name", "address", "provider", "country", "is_active", "health", "budget_state",
+    )  # fmt: skip
     list_filter = ("is_active", "budget_state", "organisation")
     search_fields = ("name", "address")
-    readonly_fields = ("this_month",)
+    readonly_fields = ("this_month", "health", "tried")
     fieldsets = (
         (None, {"fields": (
-            "organisation", "name", "address", "provider", "country", "stop_text", "help_text",
-            "is_active",
+            "organisation", "name", "address", "provider", "tried", "country", "stop_text",
+            "help_text", "is_active", "health",
         )}),
+        ("Pace", {"fields": ("segments_per_second", "group", "weight")}),
         ("Money", {"fields": (
             "this_month", "segment_price", "currency", "monthly_budget", "budget_warns_at",
         )}),
@@ -84,6 +102,25 @@ class SenderPage(ScopedAdmin):
         page: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
         return page
 
+    @admin.display(description="health")
+    def health(self, sender: Sender) -> str:
+        if sender._state.adding:
+            return "Nothing yet"
+        found = [
+            f"Since {alarm.raised_at:%d.%m. %H:%M} UTC {alarm.get_kind_display()}"
+            + (f" ({alarm.code})" if alarm.code else "")
+            for alarm in sender.alarms.all()
+            if alarm.cleared_at is None
+        ]
+        return "; ".join(found) + "; its texts wait" if found else "Well"
+
+    @admin.display(description="the provider")
+    def tried(self, sender: Sender) -> str:
+        return standing_of(sender.provider) if sender.provider else ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("alarms")
+
     @admin.display(description="this month (UTC)")
     def this_month(self, sender: Sender) -> str:
         if sender._state.adding:
@@ -102,6 +139,21 @@ class _Words:
         return fields if allowed else [name for name in fields if name != self.words_field]
 
 
+class UnresolvedFilter(admin.SimpleListFilter):
+    """Whose fate nobody knows: still open, or given up."""
+
+    title = "fate"
+    parameter_name = "fate"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("unresolved", "unresolved")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        if self.value() != "unresolved":
+            return queryset
+        return queryset.filter(Q(status="unknown") | Q(status="failed", status_reason="unresolved"))
+
+
 @admin.register(Message)
 class MessagePage(_Words, NumberSearchAdmin):
     view_permission = "person.view"
@@ -111,7 +163,9 @@ class MessagePage(_Words, NumberSearchAdmin):
         "id", "number", "kind", "status", "status_reason", "sender", "not_before", "settled_at",
         "segments",
     )  # fmt: skip
-    list_filter = (NumberFilter, "status", "kind", "sender", "is_test", "created_at")
+    list_filter = (
+        NumberFilter, UnresolvedFilter, "status", "kind", "sender", "is_test", "created_at",
+    )  # fmt: skip
     list_select_related = ("recipient", "sender")
     search_fields = ("=id", "=provider_message_id", "=cause_key")
     search_help_text = "Message, the provider's id of it, or its cause"
@@ -137,6 +191,8 @@ class MessagePage(_Words, NumberSearchAdmin):
     def calls(self, message: Message) -> str:
         return ", ".join(
             f"{attempt.started_at:%Y-%m-%d %H:%M:%S} {attempt.get_outcome_display()}"
+            + (f" {attempt.error_code}" if attempt.error_code else "")
+            + (f", asked {attempt.look_ups} times in vain" if attempt.look_ups else "")
             for attempt in message.attempts.all()
         )
 

@@ -50,33 +50,33 @@ class Departures:
 
     def leaving(self, token: str) -> None:
         with self._guard, self._or_void():
-            self._write(f"-{token}\n")
+            # First from memory: if the line cannot be written, no later file may promise it.
             self._open.pop(token, None)
+            self._write(f"-{token}\n")
 
     def _begin(self) -> None:
-        """The old file goes when the new one is whole and locked."""
-        old, old_handle = self._path, self._handle
+        """The new file counts once it has its name. The old one is emptied before: whatever fails
+        on the way, no file is left that would not be kept up."""
         self._folder.mkdir(parents=True, exist_ok=True)
         mark = f"{os.getpid()}.{secrets.token_hex(4)}"
         aside = self._folder / f"{_UNFINISHED}.{mark}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-        self._handle, self._length = os.open(aside, flags, 0o600), 0
-        fcntl.flock(self._handle, fcntl.LOCK_EX)
-        self._path = aside
+        handle = os.open(aside, flags, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
         self._open = dict.fromkeys(list(self._open)[-MOST_OPEN:])
-        self._write("".join(f"+{token}\n" for token in self._open))
-        self._path = aside.rename(self._folder / f"{self._boot}.{mark}")
+        length = _append(handle, "".join(f"+{token}\n" for token in self._open))
+        old, old_handle = self._path, self._handle
         if old is not None:
-            old.unlink()
+            os.ftruncate(old_handle, 0)
+        self._path = aside.rename(self._folder / f"{self._boot}.{mark}")
+        self._handle, self._length = handle, length
+        if old is not None:
             os.close(old_handle)
+            old.unlink()
 
     def _write(self, lines: str) -> None:
-        if self._path is None:
-            return
-        content = lines.encode("ascii")
-        if os.write(self._handle, content) != len(content):
-            raise OSError("cut short")
-        self._length += len(content)
+        if self._path is not None:
+            self._length += _append(self._handle, lines)
 
     @contextmanager
     def _or_void(self) -> Iterator[None]:
@@ -87,6 +87,13 @@ class Departures:
             if self._path is not None:
                 os.ftruncate(self._handle, 0)
                 self._path = None
+
+
+def _append(handle: int, lines: str) -> int:
+    content = lines.encode("ascii")
+    if os.write(handle, content) != len(content):
+        raise OSError("cut short")
+    return len(content)
 
 
 _mine: dict[int, Departures] = {}

@@ -113,7 +113,11 @@ class ScopedAdmin(ScopedChoices, ModelAdmin):
         if request is None:
             return False
         named: set[Any] = {
-            entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter
+            entry[0]
+            if isinstance(entry, tuple)
+            # A filter of our own is known by the name it has in the address.
+            else getattr(entry, "parameter_name", entry)
+            for entry in self.list_filter
         }
         named.update({"pk", self.opts.pk.name, self.date_hierarchy})
         return any(

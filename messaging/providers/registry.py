@@ -37,6 +37,17 @@ def is_fake(alias: str) -> bool:
         return False
 
 
+def standing_of(alias: str) -> str:
+    """What staff should know of it before they trust it."""
+    try:
+        able = provider(alias).capabilities
+    except ProviderMissing as missing:
+        return str(missing)
+    if able.is_fake:
+        return "Sends nothing; for trying out."
+    return "" if able.tried_live else "Not yet tried on the live service."
+
+
 def _make(alias: str, config: Any) -> Provider:
     if not isinstance(config, dict) or "BACKEND" not in config:
         raise ProviderMissing(f"SMS_PROVIDERS has no {alias!r} with a BACKEND")

@@ -41,6 +41,13 @@ OPEN = {
     "admin:toggle_sidebar",
 }
 #: Pages of one organisation's own; what they list is tested with their feature.
+#: Providers' webhooks: no login opens them but a signature, a secret or an attempt's token.
+SIGNED = {
+    "messaging:inbound",
+    "messaging:inbound_with_key",
+    "messaging:receipts",
+    "messaging:receipts_with_key",
+}
 OWN = {"enrolment:phones", "enrolment:rehearsal"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock"}
@@ -121,7 +128,8 @@ def test_every_url_is_in_the_matrix() -> None:
     strangers = [
         name
         for name in urls()
-        if name not in OPEN | OWN | OBJECT | POSTED | VERSION | CAMPAIGN and admin_url(name) is None
+        if name not in OPEN | SIGNED | OWN | OBJECT | POSTED | VERSION | CAMPAIGN
+        and admin_url(name) is None
     ]
 
     assert strangers == []
@@ -234,7 +242,7 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
     client = Client()
 
     for name in urls():
-        if name in OPEN:
+        if name in OPEN | SIGNED:
             continue
         page = admin_url(name)
         if page is None:
@@ -245,6 +253,13 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
         assert answer.status_code in {302, 405}, name
         if answer.status_code == 302:
             assert re.match(r"^/admin/login/", answer["Location"]), name
+
+
+def test_webhooks_open_to_no_login(hospital: Enrolment) -> None:
+    for client in (Client(), client_of(user_with("organisation_admin", organisation_wide=True))):
+        for name in SIGNED:
+            args = ["fake", "a-guess"] if name.endswith("_key") else ["fake"]
+            assert client.post(reverse(name, args=args)).status_code == 403, name
 
 
 def foreign_rows(model: type[models.Model]) -> list[models.Model]:

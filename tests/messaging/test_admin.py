@@ -198,6 +198,8 @@ def sender_form(sender: Sender, **changes: Any) -> dict[str, Any]:
         "stop_text": sender.stop_text,
         "help_text": sender.help_text,
         "is_active": "on",
+        "segments_per_second": 10,
+        "weight": 100,
         **changes,
     }
 

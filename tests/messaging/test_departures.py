@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from messaging import departures
+from messaging import departures, reconcile
+from messaging.claiming import claim
 from messaging.departures import Departures
+from messaging.models import Attempt, Message
+from tests.factories.recipient import RecipientFactory
+from tests.factories.sender import SenderFactory
+from tests.messaging.texts import queue_text
 
 pytestmark = pytest.mark.skipif(departures._boot() == "", reason="the system names no boot")
 
@@ -85,6 +90,23 @@ def test_promised_past_the_longest_file_keeps_what_is_open(
     assert _found() == [["stays", "new"]]
 
 
+def test_promised_anew_on_a_full_disk_names_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(handle: int, content: bytes) -> int:
+        raise OSError("full")
+
+    def work() -> None:
+        departures.promised(["a"])
+        monkeypatch.setattr(departures, "LONGEST_FILE", 1)
+        monkeypatch.setattr(os, "write", refused)
+        departures.promised(["b"])
+        departures.leaving("a")
+
+    _killed_after(work)
+    assert _found() == [[]]
+
+
 def test_leaving_on_a_full_disk_names_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +120,24 @@ def test_leaving_on_a_full_disk_names_nothing(
 
     _killed_after(work)
     assert _found() == [[]]
+
+
+def test_promised_after_a_full_disk_names_no_call_that_began(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(handle: int, content: bytes) -> int:
+        raise OSError("full")
+
+    def work() -> None:
+        departures.promised(["began", "waits"])
+        with monkeypatch.context() as full:
+            full.setattr(os, "write", refused)
+            departures.leaving("began")
+        monkeypatch.setattr(departures, "LONGEST_FILE", 1)
+        departures.promised(["new"])
+
+    _killed_after(work)
+    assert sorted(_found()) == [[], ["waits", "new"]]
 
 
 def test_promised_in_a_folder_that_cannot_be_made_goes_on(
@@ -120,7 +160,6 @@ def test_settle_lost_process_died_before_its_call_queues_the_text_again(folder: 
     sender = SenderFactory()
     message = queue_text(sender, RecipientFactory(organisation=sender.organisation))
     (call,) = claim(limit=10).calls
-    departures._mine.clear()
     _killed_after(lambda: departures.promised([call.token]))
     assert reconcile.settle_lost() == 1
     message.refresh_from_db()
@@ -137,7 +176,6 @@ def test_settle_lost_process_died_in_its_call_leaves_the_text_open(folder: Path)
     sender = SenderFactory()
     message = queue_text(sender, RecipientFactory(organisation=sender.organisation))
     (call,) = claim(limit=10).calls
-    departures._mine.clear()
     _killed_after(work)
     assert reconcile.settle_lost() == 0
     message.refresh_from_db()

@@ -1,0 +1,77 @@
+"""What keeps texts from leaving, and the senders that stand in for each other."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from messaging import alarms
+from messaging.models.alarm import Alarm
+from messaging.models.sender_group import SenderGroup
+from trust.admin_base import ScopedAdmin
+from trust.models import User
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", "open"), ("over", "over")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Alarm]) -> QuerySet[Alarm]:
+        if self.value() not in ("open", "over"):
+            return queryset
+        return queryset.filter(cleared_at__isnull=self.value() == "open")
+
+
+class AlarmPage(ScopedAdmin):
+    view_permission = "organisation.view"
+    change_permission = "sender.manage"
+    list_display = ("sender", "kind", "code", "raised_at", "probe_at", "probes", "cleared_at")
+    list_filter = (OpenFilter, "kind", "sender")
+    list_select_related = ("sender",)
+    actions = ("try_again",)
+    fields = readonly_fields = (
+        "sender", "kind", "code", "detail", "what_to_do", "raised_at", "probe_at", "probes",
+        "cleared_at", "cleared_by",
+    )  # fmt: skip
+
+    _TO_DO: ClassVar = {
+        Alarm.Kind.REFUSED: "Its texts wait; nothing is lost. Mend what the code says (a secret, "
+        "the account, a permission), then choose Try again in the list.",
+        Alarm.Kind.UNREACHABLE: "Its texts wait; nothing is lost. One of them is tried again now "
+        "and then, and all leave once one is accepted.",
+        Alarm.Kind.MISCONFIGURED: "Its texts wait; nothing is lost. Mend the provider's settings "
+        "and start the processes again.",
+    }
+
+    @admin.display(description="what to do")
+    def what_to_do(self, alarm: Alarm) -> str:
+        return "" if alarm.cleared_at else self._TO_DO[Alarm.Kind(alarm.kind)]
+
+    @admin.action(description="Try again now", permissions=["change"])
+    def try_again(self, request: HttpRequest, chosen: QuerySet[Alarm]) -> None:
+        assert isinstance(request.user, User)
+        ended = [alarms.try_again(alarm=alarm, actor=request.user) for alarm in chosen]
+        messages.success(request, f"{sum(ended)} alarms ended; their texts leave now.")
+
+
+class SenderGroupPage(ScopedAdmin):
+    view_permission = "organisation.view"
+    change_permission = "sender.manage"
+    allow_add = True
+    list_display = ("name", "organisation", "members", "rebalanced_at")
+    fields = ("organisation", "name", "members", "rebalanced_at")
+    readonly_fields = ("members", "rebalanced_at")
+
+    @admin.display(description="senders, weight now of weight")
+    def members(self, group: SenderGroup) -> str:
+        if group.pk is None:
+            return ""
+        return ", ".join(
+            f"{sender.name} {sender.weight if sender.weight_now is None else sender.weight_now}"
+            f" of {sender.weight}"
+            for sender in group.senders.order_by("name")
+        )
