@@ -68,7 +68,7 @@ class SenderGroupPage(ScopedAdmin):
 
     @admin.display(description="senders, weight now of weight")
     def members(self, group: SenderGroup) -> str:
-        if group.pk is None:
+        if group._state.adding:
             return ""
         return ", ".join(
             f"{sender.name} {sender.weight if sender.weight_now is None else sender.weight_now}"
