@@ -42,9 +42,10 @@ _FAULTS: dict[str, Any] = {
         "30007": 0.01,
     },
     "reports": {
-        "duplicate": 0.2, "late": 0.1, "late_seconds": 3, "reorder": 0.3, "missing": 0.05,
+        "duplicate": 0.2, "late": 0.1, "late_seconds": 3, "reorder": 0.3, "missing": 0.2,
     },
-    "listing": {"lag_seconds": 2, "fail": 0.1},
+    # Longer than a lease: asked the first time, the provider does not know yet what it took on.
+    "listing": {"lag_seconds": 7, "fail": 0.1},
 }  # fmt: skip
 #: Of a text nobody took on, and that no look-up finds, nothing more can be learnt.
 _SURELY_LOST = ("drop", "reset_before", "500", "503")
@@ -99,7 +100,8 @@ def _time_passes(field: Field) -> bool:
     )
     field.rows(
         "UPDATE messaging_attempt SET look_up_at = NULL"
-        f" WHERE outcome = 'unknown' AND look_ups < {ASKED} AND look_up_at IS NOT NULL"
+        f" WHERE outcome = 'unknown' AND started_at < clock_timestamp() - interval '9 s'"
+        f" AND look_ups < {ASKED} AND look_up_at IS NOT NULL"
     )
     field.rows(
         "UPDATE messaging_alarm SET probe_at = clock_timestamp()"

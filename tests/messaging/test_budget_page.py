@@ -47,7 +47,15 @@ def form(sender: Sender, **changes: str) -> dict[str, Any]:
         "name", "address", "provider", "country", "stop_text", "help_text",
     )  # fmt: skip
     values = {name: getattr(sender, name) for name in fields}
-    return {**values, "organisation": sender.organisation_id, "is_active": "on", **MONEY, **changes}
+    return {
+        **values,
+        "organisation": sender.organisation_id,
+        "is_active": "on",
+        "segments_per_second": 10,
+        "weight": 100,
+        **MONEY,
+        **changes,
+    }
 
 
 def test_money_is_set_by_those_who_manage_senders(sender: Sender) -> None:
