@@ -4,26 +4,76 @@ Nothing here needs a campaign, so STOP works when everything above is broken.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
 from messaging import advice, optout, outbox
-from messaging.clock import calendar_now
+from messaging.clock import CALENDAR_NOW
 from messaging.models.inbound_message import InboundMessage
 from messaging.models.message import Message
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
+from messaging.prepared import rows
 from messaging.providers.webhook import InboundText
 from messaging.stopwords import graded
 from trust.blind_index import number_indexes
 from trust.ids import draw_ids
+from trust.keys import sealer
 
 #: Where an inbound text may end from, end by end.
 _BEFORE = {
     end: [before for before, after in InboundMessage.MOVES.items() if end in after]
     for end in InboundMessage.End.values
 }
+
+_BODY_PLACE = f"{InboundMessage._meta.db_table}.body"
+
+# The id and the time are taken once the lock is held: texts of one number keep their order.
+_LOCK = f"""
+SELECT nextval(pg_get_serial_sequence('messaging_inboundmessage', 'id')), {CALENDAR_NOW}, locked.*
+  FROM (SELECT id, number_index, number IS NOT NULL, strikes > 0
+          FROM messaging_recipient
+         WHERE organisation_id = %(organisation_id)s AND number_index = ANY(%(indexes)s::bytea[])
+         ORDER BY id
+         LIMIT 1
+           FOR NO KEY UPDATE) AS locked
+"""
+
+_KNOWN = """
+EXISTS (SELECT FROM messaging_inboundmessage k
+         WHERE k.sender_id = %(sender_id)s
+           AND k.provider_message_id = %(provider_message_id)s::varchar)
+"""
+_BEFORE_STOP = f"""
+SELECT {_KNOWN},
+       EXISTS (SELECT FROM messaging_message m
+                WHERE m.recipient_id = %(recipient_id)s
+                  AND m.status IN ('queued', 'sending', 'unknown'))
+"""
+
+_STORE = f"""
+INSERT INTO messaging_inboundmessage
+       (id, organisation_id, sender_id, recipient_id, provider_message_id, body, received_at,
+        "end", end_reason, opted_out, provider_answered)
+SELECT %(id)s, %(organisation_id)s, %(sender_id)s, %(recipient_id)s,
+       %(provider_message_id)s::varchar, %(body)s, %(received_at)s, 'pending', '', %(opted_out)s,
+       %(provider_answered)s
+ WHERE NOT {_KNOWN}
+RETURNING stored_at
+"""
+
+
+class _Locked(NamedTuple):
+    """A number whose row is locked, and what was found with it."""
+
+    inbound_id: int
+    now: datetime
+    recipient_id: int
+    number_index: bytes
+    has_number: bool
+    is_struck: bool
 
 
 @transaction.atomic
@@ -32,28 +82,28 @@ def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
 
     The number's lock is taken first: an attempt committed before it is seen by nobody as after,
     and none can start between it and the commit. ValueError when the number is not E.164."""
-    recipient = recipient_for(organisation_id=sender.organisation_id, number=inbound.from_number)
-    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient.pk)
-    known = InboundMessage.objects.filter(
-        sender=sender, provider_message_id=inbound.provider_message_id
-    )
-    if known.exists():
-        return None
-    if recipient.strikes:
-        advice.forget_strikes(recipient_ids=[recipient.pk])
-    now = calendar_now()
+    locked = _lock(sender.organisation_id, inbound.from_number)
     wants_no_more = inbound.opted_out or graded(inbound.body) == "stop"
-    opted_out = wants_no_more and _stop(recipient, now)
-    return InboundMessage.objects.create(
-        organisation_id=sender.organisation_id,
-        sender=sender,
-        recipient=recipient,
-        provider_message_id=inbound.provider_message_id,
-        body=inbound.body,
-        received_at=now,
-        opted_out=opted_out,
-        provider_answered=inbound.provider_answered,
-    )
+    opted_out = wants_no_more and _stop(locked, sender, inbound)
+    values = {
+        "id": locked.inbound_id,
+        "organisation_id": sender.organisation_id,
+        "sender_id": sender.pk,
+        "recipient_id": locked.recipient_id,
+        "provider_message_id": inbound.provider_message_id,
+        "received_at": locked.now,
+        "opted_out": opted_out,
+        "provider_answered": inbound.provider_answered,
+    }
+    seal = sealer(sender.organisation_id).seal
+    found = rows(_STORE, {**values, "body": seal(_BODY_PLACE, locked.inbound_id, inbound.body)})
+    if not found:
+        return None
+    if locked.is_struck:
+        advice.forget_strikes(recipient_ids=[locked.recipient_id])
+    row = InboundMessage(**values, body=inbound.body, stored_at=found[0][0])
+    row._state.adding = False
+    return row
 
 
 @transaction.atomic
@@ -96,13 +146,39 @@ def _make_recipient(organisation_id: int, number: str, indexes: list[bytes]) -> 
     return Recipient.objects.get(organisation_id=organisation_id, number_index=bytes(index))
 
 
-def _stop(recipient: Recipient, now: datetime) -> bool:
-    """Cancels also when the number had opted out before: nothing may be left over."""
-    changed = optout.opt_out(recipient=recipient, source="sms", now=now)
-    outbox.cancel_recipient(
-        recipient_id=recipient.pk,
-        reason="opted_out",
-        now=now,
-        keep_kinds=Message.PAST_OPT_OUT,
+def _lock(organisation_id: int, number: str) -> _Locked:
+    """Found and locked in one round trip, with an id for the text and the time of its coming."""
+    indexes = number_indexes(organisation_id, number)
+    values = {"organisation_id": organisation_id, "indexes": indexes}
+    found = rows(_LOCK, values)
+    if not found or not _Locked(*found[0]).has_number:
+        recipient_for(organisation_id=organisation_id, number=number)
+        found = rows(_LOCK, values)
+    return _Locked(*found[0])
+
+
+def _stop(locked: _Locked, sender: Sender, inbound: InboundText) -> bool:
+    """Whether this very text changed the number to opted out. Cancels also when it had opted out
+    before: nothing may be left over. A text that is known changes nothing."""
+    values = {
+        "recipient_id": locked.recipient_id,
+        "sender_id": sender.pk,
+        "provider_message_id": inbound.provider_message_id,
+    }
+    ((is_known, is_waiting),) = rows(_BEFORE_STOP, values)
+    if is_known:
+        return False
+    recipient = Recipient(
+        id=locked.recipient_id,
+        organisation_id=sender.organisation_id,
+        number_index=locked.number_index,
     )
+    changed = optout.opt_out(recipient=recipient, source="sms", now=locked.now)
+    if is_waiting:
+        outbox.cancel_recipient(
+            recipient_id=locked.recipient_id,
+            reason="opted_out",
+            now=locked.now,
+            keep_kinds=Message.PAST_OPT_OUT,
+        )
     return changed

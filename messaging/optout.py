@@ -7,13 +7,14 @@ from django.db import connection, transaction
 
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
+from messaging.prepared import rows
 from trust import audit
 from trust.models import MachineNow
 
 _OPT_OUT = """
 INSERT INTO messaging_optout
        (organisation_id, number_index, opted_out_at, source, lifted_at, lift_source)
-VALUES (%s, %s, clock_timestamp(), %s, NULL, '')
+VALUES (%(organisation_id)s, %(index)s, clock_timestamp(), %(source)s, NULL, '')
 ON CONFLICT (organisation_id, number_index) DO UPDATE
    SET opted_out_at = clock_timestamp(), source = EXCLUDED.source, lifted_at = NULL,
        lift_source = ''
@@ -29,15 +30,16 @@ SELECT r.id FROM messaging_recipient r
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def opt_out(*, recipient: Recipient, source: str, now: datetime) -> bool:
     """False when the number was opted out already. The caller holds the recipient's row lock, and
     cancels what is queued."""
-    with connection.cursor() as cursor:
-        index = bytes(recipient.number_index)
-        cursor.execute(_OPT_OUT, [recipient.organisation_id, index, source])
-        row = cursor.fetchone()
-    if row is None:
+    values = {
+        "organisation_id": recipient.organisation_id,
+        "index": bytes(recipient.number_index),
+        "source": source,
+    }
+    if not rows(_OPT_OUT, values):
         return False
     audit.record(
         verb="number.opt_out", subject=recipient, detail={"source": source, "at": now.isoformat()}

@@ -19,6 +19,7 @@ from messaging import failpoints, hints, inbound_parts, inbox, reports
 from messaging.addresses import is_number
 from messaging.callback_tokens import genuine
 from messaging.models.sender import Sender
+from messaging.prepared import rows
 from messaging.providers.base import DeliveryReport, Provider
 from messaging.providers.registry import ProviderMissing, provider
 from messaging.providers.webhook import Fields, InboundText, Malformed, WebhookRequest
@@ -32,6 +33,13 @@ MOST_FIELDS = 500
 _LONGEST_ID = 80
 #: A text has room for no more (3GPP TS 23.040, 9.2.3.24.1).
 _MOST_PARTS = 255
+
+_NAMED = ("id", "organisation_id", "address")
+_SENDERS = """
+SELECT id, organisation_id, address FROM messaging_sender
+ WHERE provider = %(alias)s::text
+ ORDER BY is_active DESC, id
+"""
 
 View = Callable[..., HttpResponse]
 
@@ -165,7 +173,7 @@ def _store(alias: str, text: InboundText) -> None:
 
 def _sender(alias: str, address: str) -> Sender:
     """By address; else the provider's only organisation's first: a STOP must find somebody."""
-    senders = list(Sender.objects.filter(provider=alias).order_by("-is_active", "pk"))
+    senders = [Sender.from_db(None, _NAMED, row) for row in rows(_SENDERS, {"alias": alias})]
     for sender in senders:
         if sender.address == address:
             return sender
