@@ -46,15 +46,19 @@ def content_of(version_id: int) -> Content:
     Frozen versions are kept; the campaign's variables are part of the key, since an administrator
     may correct the quit line's number at any time.
     """
-    version = CampaignVersion.objects.select_related("campaign").get(pk=version_id)
+    return compiled(CampaignVersion.objects.select_related("campaign").get(pk=version_id))
+
+
+def compiled(version: CampaignVersion) -> Content:
+    """The same of a row at hand, which knows its campaign."""
     stamp = hash(tuple(sorted(version.campaign.variables.items())))
     if version.status not in CampaignVersion.FROZEN:
         return compile_version(version)
-    found = _compiled.get((version_id, stamp))
+    found = _compiled.get((version.pk, stamp))
     if found is None:
         if len(_compiled) >= _MOST:
             _compiled.clear()
-        found = _compiled[version_id, stamp] = compile_version(version)
+        found = _compiled[version.pk, stamp] = compile_version(version)
     return found
 
 

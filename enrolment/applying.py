@@ -1,4 +1,4 @@
-"""A Response written to rows: the answer, the tips used, and each change."""
+"""A Response written to rows: the answer, and each change."""
 
 from datetime import datetime
 
@@ -12,7 +12,6 @@ from campaigns.rules import (
 )
 from enrolment import anchors, attempts, joining, pausing, remembering
 from enrolment.models.answer import Answer
-from enrolment.models.bank_use import BankUse
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.reading import Reading
 from enrolment.talk import (
@@ -56,15 +55,6 @@ def apply(
     """The caller holds the row locks of the recipient and of all her open enrolments."""
     if response.heard is not None:
         _record_answer(enrolment, content, inbound, response, response.heard, now)
-    for line in response.says:
-        if line.bank:
-            BankUse.objects.create(
-                enrolment=enrolment,
-                inbound=inbound,
-                bank_key=line.bank,
-                text_key=line.text_key,
-                used_at=now,
-            )
     for change in response.changes:
         _make(change, enrolment, content, now)
 

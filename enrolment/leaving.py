@@ -1,12 +1,13 @@
 """Going out: STOP, or staff on someone's behalf."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.withdrawal import Withdrawal
-from enrolment.withholding import withhold
+from enrolment.withholding import withhold_all
 from trust import audit
 from trust.models import User
 
@@ -24,7 +25,23 @@ def withdraw(
 
     The caller holds the recipient's and the enrolment's row locks.
     """
-    left = enrolment.move_to(
+    return bool(
+        withdraw_all(enrolments=[enrolment], source=source, now=now, reason=reason, actor=actor)
+    )
+
+
+@transaction.atomic(savepoint=False)
+def withdraw_all(
+    *,
+    enrolments: Sequence[Enrolment],
+    source: str,
+    now: datetime,
+    reason: str = "",
+    actor: User | None = None,
+) -> int:
+    """The same of many, whose rows were read under their locks; how many had not ended before."""
+    left = Enrolment.move_all(
+        enrolments,
         Enrolment.Status.WITHDRAWN,
         ended_at=now,
         exit_reason=reason or source,
@@ -35,8 +52,11 @@ def withdraw(
         next_due_at=None,
     )
     if not left:
-        return False
-    withhold(enrolment=enrolment, reason="withdrawn", now=now)
-    Withdrawal.objects.create(enrolment=enrolment, source=source, reason=reason, withdrawn_at=now)
-    audit.record(verb="enrolment.withdraw", subject=enrolment, actor=actor)
-    return True
+        return 0
+    withhold_all(enrolments=left, reason="withdrawn", now=now)
+    Withdrawal.objects.bulk_create(
+        Withdrawal(enrolment=enrolment, source=source, reason=reason, withdrawn_at=now)
+        for enrolment in left
+    )
+    audit.record_each(verb="enrolment.withdraw", subjects=left, actor=actor)
+    return len(left)

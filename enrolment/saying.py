@@ -1,7 +1,9 @@
-"""A line of a conversation put into the outbox."""
+"""Lines of conversations put into words, and into the outbox."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
@@ -18,18 +20,35 @@ from enrolment.models.enrolment import Enrolment
 from enrolment.talk import Say
 from messaging import outbox
 from messaging.models import InboundMessage, Message
+from messaging.outgoing import Outline
+from trust.ids import draw_ids
 
 #: A reply older than this answers nothing any more.
 REPLY_SHELF = timedelta(hours=12)
 #: Between two replies to one text, since networks don't keep the order of a burst.
 REPLY_GAP = timedelta(seconds=2)
+#: So few replies are the answer to one text.
+_FEW = 2
 
 #: The attributes each placeholder is worked out from.
 _TOLD = {"money_saved": ("per_day", "pack_price"), "own_reason": ("own_reason",)}
 _FROM_QUIT_DATE = frozenset({"quit_date", "days_smoke_free", "money_saved"})
 
 
-def say(
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The `place`-th answer to a text, in its words."""
+
+    inbound: InboundMessage
+    place: int
+    kind: str
+    text: str = field(repr=False)
+    zone: str
+    is_test: bool
+    approved: bool
+
+
+def reply(
     *,
     inbound: InboundMessage,
     enrolment: Enrolment,
@@ -38,67 +57,67 @@ def say(
     place: int,
     now: datetime,
     kind: str,
-) -> None:
-    """Queues the `place`-th reply to `inbound`, in the participant's language. Replies may leave
-    at any hour: the person has just texted."""
-    language = enrolment.participant.language
-    wording = content.wording(line.text_key, language)
+) -> Reply:
+    """In the participant's language. Raises MissingValue and KeyError where content lacks it."""
+    participant = enrolment.participant
+    wording = content.wording(line.text_key, participant.language)
     wanted = frozenset(wording.fields)
     values = field_values(_person(enrolment, wanted, now), wanted) if wanted else {}
-    _queue(
+    return Reply(
         inbound=inbound,
-        text=render(wording, values, content.defaults.get(language, {})),
         place=place,
-        now=now,
         kind=kind,
-        zone=enrolment.participant.time_zone,
-        is_test=enrolment.participant.is_test,
+        text=render(wording, values, content.defaults.get(participant.language, {})),
+        zone=participant.time_zone,
+        is_test=participant.is_test,
         approved=enrolment.version.clinically_approved,
     )
 
 
-def say_plainly(*, inbound: InboundMessage, text: str, now: datetime, kind: str) -> None:
+def plain_reply(*, inbound: InboundMessage, text: str, kind: str) -> Reply:
     """A sender's own HELP or STOP text, for a number that is in no campaign."""
-    _queue(
+    return Reply(
         inbound=inbound,
-        text=text,
         place=0,
-        now=now,
         kind=kind,
+        text=text,
         zone="UTC",
         is_test=False,
         approved=True,
     )
 
 
-def _queue(
-    *,
-    inbound: InboundMessage,
-    text: str,
-    place: int,
-    now: datetime,
-    kind: str,
-    zone: str,
-    is_test: bool,
-    approved: bool,
-) -> None:
-    outbox.queue(
-        organisation_id=inbound.organisation_id,
-        sender_id=inbound.sender_id,
-        recipient_id=inbound.recipient_id,
-        kind=kind,
-        cause_kind=Message.CauseKind.INBOUND,
-        cause_key=f"{inbound.pk}:{place}",
-        text=text,
-        not_before=now + place * REPLY_GAP,
-        valid_until=now + REPLY_SHELF,
-        hours=None,
-        zone=zone,
-        priority=Priority.REPLY.rank,
-        is_test=is_test,
-        approved=approved,
-        now=now,
-    )
+def queue(*, replies: Sequence[Reply], now: datetime) -> None:
+    """They may leave at any hour: the person has just texted. A reply that was queued before stays
+    as it was where few are queued; among many it raises IntegrityError."""
+    if len(replies) <= _FEW:
+        for each in replies:
+            outbox.queue(**_outline(each, now), now=now)
+        return
+    outlines = [
+        Outline(message_id=message_id, **_outline(each, now))
+        for message_id, each in zip(draw_ids(Message, len(replies)), replies, strict=True)
+    ]
+    outbox.queue_many(outlines=outlines, now=now)
+
+
+def _outline(of: Reply, now: datetime) -> dict[str, Any]:
+    return {
+        "organisation_id": of.inbound.organisation_id,
+        "sender_id": of.inbound.sender_id,
+        "recipient_id": of.inbound.recipient_id,
+        "kind": of.kind,
+        "cause_kind": Message.CauseKind.INBOUND,
+        "cause_key": f"{of.inbound.pk}:{of.place}",
+        "text": of.text,
+        "not_before": now + of.place * REPLY_GAP,
+        "valid_until": now + REPLY_SHELF,
+        "hours": None,
+        "zone": of.zone,
+        "priority": Priority.REPLY.rank,
+        "is_test": of.is_test,
+        "approved": of.approved,
+    }
 
 
 def _person(enrolment: Enrolment, wanted: frozenset[str], now: datetime) -> Person:

@@ -1,7 +1,7 @@
 """The values that pass through a conversation: what is known, what is said, what changes.
 
 Pure. `conversation.respond` takes a Talk and a text and answers with a Response; the verb
-`replies.answer` loads the one and applies the other.
+`replies.answer_pending` loads the one and applies the other.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,8 @@
-"""Rows of an enrolment -> Talk, the value a conversation is decided from."""
+"""Rows of enrolments -> Talk, the value a conversation is decided from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 
 from campaigns.content import Content
 from campaigns.rules import (
@@ -7,32 +11,49 @@ from campaigns.rules import (
     Track,
     entered_stage,
 )
-from enrolment import anchors, histories
+from enrolment import histories
 from enrolment.models.answer import Answer
 from enrolment.models.enrolment import Enrolment
+from enrolment.state import AnchorAt
 from enrolment.talk import Talk
 
 
-def talk_of(enrolment: Enrolment, content: Content) -> Talk:
-    """Two queries, three while joining; the caller holds the enrolment's row lock and has its
-    participant."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What lies in other tables, by enrolment."""
+
+    anchors: Mapping[int, tuple[AnchorAt, ...]]
+    sent: Mapping[int, Mapping[str, int]]
+    answered: Mapping[int, frozenset[str]]
+
+
+def known_of(enrolments: Sequence[Enrolment]) -> Known:
+    """Two queries for them all, three where anybody joins; the caller holds their row locks."""
+    return Known(
+        anchors=histories.anchors({row.pk: row.attempt for row in enrolments}),
+        sent=histories.sent([row.pk for row in enrolments]),
+        answered=_answered([row.pk for row in enrolments if _is_joining(row)]),
+    )
+
+
+def talk_of(enrolment: Enrolment, content: Content, known: Known | None = None) -> Talk:
+    """The caller has the enrolment's participant."""
+    known = known or known_of([enrolment])
     quit_date, last_slip_at, path = None, None, ""
-    standing = anchors.in_force(enrolment).order_by("occurrence")
-    for kind, day, instant in standing.values_list("kind", "day", "instant"):
-        stage = content.stages.get(entered_stage(kind) or "")
-        if kind == QUIT_DATE_ANCHOR:
-            quit_date = day
-        elif kind == SLIP_ANCHOR:
-            last_slip_at = instant
+    for anchor in _in_force(known.anchors.get(enrolment.pk, ())):
+        stage = content.stages.get(entered_stage(anchor.kind) or "")
+        if anchor.kind == QUIT_DATE_ANCHOR:
+            quit_date = anchor.day
+        elif anchor.kind == SLIP_ANCHOR:
+            last_slip_at = anchor.instant
         elif stage is not None and stage.track is Track.PATH:
             path = stage.key
-    joining = enrolment.status == Enrolment.Status.INVITED
     return Talk(
         enrolment_id=enrolment.pk,
         seed=enrolment.seed,
         zone=enrolment.participant.time_zone,
         language=enrolment.participant.language,
-        joining=joining,
+        joining=_is_joining(enrolment),
         question=enrolment.question,
         asked_at=enrolment.asked_at,
         tries=enrolment.tries,
@@ -42,12 +63,26 @@ def talk_of(enrolment: Enrolment, content: Content) -> Talk:
         path=path,
         quit_date=quit_date,
         last_slip_at=last_slip_at,
-        answered=_answered(enrolment) if joining else frozenset(),
-        sent=histories.sent([enrolment.pk]).get(enrolment.pk, {}),
+        answered=known.answered.get(enrolment.pk, frozenset()),
+        sent=known.sent.get(enrolment.pk, {}),
         helped_at=enrolment.helped_at,
     )
 
 
-def _answered(enrolment: Enrolment) -> frozenset[str]:
-    valid = Answer.objects.filter(enrolment=enrolment, is_valid=True)
-    return frozenset(valid.values_list("question_key", flat=True))
+def _is_joining(enrolment: Enrolment) -> bool:
+    return enrolment.status == Enrolment.Status.INVITED
+
+
+def _in_force(anchors: Iterable[AnchorAt]) -> list[AnchorAt]:
+    standing = [anchor for anchor in anchors if anchor.until is None]
+    return sorted(standing, key=attrgetter("occurrence"))
+
+
+def _answered(enrolment_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    if not enrolment_ids:
+        return {}
+    valid = Answer.objects.filter(enrolment_id__in=enrolment_ids, is_valid=True)
+    found: dict[int, set[str]] = {}
+    for enrolment_id, key in valid.order_by().values_list("enrolment_id", "question_key"):
+        found.setdefault(enrolment_id, set()).add(key)
+    return {enrolment_id: frozenset(keys) for enrolment_id, keys in found.items()}

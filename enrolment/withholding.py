@@ -1,5 +1,6 @@
 """Planned texts taken back before they leave."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import TextField
@@ -14,17 +15,22 @@ from messaging.models import Message
 def withhold(*, enrolment: Enrolment, reason: str, now: datetime) -> int:
     """Cancels the enrolment's planned texts that have not left; how many were queued. Their
     Decisions stand. The caller holds the enrolment's row lock."""
-    decided = Decision.objects.filter(enrolment=enrolment, outcome=Decision.Outcome.QUEUED)
+    return withhold_all(enrolments=[enrolment], reason=reason, now=now)
+
+
+def withhold_all(*, enrolments: Sequence[Enrolment], reason: str, now: datetime) -> int:
+    """The same of many at once."""
+    decided = Decision.objects.filter(enrolment__in=enrolments, outcome=Decision.Outcome.QUEUED)
     keys = decided.annotate(key=Cast("pk", TextField())).values("key")
     waiting = Message.objects.filter(
-        recipient_id=enrolment.participant.recipient_id,
+        recipient_id__in=[enrolment.participant.recipient_id for enrolment in enrolments],
         cause_kind=Message.CauseKind.DECISION,
         status__in=Message.OPEN,
         cause_key__in=keys,
     )
+    found = list(waiting.order_by().values_list("cause_key", flat=True))
+    if not found:
+        return 0
     return outbox.cancel(
-        cause_kind=Message.CauseKind.DECISION,
-        cause_keys=list(waiting.values_list("cause_key", flat=True)),
-        reason=reason,
-        now=now,
+        cause_kind=Message.CauseKind.DECISION, cause_keys=found, reason=reason, now=now
     )

@@ -3,6 +3,7 @@
 Nothing here needs a campaign, so STOP works when everything above is broken.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from messaging.models.message import Message
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
-from messaging.prepared import rows
+from messaging.prepared import ids, rows
 from messaging.providers.webhook import InboundText
 from messaging.stopwords import graded
 from trust.blind_index import number_indexes
@@ -62,6 +63,15 @@ SELECT %(id)s, %(organisation_id)s, %(sender_id)s, %(recipient_id)s,
        %(provider_answered)s
  WHERE NOT {_KNOWN}
 RETURNING stored_at
+"""
+
+
+_END_PENDING = """
+UPDATE messaging_inboundmessage i
+   SET "end" = e."end", end_reason = e.reason, ended_at = %(now)s::timestamptz
+  FROM unnest(%(ids)s::bigint[], %(ends)s::text[], %(reasons)s::text[]) AS e(id, "end", reason)
+ WHERE i.id = e.id AND i."end" = 'pending'
+RETURNING i.id
 """
 
 
@@ -115,6 +125,20 @@ def end(*, inbound: InboundMessage, end: str, reason: str, now: datetime) -> boo
     if ended:
         inbound.end, inbound.end_reason, inbound.ended_at = end, reason, now
     return bool(ended)
+
+
+def end_pending(*, ends: Sequence[tuple[int, str, str]], now: datetime) -> int:
+    """The same of many that waited, each by its id, with its end and reason; how many ended."""
+    if not ends:
+        return 0
+    inbound_ids, words, reasons = zip(*ends, strict=True)
+    values = {
+        "ids": ids(inbound_ids),
+        "ends": list(map(str, words)),
+        "reasons": list(reasons),
+        "now": now,
+    }
+    return len(rows(_END_PENDING, values))
 
 
 @transaction.atomic

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -167,3 +168,20 @@ class Enrolment(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         return True
+
+    @classmethod
+    def move_all(
+        cls, enrolments: "Sequence[Enrolment]", status: str, **columns: Any
+    ) -> "list[Enrolment]":
+        """The same of many, whose row locks the caller holds; those that moved."""
+        allowed = [before for before, after in cls.MOVES.items() if status in after]
+        values = {"status": status, **columns}
+        movable = cls.objects.filter(pk__in=[row.pk for row in enrolments], status__in=allowed)
+        found = set(movable.order_by().values_list("pk", flat=True))
+        moved = [row for row in enrolments if row.pk in found]
+        if moved:
+            cls.objects.filter(pk__in=found).update(**values)
+        for row in moved:
+            for name, value in values.items():
+                setattr(row, name, value)
+        return moved

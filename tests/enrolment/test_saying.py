@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.compiling import content_of
 from enrolment.models import Attribute, Enrolment
-from enrolment.saying import say
+from enrolment.saying import reply
 from enrolment.talk import Say
 from messaging.models import Message
 from tests import worlds
@@ -18,7 +18,7 @@ def said(enrolment: Enrolment, wording: str) -> str:
     """What becomes of a system text worded so."""
     inbound = worlds.text("+447700900001", "HELP")
     assert inbound is not None
-    say(
+    return reply(
         inbound=inbound,
         enrolment=enrolment,
         content=content_of(enrolment.version_id),
@@ -26,10 +26,7 @@ def said(enrolment: Enrolment, wording: str) -> str:
         place=0,
         now=worlds.NOON + timedelta(days=10),
         kind=Message.Kind.REPLY,
-    )
-    text = Message.objects.get(cause_key=f"{inbound.pk}:0").body.text
-    assert text is not None
-    return text
+    ).text
 
 
 def person(**told: str) -> Enrolment:

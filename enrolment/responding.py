@@ -1,0 +1,216 @@
+"""What one text brings about: its end, its replies, and whatever it changes.
+
+What many texts have in common (a reply, a tip, that something was heard, a STOP) is left to be
+written for the whole batch; rarer changes are written here, by their verbs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from campaigns.compiling import compiled
+from campaigns.content import Content
+from campaigns.models import Campaign, CampaignVersion
+from campaigns.rules import KeywordAction
+from enrolment import conversation, joining, listening, pausing
+from enrolment.applying import apply
+from enrolment.models.bank_use import BankUse
+from enrolment.models.enrolment import Enrolment
+from enrolment.saying import Reply, plain_reply, reply
+from enrolment.spoken_words import knows_word
+from enrolment.talk import End, Response, Say
+from enrolment.talking import Known, talk_of
+from enrolment.waiting import Waiting
+from messaging.models import InboundMessage, Message
+from messaging.stopwords import fold, graded
+
+#: A stranger's unknown words are answered with help once in this time.
+STRANGER_HELP_EVERY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is still to be written of one text. `heard` and `left` are enrolments: something was
+    heard of them, and they end."""
+
+    inbound: InboundMessage
+    end: str
+    reason: str
+    replies: Sequence[Reply] = field(default=(), repr=False)
+    uses: Sequence[BankUse] = ()
+    heard: Sequence[Enrolment] = ()
+    left: Sequence[Enrolment] = ()
+
+
+def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
+    """Leaves no row changed when it raises. `known` is of all the enrolments of `waiting`."""
+    inbound = waiting.inbound
+    text = inbound.body or ""
+    if inbound.opted_out or graded(text) == "stop":
+        return _stop(waiting, now)
+    if inbound.provider_answered and graded(text) == "help":
+        return Outcome(inbound, End.ANSWERED, "help_by_provider")
+    if waiting.enrolments:
+        return _converse(waiting, text, known, now)
+    version = _joins(inbound, fold(text))
+    if version is not None:
+        return _join(inbound, version, text, now)
+    return _stranger(inbound, text, now)
+
+
+def _stop(waiting: Waiting, now: datetime) -> Outcome:
+    """Every enrolment of the number ends; one confirmation, and only to the STOP that did it. A
+    provider that has confirmed it itself would refuse another."""
+    inbound, enrolments = waiting.inbound, waiting.enrolments
+    kind = Message.Kind.STOP_CONFIRMATION
+    replies: list[Reply] = []
+    if inbound.opted_out and not inbound.provider_answered:
+        if enrolments:
+            newest = enrolments[-1]
+            says = (Say("system.stopped"),)
+            replies = _replies(inbound, newest, compiled(newest.version), says, kind, now)
+        else:
+            replies = [plain_reply(inbound=inbound, text=inbound.sender.stop_text, kind=kind)]
+    return Outcome(inbound, End.ANSWERED, "stop", replies=replies, left=enrolments)
+
+
+def _converse(waiting: Waiting, text: str, known: Known, now: datetime) -> Outcome:
+    """The enrolment whose question is open hears it first, else the newest that knows the word."""
+    inbound, enrolments = waiting.inbound, waiting.enrolments
+    enrolment = _listener(enrolments, text)
+    content = compiled(enrolment.version)
+    response = conversation.respond(content, talk_of(enrolment, content, known), text, now)
+    if _changes_little(response, enrolments):
+        return _outcome(inbound, enrolment, content, response, now, heard=enrolments)
+    with transaction.atomic():
+        listening.heard(enrolments=enrolments, now=now)
+        apply(enrolment=enrolment, content=content, inbound=inbound, response=response, now=now)
+        return _outcome(inbound, enrolment, content, response, now)
+
+
+def _changes_little(response: Response, enrolments: Sequence[Enrolment]) -> bool:
+    """Whether nothing has to be written before the replies are put into words."""
+    if response.changes or response.heard is not None:
+        return False
+    return all(enrolment.pause_reason != pausing.UNREACHABLE for enrolment in enrolments)
+
+
+def _outcome(
+    inbound: InboundMessage,
+    enrolment: Enrolment,
+    content: Content,
+    response: Response,
+    now: datetime,
+    heard: Sequence[Enrolment] = (),
+) -> Outcome:
+    kind = Message.Kind.HELP if response.reason == "help" else Message.Kind.REPLY
+    return Outcome(
+        inbound,
+        response.end,
+        response.reason,
+        replies=_replies(inbound, enrolment, content, response.says, kind, now),
+        uses=[
+            BankUse(
+                enrolment=enrolment,
+                inbound=inbound,
+                bank_key=line.bank,
+                text_key=line.text_key,
+                used_at=now,
+            )
+            for line in response.says
+            if line.bank
+        ],
+        heard=heard,
+    )
+
+
+def _replies(
+    inbound: InboundMessage,
+    enrolment: Enrolment,
+    content: Content,
+    says: Sequence[Say],
+    kind: str,
+    now: datetime,
+) -> list[Reply]:
+    return [
+        reply(
+            inbound=inbound,
+            enrolment=enrolment,
+            content=content,
+            line=line,
+            place=place,
+            now=now,
+            kind=kind,
+        )
+        for place, line in enumerate(says)
+    ]
+
+
+def _listener(enrolments: Sequence[Enrolment], text: str) -> Enrolment:
+    newest_first = enrolments[::-1]
+    for enrolment in newest_first:
+        if enrolment.question:
+            return enrolment
+    for enrolment in newest_first:
+        if knows_word(compiled(enrolment.version), text):
+            return enrolment
+    return newest_first[0]
+
+
+def _joins(inbound: InboundMessage, word: str) -> CampaignVersion | None:
+    """The live version on this sender whose join word was texted."""
+    campaigns = Campaign.objects.filter(sender_id=inbound.sender_id)
+    live = CampaignVersion.objects.filter(
+        campaign__in=campaigns, status=CampaignVersion.Status.PUBLISHED
+    )
+    for version in live.select_related("campaign").order_by("pk"):
+        keyword = compiled(version).keywords.get(word)
+        if keyword is not None and keyword.action is KeywordAction.JOIN:
+            return version
+    return None
+
+
+@transaction.atomic
+def _join(inbound: InboundMessage, version: CampaignVersion, text: str, now: datetime) -> Outcome:
+    content = compiled(version)
+    enrolment = joining.join(
+        version=version,
+        recipient=inbound.recipient,
+        language=_language_of(content, fold(text), version),
+        channel="sms",
+        exact_text=text,
+        now=now,
+    )
+    says, changes = conversation.opening(content)
+    response = Response(End.MATCHED, "join", says=says, changes=changes)
+    apply(enrolment=enrolment, content=content, inbound=inbound, response=response, now=now)
+    return _outcome(inbound, enrolment, content, response, now)
+
+
+def _language_of(content: Content, word: str, version: CampaignVersion) -> str:
+    """The language whose join word was used, when it is one language's own word."""
+    languages = set(
+        version.keywords.filter(folded=word, language__in=content.languages).values_list(
+            "language", flat=True
+        )
+    )
+    return languages.pop() if len(languages) == 1 else content.default_language
+
+
+def _stranger(inbound: InboundMessage, text: str, now: datetime) -> Outcome:
+    """HELP is always answered; other words once in a while, and then a person reads them."""
+    help_text = inbound.sender.help_text
+    if graded(text) == "help":
+        helped = plain_reply(inbound=inbound, text=help_text, kind=Message.Kind.HELP)
+        return Outcome(inbound, End.ANSWERED, "help", replies=[helped])
+    lately = Message.objects.filter(
+        recipient_id=inbound.recipient_id,
+        cause_kind=Message.CauseKind.INBOUND,
+        created_at__gt=now - STRANGER_HELP_EVERY,
+    ).exclude(kind=Message.Kind.STOP_CONFIRMATION)
+    replies: list[Reply] = []
+    if not lately.exists():
+        replies = [plain_reply(inbound=inbound, text=help_text, kind=Message.Kind.REPLY)]
+    return Outcome(inbound, End.INBOX, "unknown_word", replies=replies)
