@@ -12,20 +12,20 @@ import django
 django.setup()
 
 from enrolment import replies  # noqa: E402
-from messaging import clock  # noqa: E402
-
-_IDLE_SECONDS = 0.005
+from messaging import clock, hints  # noqa: E402
 
 
 def main() -> None:
     for line in sys.stdin:
         left = int(line)
         while left > 0:
-            answered = replies.answer_pending(now=clock.calendar_now())
-            left -= answered
-            if not answered:
-                time.sleep(_IDLE_SECONDS)
-        sys.stdout.write(f"{time.monotonic()}\n")
+            looked = time.monotonic()
+            left -= replies.answer_pending(now=clock.calendar_now())
+            answered = time.monotonic()
+            if left > 0:
+                # As often as the web server's hints come.
+                time.sleep(max(0.0, looked + hints.EVERY_SECONDS - answered))
+        sys.stdout.write(f"{answered}\n")
         sys.stdout.flush()
 
 

@@ -5,7 +5,7 @@ Nothing here needs a campaign, so STOP works when everything above is broken.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -42,29 +42,27 @@ SELECT nextval(pg_get_serial_sequence('messaging_inboundmessage', 'id')), {CALEN
            FOR NO KEY UPDATE) AS locked
 """
 
-_KNOWN = """
-EXISTS (SELECT FROM messaging_inboundmessage k
-         WHERE k.sender_id = %(sender_id)s
-           AND k.provider_message_id = %(provider_message_id)s::varchar)
-"""
-_BEFORE_STOP = f"""
-SELECT {_KNOWN},
-       EXISTS (SELECT FROM messaging_message m
-                WHERE m.recipient_id = %(recipient_id)s
-                  AND m.status IN ('queued', 'sending', 'unknown'))
-"""
-
-_STORE = f"""
+# Under the lock nobody else opts this number out, or stores a text of it.
+_STORE = """
 INSERT INTO messaging_inboundmessage
        (id, organisation_id, sender_id, recipient_id, provider_message_id, body, received_at,
         "end", end_reason, opted_out, provider_answered)
 SELECT %(id)s, %(organisation_id)s, %(sender_id)s, %(recipient_id)s,
-       %(provider_message_id)s::varchar, %(body)s, %(received_at)s, 'pending', '', %(opted_out)s,
+       %(provider_message_id)s::varchar, %(body)s, %(received_at)s, 'pending', '',
+       %(is_stop)s AND NOT EXISTS (
+         SELECT FROM messaging_optout o
+          WHERE o.organisation_id = %(organisation_id)s AND o.number_index = %(number_index)s
+            AND o.lifted_at IS NULL),
        %(provider_answered)s
- WHERE NOT {_KNOWN}
-RETURNING stored_at
+ WHERE NOT EXISTS (
+         SELECT FROM messaging_inboundmessage k
+          WHERE k.sender_id = %(sender_id)s
+            AND k.provider_message_id = %(provider_message_id)s::varchar)
+RETURNING stored_at, opted_out,
+          EXISTS (SELECT FROM messaging_message m
+                   WHERE m.recipient_id = %(recipient_id)s
+                     AND m.status IN ('queued', 'sending', 'unknown'))
 """
-
 
 _END_PENDING = """
 UPDATE messaging_inboundmessage i
@@ -93,26 +91,27 @@ def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
     The number's lock is taken first: an attempt committed before it is seen by nobody as after,
     and none can start between it and the commit. ValueError when the number is not E.164."""
     locked = _lock(sender.organisation_id, inbound.from_number)
-    wants_no_more = inbound.opted_out or graded(inbound.body) == "stop"
-    opted_out = wants_no_more and _stop(locked, sender, inbound)
-    values = {
-        "id": locked.inbound_id,
-        "organisation_id": sender.organisation_id,
-        "sender_id": sender.pk,
-        "recipient_id": locked.recipient_id,
-        "provider_message_id": inbound.provider_message_id,
-        "received_at": locked.now,
-        "opted_out": opted_out,
-        "provider_answered": inbound.provider_answered,
-    }
-    seal = sealer(sender.organisation_id).seal
-    found = rows(_STORE, {**values, "body": seal(_BODY_PLACE, locked.inbound_id, inbound.body)})
+    row = InboundMessage(
+        id=locked.inbound_id,
+        organisation_id=sender.organisation_id,
+        sender_id=sender.pk,
+        recipient_id=locked.recipient_id,
+        provider_message_id=inbound.provider_message_id,
+        body=inbound.body,
+        received_at=locked.now,
+        provider_answered=inbound.provider_answered,
+    )
+    is_stop = inbound.opted_out or graded(inbound.body) == "stop"
+    values = {"is_stop": is_stop, "number_index": locked.number_index}
+    found = rows(_STORE, {**_values(row, inbound.body), **values})
     if not found:
         return None
+    ((row.stored_at, row.opted_out, something_waits),) = found
+    row._state.adding = False
+    if is_stop:
+        _stop(row, locked, something_waits=something_waits)
     if locked.is_struck:
         advice.forget_strikes(recipient_ids=[locked.recipient_id])
-    row = InboundMessage(**values, body=inbound.body, stored_at=found[0][0])
-    row._state.adding = False
     return row
 
 
@@ -181,28 +180,33 @@ def _lock(organisation_id: int, number: str) -> _Locked:
     return _Locked(*found[0])
 
 
-def _stop(locked: _Locked, sender: Sender, inbound: InboundText) -> bool:
-    """Whether this very text changed the number to opted out. Cancels also when it had opted out
-    before: nothing may be left over. A text that is known changes nothing."""
-    values = {
-        "recipient_id": locked.recipient_id,
-        "sender_id": sender.pk,
-        "provider_message_id": inbound.provider_message_id,
+def _values(row: InboundMessage, body: str) -> dict[str, Any]:
+    seal = sealer(row.organisation_id).seal
+    return {
+        "id": row.pk,
+        "organisation_id": row.organisation_id,
+        "sender_id": row.sender_id,
+        "recipient_id": row.recipient_id,
+        "provider_message_id": row.provider_message_id,
+        "body": seal(_BODY_PLACE, row.pk, body),
+        "received_at": row.received_at,
+        "provider_answered": row.provider_answered,
     }
-    ((is_known, is_waiting),) = rows(_BEFORE_STOP, values)
-    if is_known:
-        return False
-    recipient = Recipient(
-        id=locked.recipient_id,
-        organisation_id=sender.organisation_id,
-        number_index=locked.number_index,
-    )
-    changed = optout.opt_out(recipient=recipient, source="sms", now=locked.now)
-    if is_waiting:
+
+
+def _stop(row: InboundMessage, locked: _Locked, *, something_waits: bool) -> None:
+    """Cancels also when the number had opted out before: nothing may be left over."""
+    if row.opted_out:
+        recipient = Recipient(
+            id=row.recipient_id,
+            organisation_id=row.organisation_id,
+            number_index=locked.number_index,
+        )
+        optout.opt_out(recipient=recipient, source="sms", now=locked.now)
+    if something_waits:
         outbox.cancel_recipient(
-            recipient_id=locked.recipient_id,
+            recipient_id=row.recipient_id,
             reason="opted_out",
             now=locked.now,
             keep_kinds=Message.PAST_OPT_OUT,
         )
-    return changed

@@ -1,7 +1,8 @@
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from django.db import models
+from django.db import connection, models
 
 from trust.models.audit_event import AuditEvent
 from trust.models.user import User
@@ -10,6 +11,15 @@ from trust.redaction import looks_personal
 Detail: TypeAlias = "str | int | bool | float | Sequence[Detail] | Mapping[str, Detail] | None"
 
 _LONGEST_WORD = 200
+
+_COLUMNS = (
+    "organisation_id", "actor_id", "actor_label", "verb", "subject_type", "subject_id",
+)  # fmt: skip
+_INSERT = f"""
+INSERT INTO {AuditEvent._meta.db_table} ({", ".join(_COLUMNS)}, detail)
+VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb)
+RETURNING id, at
+"""
 
 
 def record(
@@ -30,7 +40,7 @@ def record(
     event = _event(verb, subject, actor, detail or {})
     event.organisation_id = organisation_id or event.organisation_id
     event.actor_label = actor_label or event.actor_label
-    event.save(force_insert=True)
+    _insert(event)
     return event
 
 
@@ -46,6 +56,15 @@ def record_each(
     AuditEvent.objects.bulk_create(
         [_event(verb, subject, actor, detail or {}) for subject in subjects]
     )
+
+
+def _insert(event: AuditEvent) -> None:
+    """By hand: there is one for nearly every deed, and the ORM takes several times as long."""
+    values = [getattr(event, name) for name in _COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [*values, json.dumps(event.detail)])
+        event.pk, event.at = cursor.fetchone()
+    event._state.adding = False
 
 
 def _event(
