@@ -8,8 +8,16 @@ from django.db import transaction
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.withholding import withhold_all
+from messaging.prepared import ids, rows
 from trust import audit
 from trust.models import User
+
+_WITHDRAWN = f"""
+INSERT INTO {Withdrawal._meta.db_table} (enrolment_id, source, reason, withdrawn_at)
+SELECT enrolment_id, %(source)s, %(reason)s, %(now)s
+  FROM unnest(%(ids)s::bigint[]) AS enrolment_id
+RETURNING id
+"""
 
 
 @transaction.atomic
@@ -54,9 +62,14 @@ def withdraw_all(
     if not left:
         return 0
     withhold_all(enrolments=left, reason="withdrawn", now=now)
-    Withdrawal.objects.bulk_create(
-        Withdrawal(enrolment=enrolment, source=source, reason=reason, withdrawn_at=now)
-        for enrolment in left
+    rows(
+        _WITHDRAWN,
+        {
+            "ids": ids(enrolment.pk for enrolment in left),
+            "source": source,
+            "reason": reason,
+            "now": now,
+        },
     )
     audit.record_each(verb="enrolment.withdraw", subjects=left, actor=actor)
     return len(left)

@@ -5,6 +5,7 @@ Refused is what is not proven to be the provider's; nothing genuine is ever told
 """
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -12,6 +13,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -40,6 +42,10 @@ SELECT id, organisation_id, address FROM messaging_sender
  WHERE provider = %(alias)s::text
  ORDER BY is_active DESC, id
 """
+
+#: A sender that is added, changed or switched off counts after this.
+KEPT_SECONDS = 1.0
+_kept: dict[str, tuple[float, list[Sender]]] = {}
 
 View = Callable[..., HttpResponse]
 
@@ -173,13 +179,24 @@ def _store(alias: str, text: InboundText) -> None:
 
 def _sender(alias: str, address: str) -> Sender:
     """By address; else the provider's only organisation's first: a STOP must find somebody."""
-    senders = [Sender.from_db(None, _NAMED, row) for row in rows(_SENDERS, {"alias": alias})]
+    senders = _senders(alias)
     for sender in senders:
         if sender.address == address:
             return sender
     if len({sender.organisation_id for sender in senders}) != 1:
         raise Refused(404, "no_such_sender")
     return senders[0]
+
+
+def _senders(alias: str) -> list[Sender]:
+    """Kept for a moment, but not within somebody's transaction, which may come to nothing."""
+    until, senders = _kept.get(alias, (0.0, []))
+    if time.monotonic() < until:
+        return senders
+    senders = [Sender.from_db(None, _NAMED, row) for row in rows(_SENDERS, {"alias": alias})]
+    if senders and not connection.in_atomic_block:
+        _kept[alias] = (time.monotonic() + KEPT_SECONDS, senders)
+    return senders
 
 
 def _with_token(report: DeliveryReport, call: WebhookRequest) -> DeliveryReport:

@@ -20,6 +20,11 @@ INSERT INTO {AuditEvent._meta.db_table} ({", ".join(_COLUMNS)}, detail)
 VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb)
 RETURNING id, at
 """
+_INSERT_EACH = f"""
+INSERT INTO {AuditEvent._meta.db_table} ({", ".join(_COLUMNS)}, detail)
+SELECT each.*, %s::jsonb
+  FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS each
+"""
 
 
 def record(
@@ -53,9 +58,10 @@ def record_each(
 ) -> None:
     """Like `record`, one deed done to many: a row each, in one statement."""
     _require_plain(detail or {})
-    AuditEvent.objects.bulk_create(
-        [_event(verb, subject, actor, detail or {}) for subject in subjects]
-    )
+    events = [_event(verb, subject, actor, detail or {}) for subject in subjects]
+    columns = [[getattr(event, name) for event in events] for name in _COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_EACH, [json.dumps(dict(detail or {})), *columns])
 
 
 def _insert(event: AuditEvent) -> None:
