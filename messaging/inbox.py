@@ -3,11 +3,11 @@
 Nothing here needs a campaign, so STOP works when everything above is broken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from messaging import advice, optout, outbox
 from messaging.clock import CALENDAR_NOW
@@ -16,7 +16,7 @@ from messaging.models.message import Message
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
-from messaging.prepared import ids, rows
+from messaging.prepared import ids, rows, together
 from messaging.providers.webhook import InboundText
 from messaging.stopwords import graded
 from trust.blind_index import number_indexes
@@ -31,38 +31,49 @@ _BEFORE = {
 
 _BODY_PLACE = f"{InboundMessage._meta.db_table}.body"
 
-# The id and the time are taken once the lock is held: texts of one number keep their order.
-_LOCK = f"""
-SELECT nextval(pg_get_serial_sequence('messaging_inboundmessage', 'id')), {CALENDAR_NOW}, locked.*
-  FROM (SELECT id, number_index, number IS NOT NULL, strikes > 0
-          FROM messaging_recipient
-         WHERE organisation_id = %(organisation_id)s AND number_index = ANY(%(indexes)s::bytea[])
-         ORDER BY id
-         LIMIT 1
-           FOR NO KEY UPDATE) AS locked
+_NUMBER = """
+FROM messaging_recipient r
+WHERE r.organisation_id = %(organisation_id)s AND r.number_index = ANY(%(indexes)s::bytea[])
+"""
+_DRAW = f"""
+SELECT nextval(pg_get_serial_sequence('messaging_inboundmessage', 'id')),
+       EXISTS (SELECT {_NUMBER} AND r.strikes > 0)
 """
 
-# Under the lock nobody else opts this number out, or stores a text of it.
-_STORE = """
+# The second statement begins when the lock is held: nobody else opts this number out then, or
+# stores a text of it.
+_STORE = f"""
+SELECT r.number_index, r.number IS NOT NULL {_NUMBER} ORDER BY r.id LIMIT 1 FOR NO KEY UPDATE;
 INSERT INTO messaging_inboundmessage
        (id, organisation_id, sender_id, recipient_id, provider_message_id, body, received_at,
         "end", end_reason, opted_out, provider_answered)
-SELECT %(id)s, %(organisation_id)s, %(sender_id)s, %(recipient_id)s,
-       %(provider_message_id)s::varchar, %(body)s, %(received_at)s, 'pending', '',
+SELECT %(id)s, r.organisation_id, %(sender_id)s, r.id, %(provider_message_id)s, %(body)s,
+       {CALENDAR_NOW}, 'pending', '',
        %(is_stop)s AND NOT EXISTS (
          SELECT FROM messaging_optout o
-          WHERE o.organisation_id = %(organisation_id)s AND o.number_index = %(number_index)s
+          WHERE o.organisation_id = r.organisation_id AND o.number_index = r.number_index
             AND o.lifted_at IS NULL),
        %(provider_answered)s
- WHERE NOT EXISTS (
+  FROM (SELECT r.* {_NUMBER} ORDER BY r.id LIMIT 1) AS r
+ WHERE r.number IS NOT NULL
+   AND NOT EXISTS (
          SELECT FROM messaging_inboundmessage k
-          WHERE k.sender_id = %(sender_id)s
-            AND k.provider_message_id = %(provider_message_id)s::varchar)
-RETURNING stored_at, opted_out,
-          EXISTS (SELECT FROM messaging_message m
-                   WHERE m.recipient_id = %(recipient_id)s
-                     AND m.status IN ('queued', 'sending', 'unknown'))
+          WHERE k.sender_id = %(sender_id)s AND k.provider_message_id = %(provider_message_id)s)
+RETURNING recipient_id, received_at, stored_at, opted_out,
+          %(is_stop)s AND EXISTS (
+            SELECT FROM messaging_message m
+             WHERE m.recipient_id = messaging_inboundmessage.recipient_id
+               AND m.status IN ('queued', 'sending', 'unknown'))
 """
+
+
+class _Found(NamedTuple):
+    """The number a text came from, and whether anything to it has yet to leave or to be settled,
+    which is asked for a STOP alone."""
+
+    number_index: bytes
+    something_waits: bool
+
 
 _END_PENDING = """
 UPDATE messaging_inboundmessage i
@@ -73,45 +84,36 @@ RETURNING i.id
 """
 
 
-class _Locked(NamedTuple):
-    """A number whose row is locked, and what was found with it."""
-
-    inbound_id: int
-    now: datetime
-    recipient_id: int
-    number_index: bytes
-    has_number: bool
-    is_struck: bool
-
-
-@transaction.atomic
 def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
     """The stored row, or None for one the provider had sent before.
 
     The number's lock is taken first: an attempt committed before it is seen by nobody as after,
     and none can start between it and the commit. ValueError when the number is not E.164."""
-    locked = _lock(sender.organisation_id, inbound.from_number)
+    organisation_id = sender.organisation_id
+    number = {
+        "organisation_id": organisation_id,
+        "indexes": number_indexes(organisation_id, inbound.from_number),
+    }
+    inbound_id, is_struck = _draw(number)
     row = InboundMessage(
-        id=locked.inbound_id,
-        organisation_id=sender.organisation_id,
+        id=inbound_id,
+        organisation_id=organisation_id,
         sender_id=sender.pk,
-        recipient_id=locked.recipient_id,
         provider_message_id=inbound.provider_message_id,
         body=inbound.body,
-        received_at=locked.now,
         provider_answered=inbound.provider_answered,
     )
     is_stop = inbound.opted_out or graded(inbound.body) == "stop"
-    values = {"is_stop": is_stop, "number_index": locked.number_index}
-    found = rows(_STORE, {**_values(row, inbound.body), **values})
-    if not found:
-        return None
-    ((row.stored_at, row.opted_out, something_waits),) = found
-    row._state.adding = False
-    if is_stop:
-        _stop(row, locked, something_waits=something_waits)
-    if locked.is_struck:
-        advice.forget_strikes(recipient_ids=[locked.recipient_id])
+    if not (is_stop or is_struck):
+        return row if _insert(row, number, inbound, is_stop=False) else None
+    with transaction.atomic():
+        found = _insert(row, number, inbound, is_stop=is_stop)
+        if found is None:
+            return None
+        if is_stop:
+            _stop(row, found)
+        if is_struck:
+            advice.forget_strikes(recipient_ids=[row.recipient_id])
     return row
 
 
@@ -169,44 +171,56 @@ def _make_recipient(organisation_id: int, number: str, indexes: list[bytes]) -> 
     return Recipient.objects.get(organisation_id=organisation_id, number_index=bytes(index))
 
 
-def _lock(organisation_id: int, number: str) -> _Locked:
-    """Found and locked in one round trip, with an id for the text and the time of its coming."""
-    indexes = number_indexes(organisation_id, number)
-    values = {"organisation_id": organisation_id, "indexes": indexes}
-    found = rows(_LOCK, values)
-    if not found or not _Locked(*found[0]).has_number:
-        recipient_for(organisation_id=organisation_id, number=number)
-        found = rows(_LOCK, values)
-    return _Locked(*found[0])
+def _draw(number: Mapping[str, Any]) -> tuple[int, bool]:
+    """An id for the text, and whether its number bears strikes. The first statement of a request:
+    a connection that died meanwhile is made anew."""
+    try:
+        ((inbound_id, is_struck),) = rows(_DRAW, number)
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        ((inbound_id, is_struck),) = rows(_DRAW, number)
+    return inbound_id, is_struck
 
 
-def _values(row: InboundMessage, body: str) -> dict[str, Any]:
-    seal = sealer(row.organisation_id).seal
-    return {
+def _insert(
+    row: InboundMessage, number: Mapping[str, Any], inbound: InboundText, *, is_stop: bool
+) -> _Found | None:
+    """None when the provider had sent it before. Fills in what the row gets where it is stored."""
+    values = {
+        **number,
         "id": row.pk,
-        "organisation_id": row.organisation_id,
         "sender_id": row.sender_id,
-        "recipient_id": row.recipient_id,
         "provider_message_id": row.provider_message_id,
-        "body": seal(_BODY_PLACE, row.pk, body),
-        "received_at": row.received_at,
+        "body": sealer(row.organisation_id).seal(_BODY_PLACE, row.pk, inbound.body),
+        "is_stop": is_stop,
         "provider_answered": row.provider_answered,
     }
+    locked, stored = together(_STORE, values)
+    if not locked or not locked[0][1]:
+        recipient_for(organisation_id=row.organisation_id, number=inbound.from_number)
+        locked, stored = together(_STORE, values)
+    if not stored:
+        return None
+    ((row.recipient_id, row.received_at, row.stored_at, row.opted_out, waits),) = stored
+    row._state.adding = False
+    return _Found(locked[0][0], waits)
 
 
-def _stop(row: InboundMessage, locked: _Locked, *, something_waits: bool) -> None:
+def _stop(row: InboundMessage, found: _Found) -> None:
     """Cancels also when the number had opted out before: nothing may be left over."""
     if row.opted_out:
         recipient = Recipient(
             id=row.recipient_id,
             organisation_id=row.organisation_id,
-            number_index=locked.number_index,
+            number_index=found.number_index,
         )
-        optout.opt_out(recipient=recipient, source="sms", now=locked.now)
-    if something_waits:
+        optout.opt_out(recipient=recipient, source="sms", now=row.received_at)
+    if found.something_waits:
         outbox.cancel_recipient(
             recipient_id=row.recipient_id,
             reason="opted_out",
-            now=locked.now,
+            now=row.received_at,
             keep_kinds=Message.PAST_OPT_OUT,
         )

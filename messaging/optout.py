@@ -11,7 +11,8 @@ from messaging.prepared import rows
 from trust import audit
 from trust.models import MachineNow
 
-_OPT_OUT = """
+_OPT_OUT = f"""
+WITH opted_out AS (
 INSERT INTO messaging_optout
        (organisation_id, number_index, opted_out_at, source, lifted_at, lift_source)
 VALUES (%(organisation_id)s, %(index)s, clock_timestamp(), %(source)s, NULL, '')
@@ -19,6 +20,9 @@ ON CONFLICT (organisation_id, number_index) DO UPDATE
    SET opted_out_at = clock_timestamp(), source = EXCLUDED.source, lifted_at = NULL,
        lift_source = ''
  WHERE messaging_optout.lifted_at IS NOT NULL
+RETURNING id
+)
+{audit.INSERT_NAMED} FROM opted_out
 RETURNING id
 """
 
@@ -30,7 +34,6 @@ SELECT r.id FROM messaging_recipient r
 """
 
 
-@transaction.atomic(savepoint=False)
 def opt_out(*, recipient: Recipient, source: str, now: datetime) -> bool:
     """False when the number was opted out already. The caller holds the recipient's row lock, and
     cancels what is queued."""
@@ -38,13 +41,13 @@ def opt_out(*, recipient: Recipient, source: str, now: datetime) -> bool:
         "organisation_id": recipient.organisation_id,
         "index": bytes(recipient.number_index),
         "source": source,
+        **audit.named(
+            verb="number.opt_out",
+            subject=recipient,
+            detail={"source": source, "at": now.isoformat()},
+        ),
     }
-    if not rows(_OPT_OUT, values):
-        return False
-    audit.record(
-        verb="number.opt_out", subject=recipient, detail={"source": source, "at": now.isoformat()}
-    )
-    return True
+    return bool(rows(_OPT_OUT, values))
 
 
 @transaction.atomic

@@ -22,6 +22,20 @@ def rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+def together(sql: str, values: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
+    """What several statements, parted by semicolons, return each: in one round trip, and all or
+    nothing, though each sees what was committed before it began. They are planned anew every time,
+    which is cheaper than a round trip."""
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.ClientCursor(connection.connection) as cursor:
+        cursor.execute(sql, values)
+        found = [cursor.fetchall()]
+        while cursor.nextset():
+            found.append(cursor.fetchall())
+        return found
+
+
 def ids(numbers: Iterable[int | float]) -> str:
     """An array literal of numbers."""
     return "{" + ",".join(map(str, numbers)) + "}"

@@ -1,6 +1,6 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db import connection, models
 
@@ -19,6 +19,12 @@ _INSERT = f"""
 INSERT INTO {AuditEvent._meta.db_table} ({", ".join(_COLUMNS)}, detail)
 VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb)
 RETURNING id, at
+"""
+#: The same with values by name, of `columns`, for a statement that does the deed too.
+INSERT_NAMED = f"""
+INSERT INTO {AuditEvent._meta.db_table} ({", ".join(_COLUMNS)}, detail)
+SELECT %(audit_organisation_id)s::bigint, %(audit_actor_id)s::bigint, %(audit_actor_label)s,
+       %(audit_verb)s, %(audit_subject_type)s, %(audit_subject_id)s, %(audit_detail)s::jsonb
 """
 _INSERT_EACH = f"""
 INSERT INTO {AuditEvent._meta.db_table} ({", ".join(_COLUMNS)}, detail)
@@ -47,6 +53,16 @@ def record(
     event.actor_label = actor_label or event.actor_label
     _insert(event)
     return event
+
+
+def named(
+    *, verb: str, subject: models.Model, detail: Mapping[str, Detail] | None = None
+) -> dict[str, Any]:
+    """The values of INSERT_NAMED, for a deed of nobody's but the system's."""
+    _require_plain(detail or {})
+    event = _event(verb, subject, None, detail or {})
+    values = {f"audit_{name}": getattr(event, name) for name in _COLUMNS}
+    return {**values, "audit_detail": json.dumps(event.detail)}
 
 
 def record_each(
