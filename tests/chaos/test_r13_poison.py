@@ -14,7 +14,7 @@ from tests.chaos import books, engine, figures
 from tests.chaos.crowd import _BEHIND
 from tests.chaos.field import ALIAS, Field
 
-pytestmark = [pytest.mark.chaos, pytest.mark.scorecard]
+pytestmark = pytest.mark.chaos
 
 TEXTS = figures.sized(small=1_000, full=10_000)
 MOODY = "moody"

@@ -15,7 +15,7 @@ from tests.chaos import books, engine, figures, witness
 from tests.chaos import field as fields
 from tests.chaos.field import Field
 
-pytestmark = [pytest.mark.chaos, pytest.mark.scorecard]
+pytestmark = pytest.mark.chaos
 
 PEOPLE = figures.sized(small=600, full=10_000)
 _OTHER = "tests.chaos.other_version"

@@ -11,7 +11,7 @@ from tests.chaos.engine import Dying
 from tests.chaos.field import ADDRESS, ALIAS, Field
 from tests.chaos.settings import ATTEMPT_LEASE_SECONDS
 
-pytestmark = [pytest.mark.chaos, pytest.mark.scorecard]
+pytestmark = pytest.mark.chaos
 
 ROUNDS = figures.sized(small=1, full=20)
 #: Fewer than are claimed together, so that one batch meets the kill.

@@ -15,7 +15,7 @@ from config import valkey
 from tests.chaos import engine, figures, witness
 from tests.chaos.field import Field
 
-pytestmark = [pytest.mark.chaos, pytest.mark.scorecard]
+pytestmark = pytest.mark.chaos
 
 ROUNDS = figures.sized(small=1, full=7)
 _BATCH = 150

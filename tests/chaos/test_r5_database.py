@@ -12,7 +12,7 @@ from config import postgres
 from tests.chaos import engine, figures, witness
 from tests.chaos.field import Field
 
-pytestmark = [pytest.mark.chaos, pytest.mark.scorecard]
+pytestmark = pytest.mark.chaos
 
 SECONDS = figures.sized(small=10, full=600)
 _RATE = 40

@@ -18,7 +18,7 @@ from celery import Celery
 from tests.chaos import books, crowd, engine, figures, witness
 from tests.chaos.field import ALIAS, Field
 
-pytestmark = [pytest.mark.chaos, pytest.mark.scorecard]
+pytestmark = pytest.mark.chaos
 
 PEOPLE = figures.sized(small=880, full=11_000)
 STOPS = figures.sized(small=300, full=2_000)

@@ -15,13 +15,15 @@ _OURS = "id > %s AND cause_kind <> 'inbound'"
 @dataclass(frozen=True)
 class Account:
     """`lost`: never taken on, and nobody owns up to it. `doubled`: taken on more than once.
-    `unresolved`: open, with a deadline after which it counts as failed. `unfounded`: the books say
-    that the provider has it, and the provider does not."""
+    `refused`: the provider said that it never will. `unresolved`: open, with a deadline after which
+    it counts as failed. `unfounded`: the books say that the provider has it, and the provider does
+    not."""
 
     texts: int
     taken_on: int
     lost: int
     doubled: int
+    refused: int
     unfounded: int
     unresolved: int
 
@@ -38,13 +40,15 @@ def weigh(field: Field, after: int, among: Sequence[int] | None = None) -> Accou
     if among is not None:
         statuses = {key: statuses[key] for key in among}
         sent = Counter({key: sent[key] for key in among if sent[key]})
+    refused = _refused(field, after) & set(statuses)
     unresolved = {key for key, status in statuses.items() if status == "unknown"}
-    believed = {key for key, status in statuses.items() if status in _TOLD}
+    believed = {key for key, status in statuses.items() if status in _TOLD} - refused
     return Account(
         texts=len(statuses),
         taken_on=len(sent),
-        lost=len(set(statuses) - set(sent) - unresolved),
+        lost=len(set(statuses) - set(sent) - unresolved - refused),
         doubled=sum(times > 1 for times in sent.values()),
+        refused=len(refused),
         unfounded=len(believed - set(sent)),
         unresolved=len(unresolved),
     )
@@ -60,6 +64,15 @@ def taken_on(field: Field, after: int) -> Counter[int]:
         )
     )
     return Counter(message_of[token] for token in _tokens(field) if token in message_of)
+
+
+def _refused(field: Field, after: int) -> set[int]:
+    sql = (
+        "SELECT a.message_id FROM messaging_attempt a JOIN messaging_message m"
+        " ON m.id = a.message_id AND m.status = 'failed'"
+        " WHERE a.message_id > %s AND a.outcome = 'rejected_permanent'"
+    )
+    return {message_id for (message_id,) in field.rows(sql, after)}
 
 
 def strangers(field: Field) -> int:
