@@ -14,6 +14,7 @@ from campaigns.pack_values import Pack
 from campaigns.rules import CALENDAR_PREFIX
 from campaigns.unloading import as_pack
 from campaigns.wording import MissingValue
+from messaging.addresses import can_be_answered
 from trust import audit
 from trust.models import User
 
@@ -84,6 +85,13 @@ def _refuse_problems(version: CampaignVersion, now: datetime) -> None:
     """The rules of a pack, asked of the rows: an administrator may have changed them since."""
     pack, problems = as_pack(version), Problems()
     check(pack, Names(), problems)
+    sender = version.campaign.sender
+    if not can_be_answered(sender.address):
+        problems.add(
+            Node("campaign", 0, None),
+            f"nobody can text to the sender {sender.name}, whose address is a name: JOIN, STOP and "
+            "answers would never come in; choose a number or a short code",
+        )
     for key in sorted(_days_missing(version, pack, now)):
         problems.add(
             Node("campaign", 0, None),

@@ -17,6 +17,11 @@ def is_number(address: str) -> bool:
     return _INTERNATIONAL.fullmatch(address) is not None
 
 
+def can_be_answered(address: str) -> bool:
+    """A number or a short code; nobody can text to a name."""
+    return address.lstrip("+").isdecimal()
+
+
 def normalised(raw: str, region: str | None = None) -> str:
     """E.164 where it can be had; else as it came, for a short code or a name.
 

@@ -1,5 +1,6 @@
 """What keeps texts from leaving, and the senders that stand in for each other."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -29,13 +30,13 @@ class OpenFilter(admin.SimpleListFilter):
 class AlarmPage(ScopedAdmin):
     view_permission = "organisation.view"
     change_permission = "sender.manage"
-    list_display = ("sender", "kind", "code", "raised_at", "probe_at", "probes", "cleared_at")
+    list_display = ("sender", "kind", "code", "raised_at", "tried_again_at", "over_since")
     list_filter = (OpenFilter, "kind", "sender")
     list_select_related = ("sender",)
     actions = ("try_again",)
     fields = readonly_fields = (
-        "sender", "kind", "code", "detail", "what_to_do", "raised_at", "probe_at", "probes",
-        "cleared_at", "cleared_by",
+        "sender", "kind", "code", "detail", "what_to_do", "raised_at", "tried_again_at", "tries",
+        "over_since", "cleared_by",
     )  # fmt: skip
 
     _TO_DO: ClassVar = {
@@ -46,6 +47,18 @@ class AlarmPage(ScopedAdmin):
         Alarm.Kind.MISCONFIGURED: "Its texts wait; nothing is lost. Mend the provider's settings "
         "and start the processes again.",
     }
+
+    @admin.display(description="next try", ordering="probe_at")
+    def tried_again_at(self, alarm: Alarm) -> datetime | None:
+        return None if alarm.cleared_at else alarm.probe_at
+
+    @admin.display(description="tries since", ordering="probes")
+    def tries(self, alarm: Alarm) -> int:
+        return alarm.probes
+
+    @admin.display(description="over since", ordering="cleared_at")
+    def over_since(self, alarm: Alarm) -> datetime | str:
+        return alarm.cleared_at or "not yet"
 
     @admin.display(description="what to do")
     def what_to_do(self, alarm: Alarm) -> str:

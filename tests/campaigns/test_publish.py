@@ -5,6 +5,7 @@ from django.db import DatabaseError, transaction
 
 from campaigns import publish
 from campaigns.models import CampaignVersion, Text
+from messaging.models import Sender
 from tests import worlds
 from trust.models import AuditEvent, User
 
@@ -53,6 +54,14 @@ def test_draft_cannot_be_published() -> None:
     version = worlds.version(published=False)
 
     with pytest.raises(publish.PublishRefused, match="draft"):
+        publish.publish(version=version, actor=None, now=worlds.NOON)
+
+
+def test_sender_that_nobody_can_answer_is_refused() -> None:
+    version = approved()
+    Sender.objects.update(address="QuitNow")
+
+    with pytest.raises(publish.PublishRefused, match="nobody can text"):
         publish.publish(version=version, actor=None, now=worlds.NOON)
 
 
