@@ -109,7 +109,7 @@ def test_clock_runs_only_when_asked_to() -> None:
     assert with_clock[0].command[-2:] == ["--day", "20"]
 
 
-@pytest.mark.chaos
+@pytest.mark.e2e
 def test_ctrl_c_stops_everything_and_the_next_start_goes_on(running: Running, var: Path) -> None:
     running.wait_for("Ctrl-C stops everything")
     assert "password: " in running.said
@@ -128,7 +128,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_goes_on(running: Running, va
     assert "password: " not in again.said
 
 
-@pytest.mark.chaos
+@pytest.mark.e2e
 def test_death_of_the_worker_ends_the_run_and_names_it(running: Running) -> None:
     running.wait_for(" ready.")
     [worker] = [pid for pid in running.processes() if _is_main_worker(pid, running.process.pid)]
@@ -141,7 +141,7 @@ def test_death_of_the_worker_ends_the_run_and_names_it(running: Running) -> None
     assert running.processes() == set()
 
 
-@pytest.mark.chaos
+@pytest.mark.e2e
 def test_second_run_in_the_same_place_is_refused(running: Running) -> None:
     running.wait_for("Ctrl-C stops everything")
     environment = {**os.environ, "VAR_DIR": str(running.var), "DEMO": "1"}
@@ -159,7 +159,7 @@ def test_second_run_in_the_same_place_is_refused(running: Running) -> None:
     assert "Already running at http://127.0.0.1:" in second.stderr
 
 
-@pytest.mark.chaos
+@pytest.mark.e2e
 def test_kill_of_the_run_itself_leaves_servers_that_the_next_start_takes_over(
     running: Running, var: Path
 ) -> None:
