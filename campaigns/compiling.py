@@ -9,6 +9,7 @@ from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.question import Question
 from campaigns.models.stage import Stage
 from campaigns.models.step import Step
+from campaigns.own_questions import OWN_QUESTIONS
 from campaigns.rules import (
     ENTRY,
     AttributeKind,
@@ -74,7 +75,10 @@ def compile_version(version: CampaignVersion) -> Content:
         default_language=version.default_language,
         onboarding=tuple(version.onboarding),
         steps=tuple(_steps(version)),
-        questions={question.key: _question(question) for question in version.questions.all()},
+        questions={
+            **OWN_QUESTIONS,
+            **{question.key: _question(question) for question in version.questions.all()},
+        },
         banks={
             bank.key: tuple(text.key for text in bank.texts.all())
             for bank in version.banks.prefetch_related("texts")

@@ -19,7 +19,8 @@ from messaging.segments import foreign_characters, is_gsm7
 #: What the engine itself says in every campaign.
 SYSTEM = (
     "system.help", "system.stopped", "system.unknown", "system.person", "system.already_in",
-    "system.slip_before_quit", "system.joined",
+    "system.slip_before_quit", "system.joined", "system.staying", "system.welcome_back",
+    "system.declined", "question.leave", "question.consent", "again.consent",
 )  # fmt: skip
 #: What is said when a keyword of that action comes.
 BY_ACTION = {

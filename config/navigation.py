@@ -65,6 +65,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Inbox", "inbox", "enrolment_inboxtext", "inbox.answer"),
             _list("Decisions", "rule", "enrolment_decision", "person.view"),
             _list("Answers", "checklist", "enrolment_answer", "person.view"),
+            _list("Consents", "verified_user", "enrolment_consent", "person.view"),
+            _list("Withdrawals", "logout", "enrolment_withdrawal", "person.view"),
             _page("Phone", "smartphone", "enrolment:phones", "person.act"),
         ],
     },

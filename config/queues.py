@@ -16,6 +16,7 @@ ROUTES = {
     "enrolment.tasks.tick": "due",
     "enrolment.tasks.move_people": "bulk",
     "enrolment.tasks.pause_unreachable": "reports",
+    "enrolment.tasks.take_silence_as_leaving": "reports",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.fold_reports": "callbacks",
@@ -37,6 +38,7 @@ TICKS = {
     "enrolment.tasks.move_people": 15.0,
     "messaging.tasks.refresh_budgets": 60.0,
     "enrolment.tasks.pause_unreachable": 300.0,
+    "enrolment.tasks.take_silence_as_leaving": 300.0,
 }
 _SOCKET_SECONDS = 5.0
 

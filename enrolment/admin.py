@@ -5,9 +5,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from enrolment.models.answer import Answer
+from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.inbox_text import InboxText
+from enrolment.models.withdrawal import Withdrawal
 from enrolment.timeline import timeline
 from messaging.models import InboundMessage
 from trust.admin_base import ScopedAdmin, reach_of
@@ -101,3 +103,25 @@ class InboxAdmin(ScopedAdmin):
     @admin.display(description="text")
     def text(self, inbound: InboundMessage) -> str:
         return inbound.body or ""
+
+
+@admin.register(Consent)
+class ConsentAdmin(ScopedAdmin):
+    """The ledger: read only, for everyone."""
+
+    view_permission = "person.view"
+    list_display = ("enrolment", "scope", "is_given", "channel", "given_at")
+    list_filter = ("scope", "is_given", "channel", "given_at")
+    search_fields = ("=enrolment__id",)
+    list_select_related = ("enrolment",)
+    # The person's own words.
+    exclude = ("exact_text",)
+
+
+@admin.register(Withdrawal)
+class WithdrawalAdmin(ScopedAdmin):
+    view_permission = "person.view"
+    list_display = ("enrolment", "source", "reason", "told", "withdrawn_at")
+    list_filter = ("source", "reason", "told", "withdrawn_at")
+    search_fields = ("=enrolment__id",)
+    list_select_related = ("enrolment",)

@@ -10,8 +10,9 @@ from campaigns.rules import (
     SLIP_ANCHOR,
     QuestionKind,
 )
-from enrolment import anchors, attempts, joining, pausing, remembering
+from enrolment import anchors, attempts, consents, joining, leaving, pausing, remembering
 from enrolment.models.answer import Answer
+from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.reading import Reading
 from enrolment.talk import (
@@ -21,7 +22,9 @@ from enrolment.talk import (
     CloseQuestion,
     CountSlip,
     CountTry,
+    Decline,
     EnterStage,
+    GiveConsent,
     Heard,
     MarkIneligible,
     NoteHelp,
@@ -56,7 +59,24 @@ def apply(
     if response.heard is not None:
         _record_answer(enrolment, content, inbound, response, response.heard, now)
     for change in response.changes:
-        _make(change, enrolment, content, now)
+        if isinstance(change, GiveConsent):
+            _record_consent(enrolment, inbound, change, now)
+        else:
+            _make(change, enrolment, content, now)
+
+
+def _record_consent(
+    enrolment: Enrolment, inbound: InboundMessage, change: GiveConsent, now: datetime
+) -> None:
+    consents.record(
+        enrolment=enrolment,
+        scope=change.scope,
+        is_given=change.is_given,
+        channel=Consent.Channel.SMS,
+        exact_text=inbound.body or "",
+        wording_key=change.wording_key,
+        now=now,
+    )
 
 
 def _record_answer(
@@ -107,6 +127,8 @@ def _make(change: Change, enrolment: Enrolment, content: Content, now: datetime)
             pausing.resume(enrolment=enrolment, now=now)
         case Activate():
             joining.activate(enrolment=enrolment, now=now)
+        case Decline():
+            leaving.withdraw(enrolment=enrolment, source="sms", reason="declined", now=now)
         case MarkIneligible():
             joining.mark_ineligible(enrolment=enrolment, reason="not_using", now=now)
         case RecordReading():

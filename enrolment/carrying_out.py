@@ -14,7 +14,9 @@ from enrolment.talk import (
     CloseQuestion,
     CountSlip,
     CountTry,
+    Decline,
     EnterStage,
+    GiveConsent,
     Heard,
     MarkIneligible,
     NoteHelp,
@@ -94,6 +96,10 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
                 turning.add_event(person, SLIP_ANCHOR, now)
         case NoteHelp():
             person.helped_at = now
+        case Decline():
+            turning.end(person, Standing.LEFT)
+        case GiveConsent():
+            """Evidence, which a person in memory has no need of."""
 
 
 def _set_attribute(person: StandIn, name: str, value: str, now: datetime) -> None:

@@ -8,7 +8,9 @@ question: the transport has obeyed it before.
 from datetime import datetime, timedelta
 
 from campaigns.content import Content
+from campaigns.own_questions import CONSENT, LEAVE
 from campaigns.rules import QUIT_DATE_ANCHOR, KeywordAction, QuestionKind, QuestionRule
+from enrolment import consenting, doubting
 from enrolment.answers import answered, next_question, read
 from enrolment.spoken_words import Word, find_word
 from enrolment.talk import (
@@ -41,16 +43,42 @@ def respond(content: Content, talk: Talk, text: str, now: datetime) -> Response:
     if graded(text) == "help":
         return Response(End.ANSWERED, "help", says=(Say("system.help"),))
     question = _open_question(content, talk, now)
+    if question is not None and question.key == LEAVE:
+        return _leaving_or_not(content, talk, question, text, now)
+    return _respond(content, talk, question, text, now)
+
+
+def _respond(
+    content: Content, talk: Talk, question: QuestionRule | None, text: str, now: datetime
+) -> Response:
     word = find_word(content, talk, text, now)
-    if question is not None:
+    if question is not None and question.key == CONSENT:
+        response = consenting.answer(content, talk, word, text, now)
+        if response is not None:
+            return response
+    elif question is not None:
         value = _value(talk, question, word, text, now)
         if value is not None:
             return answered(content, talk, question, value, now)
     if word is not None:
         return act(content, talk, word, now)
+    if graded(text) == "ambiguous" and content.has_text(f"question.{LEAVE}"):
+        return doubting.ask(now)
     if question is not None:
         return _unreadable(talk, question)
     return _unknown(talk, now)
+
+
+def _leaving_or_not(
+    content: Content, talk: Talk, question: QuestionRule, text: str, now: datetime
+) -> Response:
+    """The same word again is an answer too."""
+    value = read(talk, question, text, now)
+    if value == "leave" or (value is None and graded(text) == "ambiguous"):
+        return doubting.left("leave")
+    if value == "stay":
+        return doubting.stays(content, talk, value, now)
+    return doubting.settled(_respond(content, talk, None, text, now), content, talk, now)
 
 
 def opening(content: Content) -> tuple[tuple[Say, ...], tuple[Change, ...]]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import ENROLMENT_ANCHOR
-from enrolment import anchors
+from enrolment import anchors, consents
 from enrolment.load import NO_LOAD, Load
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
@@ -35,6 +35,31 @@ def join(
     keeps who, when and in which words.
     """
     optout.lift(recipient=recipient, source="join", now=now)
+    enrolment = enrol(
+        version=version, recipient=recipient, language=language, now=now, is_test=is_test
+    )
+    consents.record(
+        enrolment=enrolment,
+        scope=Consent.Scope.SERVICE,
+        is_given=True,
+        channel=channel,
+        exact_text=exact_text,
+        now=now,
+    )
+    return enrolment
+
+
+@transaction.atomic
+def enrol(
+    *,
+    version: CampaignVersion,
+    recipient: Recipient,
+    language: str,
+    now: datetime,
+    is_test: bool = False,
+) -> Enrolment:
+    """The rows alone: whoever calls has the consent, or asks for it. The caller holds the
+    recipient's row lock."""
     participant = _participant(version.campaign, recipient, language, now, is_test=is_test)
     load = _load_so_far(participant)
     enrolment = Enrolment.objects.create(
@@ -48,15 +73,6 @@ def join(
         load_day=load.day,
         load=list(load.counts),
         last_text_at=load.last_at,
-    )
-    Consent.objects.create(
-        enrolment=enrolment,
-        scope=Consent.Scope.SERVICE,
-        wording_version=version,
-        language=language,
-        channel=channel,
-        exact_text=exact_text,
-        given_at=now,
     )
     audit.record(verb="enrolment.join", subject=enrolment)
     return enrolment

@@ -1,16 +1,21 @@
-"""Going out: STOP, or staff on someone's behalf."""
+"""Going out: STOP, a silence that counts as one, or staff on someone's behalf."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from campaigns.own_questions import CONSENT, INVITATION_STANDS, LEAVE, SILENCE_LEAVES_AFTER
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.withholding import withhold_all
+from messaging import optout, outbox
+from messaging.models import Message, Recipient
 from messaging.prepared import ids, rows
 from trust import audit
 from trust.models import User
+
+_AT_ONCE = 200
 
 _WITHDRAWN = f"""
 INSERT INTO {Withdrawal._meta.db_table} (enrolment_id, source, reason, withdrawn_at)
@@ -73,3 +78,47 @@ def withdraw_all(
     )
     audit.record_each(verb="enrolment.withdraw", subjects=left, actor=actor)
     return len(left)
+
+
+@transaction.atomic
+def opt_out(*, recipient: Recipient, source: str, now: datetime) -> None:
+    """The whole number, and what is queued for it; its enrolments are the caller's to end. The
+    caller holds the recipient's row lock."""
+    optout.opt_out(recipient=recipient, source=source, now=now)
+    outbox.cancel_recipient(
+        recipient_id=recipient.pk,
+        reason="opted_out",
+        now=now,
+        keep_kinds=Message.PAST_OPT_OUT,
+    )
+
+
+def take_silence_as_leaving(*, now: datetime) -> int:
+    """Ends those who were asked whether they want to leave and have not answered, and invitations
+    nobody took up; how many. Each in a transaction of its own, at most 200 at once."""
+    asked = Enrolment.objects.filter(status__in=Enrolment.OPEN)
+    silent = asked.filter(question=LEAVE, asked_at__lte=now - SILENCE_LEAVES_AFTER)
+    unanswered = asked.filter(question=CONSENT, asked_at__lte=now - INVITATION_STANDS)
+    found = (silent | unanswered).order_by("pk").values_list("pk", "participant__recipient_id")
+    return sum(_end_silent(*row, now) for row in found[:_AT_ONCE])
+
+
+@transaction.atomic
+def _end_silent(enrolment_id: int, recipient_id: int, now: datetime) -> bool:
+    """Unless something was texted since it was found."""
+    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
+    open_ones = list(
+        Enrolment.objects.select_for_update(of=("self",))
+        .filter(participant__recipient=recipient, status__in=Enrolment.OPEN)
+        .select_related("participant", "campaign")
+        .order_by("pk")
+    )
+    silent = next((row for row in open_ones if row.pk == enrolment_id), None)
+    if silent is None or silent.asked_at is None:
+        return False
+    if silent.question == LEAVE and silent.asked_at <= now - SILENCE_LEAVES_AFTER:
+        opt_out(recipient=recipient, source="silence", now=now)
+        return bool(withdraw_all(enrolments=open_ones, source="sms", reason="silence", now=now))
+    if silent.question == CONSENT and silent.asked_at <= now - INVITATION_STANDS:
+        return withdraw(enrolment=silent, source="silence", reason="not_answered", now=now)
+    return False

@@ -14,7 +14,16 @@ from campaigns.compiling import compiled
 from campaigns.content import Content
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import KeywordAction
-from enrolment import conversation, joining, listening, pausing
+from enrolment import (
+    conversation,
+    joining,
+    leaving,
+    listening,
+    narrowing,
+    parting,
+    pausing,
+    returning,
+)
 from enrolment.applying import apply
 from enrolment.models.bank_use import BankUse
 from enrolment.models.enrolment import Enrolment
@@ -24,6 +33,7 @@ from enrolment.talk import End, Response, Say
 from enrolment.talking import Known, talk_of
 from enrolment.waiting import Waiting
 from messaging.models import InboundMessage, Message
+from messaging.optout import is_opted_out
 from messaging.stopwords import fold, graded
 
 #: A stranger's unknown words are answered with help once in this time.
@@ -54,6 +64,10 @@ def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
         return Outcome(inbound, End.ANSWERED, "help_by_provider")
     if waiting.enrolments:
         return _converse(waiting, text, known, now)
+    if is_opted_out(recipient=inbound.recipient):
+        known_before = _after_stop(inbound, text, now)
+        if known_before is not None:
+            return known_before
     version = _joins(inbound, fold(text))
     if version is not None:
         return _join(inbound, version, text, now)
@@ -61,19 +75,53 @@ def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
 
 
 def _stop(waiting: Waiting, now: datetime) -> Outcome:
-    """Every enrolment of the number ends; one confirmation, and only to the STOP that did it. A
-    provider that has confirmed it itself would refuse another."""
-    inbound, enrolments = waiting.inbound, waiting.enrolments
-    kind = Message.Kind.STOP_CONFIRMATION
+    """Every enrolment of the number ends, or the one that is named; one confirmation, and only to
+    the STOP that did it. A provider that has confirmed it itself would refuse another."""
+    inbound, leaves = waiting.inbound, waiting.enrolments
+    one = narrowing.only_one(inbound.body or "", leaves)
+    if inbound.opted_out and one is not None and not inbound.provider_answered:
+        narrowing.stay_in_the_others(recipient=inbound.recipient, now=now)
+        leaves = [one]
     replies: list[Reply] = []
     if inbound.opted_out and not inbound.provider_answered:
-        if enrolments:
-            newest = enrolments[-1]
-            says = (Say("system.stopped"),)
-            replies = _replies(inbound, newest, compiled(newest.version), says, kind, now)
+        if leaves:
+            replies = _confirmation(inbound, leaves[-1], now)
         else:
-            replies = [plain_reply(inbound=inbound, text=inbound.sender.stop_text, kind=kind)]
-    return Outcome(inbound, End.ANSWERED, "stop", replies=replies, left=enrolments)
+            text = inbound.sender.stop_text
+            kind = Message.Kind.STOP_CONFIRMATION
+            replies = [plain_reply(inbound=inbound, text=text, kind=kind)]
+    return Outcome(inbound, End.ANSWERED, "stop", replies=replies, left=leaves)
+
+
+def _confirmation(inbound: InboundMessage, enrolment: Enrolment, now: datetime) -> list[Reply]:
+    """It also asks why, which may be answered by a digit."""
+    content, says = compiled(enrolment.version), (Say("system.stopped"),)
+    return _replies(inbound, enrolment, content, says, Message.Kind.STOP_CONFIRMATION, now)
+
+
+def _after_stop(inbound: InboundMessage, text: str, now: datetime) -> Outcome | None:
+    """Of a number that has opted out and is in nothing: the reason it was asked for, which is never
+    answered, or START."""
+    told = parting.reason_in(text)
+    if told and parting.tell(recipient=inbound.recipient, told=told, now=now):
+        return Outcome(inbound, End.ANSWERED, "leaving_reason")
+    if returning.is_start(text):
+        return _return(inbound, text, now)
+    return None
+
+
+@transaction.atomic
+def _return(inbound: InboundMessage, text: str, now: datetime) -> Outcome | None:
+    before = returning.left_by_stop(recipient=inbound.recipient, now=now)
+    if not before:
+        return None
+    returning.restore(enrolments=before, exact_text=text, now=now)
+    newest = before[-1]
+    content, says = compiled(newest.version), [Say("system.welcome_back")]
+    if newest.question:
+        says.append(Say(f"question.{newest.question}"))
+    replies = _replies(inbound, newest, content, says, Message.Kind.REPLY, now)
+    return Outcome(inbound, End.MATCHED, "start", replies=replies)
 
 
 def _converse(waiting: Waiting, text: str, known: Known, now: datetime) -> Outcome:
@@ -87,6 +135,11 @@ def _converse(waiting: Waiting, text: str, known: Known, now: datetime) -> Outco
     with transaction.atomic():
         listening.heard(enrolments=enrolments, now=now)
         apply(enrolment=enrolment, content=content, inbound=inbound, response=response, now=now)
+        if response.reason == "stop":
+            # A word the transport was not sure of, and the person is.
+            leaving.opt_out(recipient=inbound.recipient, source="sms", now=now)
+            replies = _confirmation(inbound, enrolment, now)
+            return Outcome(inbound, response.end, "stop", replies=replies, left=enrolments)
         return _outcome(inbound, enrolment, content, response, now)
 
 

@@ -172,6 +172,20 @@ class NoteHelp:
     """An unknown word was answered with help; not again for a while."""
 
 
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    """A yes or a no to one scope of consent, asked by the text of that key."""
+
+    scope: str
+    is_given: bool
+    wording_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """An invitation that was not taken up."""
+
+
 Change = (
     SetAttribute
     | SetQuitDate
@@ -190,6 +204,8 @@ Change = (
     | MarkIneligible
     | CountSlip
     | NoteHelp
+    | GiveConsent
+    | Decline
 )
 
 

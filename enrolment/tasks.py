@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from enrolment import batch_moves, calendar_moves, pausing, planner, replies
+from enrolment import batch_moves, calendar_moves, leaving, pausing, planner, replies
 from messaging import clock
 
 
@@ -26,3 +26,8 @@ def move_people() -> None:
 @shared_task
 def pause_unreachable() -> None:
     pausing.pause_unreachable(now=clock.calendar_now())
+
+
+@shared_task
+def take_silence_as_leaving() -> None:
+    leaving.take_silence_as_leaving(now=clock.calendar_now())

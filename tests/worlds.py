@@ -61,6 +61,12 @@ TEXTS = {
     "system.already_in": "You are in.",
     "system.joined": "You're in, {{ first_name }}.",
     "system.slip_before_quit": "Your day is still ahead.",
+    "system.staying": "Good, nothing changes.",
+    "system.welcome_back": "Welcome back.",
+    "system.declined": "All right. No texts.",
+    "question.leave": "Leave? 1 yes, 2 no",
+    "question.consent": "Do you want our texts? YES or NO",
+    "again.consent": "YES or NO, please",
 }
 
 #: What `full_version` adds: the texts of every action of a keyword.

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 
 from enrolment.models.enrolment import Enrolment
@@ -6,23 +7,52 @@ from trust.sealed import SealedModel
 
 
 class Consent(SealedModel):
-    """Append-only evidence of a yes: who, when, how, in which words."""
+    """A line of the ledger of consent: a yes or a no, to what, when, how, in which words. The
+    database refuses to change or remove one, but for the words, which erasure takes away.
+
+    What stands is the last line of each scope; leaving the campaign is a Withdrawal."""
 
     scope_organisation = "enrolment__campaign__organisation_id"
     scope_campaign = "enrolment__campaign_id"
 
     class Scope(models.TextChoices):
-        SERVICE = "service"
+        SERVICE = "service", "to get the texts"
+        RESEARCH = "research", "to take part in research"
+        FOLLOW_UP = "follow_up", "to be called afterwards"
+        DATA_SHARING = "data_sharing", "to have data shared"
+
+    class Channel(models.TextChoices):
+        SMS = "sms", "text message"
+        WEB = "web"
+        REFERRAL = "referral"
+        MISSED_CALL = "missed_call", "missed call"
+        API = "api", "another system"
+        STAFF = "staff"
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="consents")
     scope = models.CharField(max_length=16, choices=Scope)
+    is_given = models.BooleanField(default=True)
     wording_version = models.ForeignKey(
         "campaigns.CampaignVersion", on_delete=models.PROTECT, related_name="+"
     )
+    wording_key = models.CharField(
+        max_length=80, blank=True, help_text="The text that asked, where one did."
+    )
     language = models.CharField(max_length=8)
-    channel = models.CharField(max_length=16)
+    channel = models.CharField(max_length=16, choices=Channel)
     exact_text = EncryptedText(null=True, blank=True)
-    given_at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who wrote it down; empty when it was the person.",
+    )
+    given_at = models.DateTimeField(help_text="When the yes or the no was said.")
+
+    class Meta:
+        ordering = ("enrolment", "id")
 
     def __str__(self) -> str:
         return f"Consent {self.pk}"

@@ -34,7 +34,8 @@ class Enrolment(models.Model):
         # A slip told after the last step opens the slip path again.
         Status.COMPLETED: (Status.ACTIVE, Status.WITHDRAWN),
         Status.INELIGIBLE: (Status.ERASED,),
-        Status.WITHDRAWN: (Status.ERASED,),
+        # START takes up again what STOP has ended.
+        Status.WITHDRAWN: (Status.ACTIVE, Status.INVITED, Status.ERASED),
         Status.ERASED: (),
     }
     #: In the programme: at most one of these per participant and campaign.

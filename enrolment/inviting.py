@@ -1,0 +1,104 @@
+"""Signed up by somebody else: a web form, a referral, a missed call, another system.
+
+Whoever types a number may type the wrong one, or mean ill. So the number gets one neutral question,
+nothing is planned, and only its own YES is a consent (double opt-in).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from campaigns.compiling import compiled
+from campaigns.models import CampaignVersion
+from campaigns.own_questions import CONSENT
+from campaigns.rules import Priority
+from campaigns.wording import render
+from enrolment.joining import enrol
+from enrolment.models.consent import Consent
+from enrolment.models.enrolment import Enrolment
+from messaging import inbox, outbox
+from messaging.models import Message, Recipient
+from messaging.optout import is_opted_out
+from trust import audit
+from trust.models import User
+
+#: A number that has not answered, or has declined, is not asked again for so long.
+NOT_AGAIN_WITHIN = timedelta(days=30)
+#: The question may wait for the campaign's hours; later than this it would come out of the blue.
+_SHELF = timedelta(days=3)
+
+
+class InviteRefused(Exception):
+    """`reason` is a word: opted_out, already_in, asked_lately, not_open."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@transaction.atomic
+def invite(
+    *,
+    version: CampaignVersion,
+    number: str,
+    language: str,
+    channel: str,
+    now: datetime,
+    actor: User | None = None,
+    is_test: bool = False,
+) -> Enrolment:
+    """An enrolment that waits for its YES, and the question queued. Raises InviteRefused, and
+    ValueError where the number is not E.164."""
+    if version.status != CampaignVersion.Status.PUBLISHED or channel == Consent.Channel.SMS:
+        raise InviteRefused("not_open")
+    found = inbox.recipient_for(organisation_id=version.campaign.organisation_id, number=number)
+    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=found.pk)
+    if refusal := _refusal(version, recipient, now):
+        raise InviteRefused(refusal)
+    enrolment = enrol(
+        version=version, recipient=recipient, language=language, now=now, is_test=is_test
+    )
+    enrolment.question, enrolment.asked_at = CONSENT, now
+    enrolment.save(update_fields=["question", "asked_at"])
+    _ask(enrolment, now)
+    audit.record(
+        verb="enrolment.invite", subject=enrolment, actor=actor, detail={"channel": channel}
+    )
+    return enrolment
+
+
+def _refusal(version: CampaignVersion, recipient: Recipient, now: datetime) -> str:
+    if is_opted_out(recipient=recipient):
+        return "opted_out"
+    theirs = Enrolment.objects.filter(
+        campaign_id=version.campaign_id, participant__recipient=recipient
+    )
+    if theirs.filter(status__in=Enrolment.OPEN).exists():
+        return "already_in"
+    lately = theirs.filter(
+        exit_reason__in=("declined", "not_answered"), ended_at__gt=now - NOT_AGAIN_WITHIN
+    )
+    return "asked_lately" if lately.exists() else ""
+
+
+def _ask(enrolment: Enrolment, now: datetime) -> None:
+    content = compiled(enrolment.version)
+    participant = enrolment.participant
+    wording = content.wording(f"question.{CONSENT}", participant.language)
+    outbox.queue(
+        organisation_id=participant.organisation_id,
+        sender_id=enrolment.campaign.sender_id,
+        recipient_id=participant.recipient_id,
+        kind=Message.Kind.DUE,
+        cause_kind=Message.CauseKind.STAFF,
+        cause_key=f"invite:{enrolment.pk}",
+        text=render(wording, {}, content.defaults.get(participant.language, {})),
+        not_before=now,
+        valid_until=now + _SHELF,
+        hours=(content.hours.start, content.hours.end),
+        zone=participant.time_zone,
+        priority=Priority.CORE.rank,
+        is_test=participant.is_test,
+        approved=enrolment.version.clinically_approved,
+        now=now,
+    )
