@@ -13,6 +13,7 @@ from campaigns.models import CampaignVersion
 from campaigns.own_questions import CONSENT
 from campaigns.rules import Priority
 from campaigns.wording import render
+from enrolment import strangers
 from enrolment.joining import enrol
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
@@ -29,7 +30,7 @@ _SHELF = timedelta(days=3)
 
 
 class InviteRefused(Exception):
-    """`reason` is a word: opted_out, already_in, asked_lately, not_open."""
+    """`reason` is a word: opted_out, country, already_in, asked_lately, not_open."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -70,6 +71,8 @@ def invite(
 def _refusal(version: CampaignVersion, recipient: Recipient, now: datetime) -> str:
     if is_opted_out(recipient=recipient):
         return "opted_out"
+    if not strangers.is_served(sender=version.campaign.sender, number=recipient.number or ""):
+        return "country"
     theirs = Enrolment.objects.filter(
         campaign_id=version.campaign_id, participant__recipient=recipient
     )

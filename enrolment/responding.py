@@ -16,6 +16,7 @@ from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import KeywordAction
 from enrolment import (
     conversation,
+    flooding,
     joining,
     leaving,
     listening,
@@ -23,6 +24,7 @@ from enrolment import (
     parting,
     pausing,
     returning,
+    strangers,
 )
 from enrolment.applying import apply
 from enrolment.models.bank_use import BankUse
@@ -62,12 +64,17 @@ def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
         return _stop(waiting, now)
     if inbound.provider_answered and graded(text) == "help":
         return Outcome(inbound, End.ANSWERED, "help_by_provider")
+    unanswered = flooding.dropped(text, waiting.lately)
+    if unanswered is not None:
+        return Outcome(inbound, unanswered.end, unanswered.reason)
     if waiting.enrolments:
         return _converse(waiting, text, known, now)
     if is_opted_out(recipient=inbound.recipient):
         known_before = _after_stop(inbound, text, now)
         if known_before is not None:
             return known_before
+    if not strangers.may_be_answered(inbound=inbound):
+        return Outcome(inbound, End.LOOP, "country_not_answered")
     version = _joins(inbound, fold(text))
     if version is not None:
         return _join(inbound, version, text, now)
@@ -256,6 +263,8 @@ def _stranger(inbound: InboundMessage, text: str, now: datetime) -> Outcome:
     """HELP is always answered; other words once in a while, and then a person reads them."""
     help_text = inbound.sender.help_text
     if graded(text) == "help":
+        if strangers.are_too_many(sender=inbound.sender, now=now):
+            return Outcome(inbound, End.INBOX, "too_many_strangers")
         helped = plain_reply(inbound=inbound, text=help_text, kind=Message.Kind.HELP)
         return Outcome(inbound, End.ANSWERED, "help", replies=[helped])
     lately = Message.objects.filter(
@@ -264,6 +273,6 @@ def _stranger(inbound: InboundMessage, text: str, now: datetime) -> Outcome:
         created_at__gt=now - STRANGER_HELP_EVERY,
     ).exclude(kind=Message.Kind.STOP_CONFIRMATION)
     replies: list[Reply] = []
-    if not lately.exists():
+    if not lately.exists() and not strangers.are_too_many(sender=inbound.sender, now=now):
         replies = [plain_reply(inbound=inbound, text=help_text, kind=Message.Kind.REPLY)]
     return Outcome(inbound, End.INBOX, "unknown_word", replies=replies)

@@ -46,6 +46,7 @@ class End(StrEnum):
     ANSWERED = "answered"
     MATCHED = "matched"
     INBOX = "inbox"
+    LOOP = "loop"
 
 
 @dataclass(frozen=True, slots=True)

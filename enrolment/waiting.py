@@ -15,6 +15,14 @@ SELECT id FROM messaging_recipient WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id
 """
 _LOCK_FREE = f"{_LOCK} SKIP LOCKED"
 
+_LATELY = """
+SELECT i.id, (SELECT count(*) FROM messaging_inboundmessage b
+               WHERE b.recipient_id = i.recipient_id AND b.id <= i.id
+                 AND b.received_at > i.received_at - interval '1 hour')
+  FROM messaging_inboundmessage i
+ WHERE i.id = ANY(%(ids)s::bigint[])
+"""
+
 
 class Came(NamedTuple):
     """A text by its id, and the number it came from."""
@@ -25,10 +33,12 @@ class Came(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A text and the number's open enrolments, oldest first; all locked."""
+    """A text and the number's open enrolments, oldest first; all locked. `lately`: texts of the
+    number in the hour before this one, itself counted."""
 
     inbound: InboundMessage
     enrolments: list[Enrolment]
+    lately: int = 1
 
 
 def came(*, limit: int) -> list[Came]:
@@ -63,8 +73,16 @@ def claim(texts: Sequence[Came], *, wait: bool) -> tuple[list[Waiting], set[int]
     senders = Sender.objects.in_bulk({inbound.sender_id for inbound in found})
     for inbound in found:
         inbound.sender = senders[inbound.sender_id]
-    waiting = [Waiting(inbound, enrolments.get(inbound.recipient_id, [])) for inbound in found]
+    lately = _lately(found)
+    waiting = [
+        Waiting(inbound, enrolments.get(inbound.recipient_id, []), lately[inbound.pk])
+        for inbound in found
+    ]
     return waiting, numbers - locked
+
+
+def _lately(found: Sequence[InboundMessage]) -> dict[int, int]:
+    return dict(rows(_LATELY, {"ids": ids(inbound.pk for inbound in found)}))
 
 
 def _enrolments(recipient_ids: Collection[int]) -> Mapping[int, list[Enrolment]]:

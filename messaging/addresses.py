@@ -22,6 +22,18 @@ def can_be_answered(address: str) -> bool:
     return address.lstrip("+").isdecimal()
 
 
+def country_of(number: str) -> str:
+    """The two letters of an E.164 number's country; empty where it has none, such as a satellite
+    telephone's. Numbers of +1 and +7 are told apart by what follows."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    found = phonenumbers.region_code_for_number(parsed)
+    # Of a number that nobody has been given yet only the first digits tell.
+    return found or str(phonenumbers.region_code_for_country_code(parsed.country_code or 0))
+
+
 def normalised(raw: str, region: str | None = None) -> str:
     """E.164 where it can be had; else as it came, for a short code or a name.
 

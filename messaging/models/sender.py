@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -41,6 +42,17 @@ class Sender(models.Model):
     country = models.CharField(
         max_length=2,
         validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, as in ISO 3166-1: NO.")],
+    )
+    other_countries = ArrayField(
+        models.CharField(max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$")]),
+        default=list,
+        blank=True,
+        help_text="Further countries whose numbers may join or be invited: GB,IE. Strangers from "
+        "elsewhere get no answer but to STOP, as some countries' numbers earn on each text.",
+    )
+    strangers_per_day = models.PositiveSmallIntegerField(
+        default=500,
+        help_text="Answers in a day to numbers in no campaign; further ones wait for a person.",
     )
     stop_text = models.CharField(
         max_length=320, help_text="Confirms STOP to a number that is in no campaign."
