@@ -47,7 +47,8 @@ class CampaignAdmin(ScopedAdmin):
     list_display = ("name", "country", "sender", "published", "people")
     search_fields = ("name", "key")
     fields = (
-        ("name", "key"), "about", ("sender", "country", "time_zone"), "variables",
+        ("name", "key"), "about", ("sender", "country", "time_zone"), "minimum_age",
+        "variables",
     )  # fmt: skip
     readonly_fields = ("key", "country", "time_zone", "sender")
     inlines = (MembershipInline,)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
 
+from campaigns.age_gate import minimum_age
 from campaigns.conditions import Condition, compile_condition
 from campaigns.content import Content
 from campaigns.models.campaign_version import CampaignVersion
@@ -44,15 +45,16 @@ _MOST = 64
 def content_of(version_id: int) -> Content:
     """The compiled version. Raises MissingValue when a country variable has no value.
 
-    Frozen versions are kept; the campaign's variables are part of the key, since an administrator
-    may correct the quit line's number at any time.
+    Frozen versions are kept; what an administrator may correct at any time, such as the quit line's
+    number, is part of the key.
     """
     return compiled(CampaignVersion.objects.select_related("campaign").get(pk=version_id))
 
 
 def compiled(version: CampaignVersion) -> Content:
     """The same of a row at hand, which knows its campaign."""
-    stamp = hash(tuple(sorted(version.campaign.variables.items())))
+    campaign = version.campaign
+    stamp = hash((campaign.minimum_age, *sorted(campaign.variables.items())))
     if version.status not in CampaignVersion.FROZEN:
         return compile_version(version)
     found = _compiled.get((version.pk, stamp))
@@ -98,6 +100,7 @@ def compile_version(version: CampaignVersion) -> Content:
         default_profile=version.default_profile,
         min_gap=timedelta(minutes=version.min_gap_minutes),
         caps=Caps(version.cap_day, version.cap_week),
+        minimum_age=minimum_age(version.campaign.country, version.campaign.minimum_age),
         silent=None if version.silent_days is None else timedelta(days=version.silent_days),
     )
 

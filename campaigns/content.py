@@ -78,6 +78,8 @@ class Content:
     caps: Caps = NO_CAPS
     #: How long nothing is heard before the anchor `silence` stands.
     silent: timedelta | None = None
+    #: Years; a younger person who says so while joining is kindly turned away.
+    minimum_age: int = 0
     timelines: Mapping[str, Mapping[str, Timeline]] = field(init=False)
     moments: Mapping[str, Mapping[str, Moments]] = field(init=False)
     #: Slot chosen -> every slot by name, `best` among them; nothing chosen is the default.

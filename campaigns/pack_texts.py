@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from campaigns.age_gate import AGE
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackStep
@@ -71,6 +72,8 @@ def _needed(pack: Pack) -> Iterator[str]:
     asked_plainly |= {
         outcome.next for question in pack.questions for outcome in question.outcomes.values()
     }
+    if any(question.attribute == AGE for question in pack.questions):
+        yield "system.under_age"
     for question in pack.questions:
         yield f"again.{question.key}"
         if question.key in asked_plainly or _falls_back(pack, question.key, asked):

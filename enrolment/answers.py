@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from campaigns.age_gate import AGE
 from campaigns.content import Content
 from campaigns.rules import (
     QUIT_DATE_ANCHOR,
@@ -45,6 +46,11 @@ def read(talk: Talk, question: QuestionRule, text: str, now: datetime) -> str | 
 def answered(
     content: Content, talk: Talk, question: QuestionRule, value: str, now: datetime
 ) -> Response:
+    if talk.joining and question.attribute == AGE and float(value) < content.minimum_age:
+        # The age itself is kept with the answer alone: it is no use to anybody.
+        heard = Heard(question.key, value, valid=True)
+        ends = (CloseQuestion(), MarkIneligible("under_age"))
+        return Response(End.ANSWERED, "under_age", (Say("system.under_age"),), heard, ends)
     outcome = question.outcomes.get(value, _NO_OUTCOME)
     changes, said = _effects(question, value, talk, now)
     more, also_said = _then(content, talk, outcome, now)

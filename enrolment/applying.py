@@ -129,8 +129,8 @@ def _make(change: Change, enrolment: Enrolment, content: Content, now: datetime)
             joining.activate(enrolment=enrolment, now=now)
         case Decline():
             leaving.withdraw(enrolment=enrolment, source="sms", reason="declined", now=now)
-        case MarkIneligible():
-            joining.mark_ineligible(enrolment=enrolment, reason="not_using", now=now)
+        case MarkIneligible(reason):
+            joining.mark_ineligible(enrolment=enrolment, reason=reason, now=now)
         case RecordReading():
             """Written with its answer."""
 

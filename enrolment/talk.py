@@ -158,7 +158,9 @@ class Activate:
 
 @dataclass(frozen=True, slots=True)
 class MarkIneligible:
-    pass
+    """Screened out, and why: not_using, under_age."""
+
+    reason: str = "not_using"
 
 
 @dataclass(frozen=True, slots=True)

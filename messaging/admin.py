@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from messaging import budget, clock
 from messaging.alarm_admin import AlarmPage, SenderGroupPage
@@ -41,8 +41,9 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         fields = (
             "organisation", "name", "address", "provider", "country", "stop_text", "help_text",
             "is_active", "segments_per_second", "group", "weight", "segment_price", "currency",
-            "monthly_budget", "budget_warns_at",
+            "monthly_budget", "budget_warns_at", "other_countries", "strangers_per_day",
         )  # fmt: skip
+        widgets: ClassVar = {"other_countries": UnfoldAdminTextInputWidget}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -81,6 +82,7 @@ class SenderPage(ScopedAdmin):
             "organisation", "name", "address", "provider", "tried", "country", "stop_text",
             "help_text", "is_active", "health",
         )}),
+        ("Strangers", {"fields": ("other_countries", "strangers_per_day")}),
         ("Pace", {"fields": ("segments_per_second", "group", "weight")}),
         ("Money", {"fields": (
             "this_month", "segment_price", "currency", "monthly_budget", "budget_warns_at",

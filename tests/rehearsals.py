@@ -74,7 +74,7 @@ def in_database(life: Persona, clock: NotingClock) -> None:
     enrolment.participant.save()
     for now, texts, next_due_at, question in clock.moments:
         for text in texts:
-            worlds.text(NUMBER, text)
+            worlds.text(NUMBER, text, at=now)
             replies.answer_pending(now=now)
         planner.tick(now=now)
         enrolment.refresh_from_db()

@@ -35,6 +35,7 @@ PURE = {
     "campaigns": {
         "schedule",
         "countries",
+        "age_gate",
         "national_days",
         "wording",
         "conditions",

@@ -373,14 +373,15 @@ def at_noon() -> datetime:
 _texted = iter(range(1, 10**9))
 
 
-def text(number: str, body: str, to: Sender | None = None) -> InboundMessage | None:
-    """A text arrives, as a provider would hand it in."""
-    return inbox.store(
-        sender=to or sender(),
-        inbound=InboundText(
-            provider_message_id=f"in-{next(_texted)}", from_number=number, body=body
-        ),
-    )
+def text(
+    number: str, body: str, to: Sender | None = None, at: datetime | None = None
+) -> InboundMessage | None:
+    """A text arrives, as a provider would hand it in; now, or at another calendar time."""
+    came = InboundText(provider_message_id=f"in-{next(_texted)}", from_number=number, body=body)
+    stored = inbox.store(sender=to or sender(), inbound=came)
+    if at is not None and stored is not None:
+        InboundMessage.objects.filter(pk=stored.pk).update(received_at=at)
+    return stored
 
 
 def person(

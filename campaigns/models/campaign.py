@@ -17,6 +17,12 @@ class Campaign(models.Model):
     sender = models.ForeignKey(Sender, on_delete=models.PROTECT)
     country = models.CharField(max_length=2)
     time_zone = models.CharField(max_length=40)
+    minimum_age = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Years. Empty: what the country's law asks for, 18 where that is not known here. "
+        "Asked only where the content has a question about `age`.",
+    )
     variables = models.JSONField(
         default=dict,
         blank=True,
