@@ -1,7 +1,7 @@
-"""Questions that are the engine's own, in every campaign: whether to leave, and whether to join.
+"""Questions that are the engine's own, in every campaign: whether to leave, whether to join, and
+whether the number is still the same person's.
 
-Their words are the content's, under `question.leave` and `question.consent`; a digit answers them
-in any language. Pure.
+Their words are the content's, such as `question.leave`; a digit answers them in any language. Pure.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,8 @@ from campaigns.rules import ChoiceRule, QuestionKind, QuestionRule
 LEAVE = "leave"
 #: Somebody else has signed the number up; only its own YES is a consent.
 CONSENT = "consent"
+#: Numbers are given to others: after long, nobody gets a text that tells of a person's health.
+STILL = "still"
 
 SILENCE_LEAVES_AFTER = timedelta(hours=24)
 INVITATION_STANDS = timedelta(days=7)
@@ -30,4 +32,5 @@ OWN_QUESTIONS: Mapping[str, QuestionRule] = {
         expires=SILENCE_LEAVES_AFTER,
     ),
     CONSENT: QuestionRule(CONSENT, QuestionKind.YES_NO, expires=INVITATION_STANDS),
+    STILL: QuestionRule(STILL, QuestionKind.YES_NO),
 }

@@ -22,6 +22,7 @@ SYSTEM = (
     "system.help", "system.stopped", "system.unknown", "system.person", "system.already_in",
     "system.slip_before_quit", "system.joined", "system.staying", "system.welcome_back",
     "system.declined", "question.leave", "question.consent", "again.consent",
+    "question.still",
 )  # fmt: skip
 #: What is said when a keyword of that action comes.
 BY_ACTION = {

@@ -8,10 +8,11 @@ question: the transport has obeyed it before.
 from datetime import datetime, timedelta
 
 from campaigns.content import Content
-from campaigns.own_questions import CONSENT, LEAVE
+from campaigns.own_questions import CONSENT, LEAVE, STILL
 from campaigns.rules import QUIT_DATE_ANCHOR, KeywordAction, QuestionKind, QuestionRule
-from enrolment import consenting, doubting
+from enrolment import consenting, doubting, still_there
 from enrolment.answers import answered, next_question, read
+from enrolment.courtesies import is_courtesy
 from enrolment.spoken_words import Word, find_word
 from enrolment.talk import (
     Activate,
@@ -45,6 +46,8 @@ def respond(content: Content, talk: Talk, text: str, now: datetime) -> Response:
     question = _open_question(content, talk, now)
     if question is not None and question.key == LEAVE:
         return _leaving_or_not(content, talk, question, text, now)
+    if question is not None and question.key == STILL:
+        return still_there.answer(content, talk, text, now)
     return _respond(content, talk, question, text, now)
 
 
@@ -66,7 +69,7 @@ def _respond(
         return doubting.ask(now)
     if question is not None:
         return _unreadable(talk, question)
-    return _unknown(talk, now)
+    return _unknown(talk, text, now)
 
 
 def _leaving_or_not(
@@ -125,7 +128,9 @@ def _unreadable(talk: Talk, question: QuestionRule) -> Response:
     return Response(End.INBOX, "unreadable_three_times", says, heard, (CountTry(),))
 
 
-def _unknown(talk: Talk, now: datetime) -> Response:
+def _unknown(talk: Talk, text: str, now: datetime) -> Response:
+    if is_courtesy(text):
+        return Response(End.ANSWERED, "courtesy")
     if talk.helped_at is not None and now < talk.helped_at + HELP_EVERY:
         return Response(End.INBOX, "unknown_word")
     return Response(End.INBOX, "unknown_word", says=(Say("system.unknown"),), changes=(NoteHelp(),))

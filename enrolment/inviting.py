@@ -8,25 +8,20 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from campaigns.compiling import compiled
 from campaigns.models import CampaignVersion
 from campaigns.own_questions import CONSENT
-from campaigns.rules import Priority
-from campaigns.wording import render
-from enrolment import strangers
+from enrolment import saying, strangers
 from enrolment.joining import enrol
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
-from messaging import inbox, outbox
-from messaging.models import Message, Recipient
+from messaging import inbox
+from messaging.models import Recipient
 from messaging.optout import is_opted_out
 from trust import audit
 from trust.models import User
 
 #: A number that has not answered, or has declined, is not asked again for so long.
 NOT_AGAIN_WITHIN = timedelta(days=30)
-#: The question may wait for the campaign's hours; later than this it would come out of the blue.
-_SHELF = timedelta(days=3)
 
 
 class InviteRefused(Exception):
@@ -61,7 +56,7 @@ def invite(
     )
     enrolment.question, enrolment.asked_at = CONSENT, now
     enrolment.save(update_fields=["question", "asked_at"])
-    _ask(enrolment, now)
+    saying.ask_unasked(enrolment=enrolment, question=CONSENT, key=f"invite:{enrolment.pk}", now=now)
     audit.record(
         verb="enrolment.invite", subject=enrolment, actor=actor, detail={"channel": channel}
     )
@@ -82,26 +77,3 @@ def _refusal(version: CampaignVersion, recipient: Recipient, now: datetime) -> s
         exit_reason__in=("declined", "not_answered"), ended_at__gt=now - NOT_AGAIN_WITHIN
     )
     return "asked_lately" if lately.exists() else ""
-
-
-def _ask(enrolment: Enrolment, now: datetime) -> None:
-    content = compiled(enrolment.version)
-    participant = enrolment.participant
-    wording = content.wording(f"question.{CONSENT}", participant.language)
-    outbox.queue(
-        organisation_id=participant.organisation_id,
-        sender_id=enrolment.campaign.sender_id,
-        recipient_id=participant.recipient_id,
-        kind=Message.Kind.DUE,
-        cause_kind=Message.CauseKind.STAFF,
-        cause_key=f"invite:{enrolment.pk}",
-        text=render(wording, {}, content.defaults.get(participant.language, {})),
-        not_before=now,
-        valid_until=now + _SHELF,
-        hours=(content.hours.start, content.hours.end),
-        zone=participant.time_zone,
-        priority=Priority.CORE.rank,
-        is_test=participant.is_test,
-        approved=enrolment.version.clinically_approved,
-        now=now,
-    )

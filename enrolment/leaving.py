@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns.own_questions import CONSENT, INVITATION_STANDS, LEAVE, SILENCE_LEAVES_AFTER
+from campaigns.own_questions import CONSENT, INVITATION_STANDS, LEAVE, SILENCE_LEAVES_AFTER, STILL
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.withholding import withhold_all
@@ -16,6 +16,8 @@ from trust import audit
 from trust.models import User
 
 _AT_ONCE = 200
+#: Without a yes to these, nothing is sent.
+_YES_WANTED = (CONSENT, STILL)
 
 _WITHDRAWN = f"""
 INSERT INTO {Withdrawal._meta.db_table} (enrolment_id, source, reason, withdrawn_at)
@@ -94,11 +96,12 @@ def opt_out(*, recipient: Recipient, source: str, now: datetime) -> None:
 
 
 def take_silence_as_leaving(*, now: datetime) -> int:
-    """Ends those who were asked whether they want to leave and have not answered, and invitations
-    nobody took up; how many. Each in a transaction of its own, at most 200 at once."""
+    """Ends those who were asked whether they want to leave or are still there, and have not
+    answered, and invitations nobody took up; how many. Each in a transaction of its own, at most
+    200 at once."""
     asked = Enrolment.objects.filter(status__in=Enrolment.OPEN)
     silent = asked.filter(question=LEAVE, asked_at__lte=now - SILENCE_LEAVES_AFTER)
-    unanswered = asked.filter(question=CONSENT, asked_at__lte=now - INVITATION_STANDS)
+    unanswered = asked.filter(question__in=_YES_WANTED, asked_at__lte=now - INVITATION_STANDS)
     found = (silent | unanswered).order_by("pk").values_list("pk", "participant__recipient_id")
     return sum(_end_silent(*row, now) for row in found[:_AT_ONCE])
 
@@ -119,6 +122,6 @@ def _end_silent(enrolment_id: int, recipient_id: int, now: datetime) -> bool:
     if silent.question == LEAVE and silent.asked_at <= now - SILENCE_LEAVES_AFTER:
         opt_out(recipient=recipient, source="silence", now=now)
         return bool(withdraw_all(enrolments=open_ones, source="sms", reason="silence", now=now))
-    if silent.question == CONSENT and silent.asked_at <= now - INVITATION_STANDS:
+    if silent.question in _YES_WANTED and silent.asked_at <= now - INVITATION_STANDS:
         return withdraw(enrolment=silent, source="silence", reason="not_answered", now=now)
     return False

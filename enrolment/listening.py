@@ -36,7 +36,9 @@ def heard(*, enrolments: Sequence[Enrolment], now: datetime) -> None:
     for enrolment in enrolments:
         enrolment.heard, enrolment.heard_at = enrolment.heard + 1, now
         enrolment.next_due_at = next_due_at[enrolment.pk]
-        if enrolment.pause_reason == pausing.UNREACHABLE:
+        if enrolment.pause_reason == pausing.UNREACHABLE and not pausing.is_long_gone(
+            enrolment, now
+        ):
             pausing.resume(enrolment=enrolment, now=now)
 
 

@@ -15,6 +15,8 @@ from trust.models import User
 
 #: The pause of a number that takes no texts; the next text from it ends the pause.
 UNREACHABLE = "unreachable"
+#: By then the number may be somebody else's: what comes from it proves nothing.
+LONG_GONE = timedelta(days=30)
 #: Planned texts in a row that came to nothing before a number counts as unreachable.
 FAILURES = 3
 #: A delivery report may take days; texts settled longer ago were looked at before.
@@ -92,6 +94,12 @@ def resume(*, enrolment: Enrolment, now: datetime, actor: User | None = None) ->
     enrolment.save(update_fields=["next_due_at"])
     audit.record(verb="enrolment.resume", subject=enrolment, actor=actor)
     return True
+
+
+def is_long_gone(enrolment: Enrolment, now: datetime) -> bool:
+    """Whether it was unreachable for so long that it must be asked anew."""
+    since = enrolment.paused_at
+    return enrolment.pause_reason == UNREACHABLE and since is not None and since <= now - LONG_GONE
 
 
 def pause_unreachable(*, now: datetime) -> int:

@@ -17,6 +17,11 @@ _NO = frozenset({"no", "n", "nope", "2", "i dont", "i don t", "never"})
 _SHORT = 4
 _UNDECIDED = frozenset({"no idea", "yes and no", "yes no"})
 _NAME_INTRODUCTION = re.compile(r"^(?:my name is|i am|i'm|im|it's|its|call me)\s+", re.IGNORECASE)
+#: Typed where there is no name, or sent by a program that had none.
+_NO_NAMES = frozenset(
+    {"none", "null", "nil", "nan", "undefined", "no name", "noname", "no", "yes", "ok", "unknown",
+     "nobody", "anonymous", "na", "n a", "nei", "ja", "ingen", "non", "oui", "si", "nao", "sim"}
+)  # fmt: skip
 #: As long as the longest value a text may carry; see campaigns.wording.
 _LONGEST_NAME = 20
 #: "I smoke 10 or so a day" tells a number; a longer text with a number in it tells something else.
@@ -77,6 +82,8 @@ def _name(text: str) -> str | None:
     if not any(character.isalpha() for character in name):
         return None
     if any(character.isdigit() for character in name) or len(name.split()) > 3:
+        return None
+    if fold(name) in _NO_NAMES:
         return None
     if len(name) > _LONGEST_NAME:
         name = name.split()[0][:_LONGEST_NAME]

@@ -13,6 +13,7 @@ from django.db import transaction
 from campaigns.compiling import compiled
 from campaigns.content import Content
 from campaigns.models import Campaign, CampaignVersion
+from campaigns.own_questions import STILL
 from campaigns.rules import KeywordAction
 from enrolment import (
     conversation,
@@ -24,6 +25,7 @@ from enrolment import (
     parting,
     pausing,
     returning,
+    still_there,
     strangers,
 )
 from enrolment.applying import apply
@@ -136,7 +138,10 @@ def _converse(waiting: Waiting, text: str, known: Known, now: datetime) -> Outco
     inbound, enrolments = waiting.inbound, waiting.enrolments
     enrolment = _listener(enrolments, text)
     content = compiled(enrolment.version)
-    response = conversation.respond(content, talk_of(enrolment, content, known), text, now)
+    if pausing.is_long_gone(enrolment, now) and enrolment.question != STILL:
+        response = still_there.ask()
+    else:
+        response = conversation.respond(content, talk_of(enrolment, content, known), text, now)
     if _changes_little(response, enrolments):
         return _outcome(inbound, enrolment, content, response, now, heard=enrolments)
     with transaction.atomic():

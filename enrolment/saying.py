@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from campaigns.compiling import compiled
 from campaigns.content import Content
 from campaigns.rules import (
     QUIT_DATE_ANCHOR,
@@ -25,6 +26,8 @@ from trust.ids import draw_ids
 
 #: A reply older than this answers nothing any more.
 REPLY_SHELF = timedelta(hours=12)
+#: A question may wait for the campaign's hours; later than this it comes out of the blue.
+QUESTION_SHELF = timedelta(days=3)
 #: Between two replies to one text, since networks don't keep the order of a burst.
 REPLY_GAP = timedelta(seconds=2)
 #: So few replies are the answer to one text.
@@ -84,6 +87,31 @@ def plain_reply(*, inbound: InboundMessage, text: str, kind: str) -> Reply:
         zone="UTC",
         is_test=False,
         approved=True,
+    )
+
+
+def ask_unasked(*, enrolment: Enrolment, question: str, key: str, now: datetime) -> None:
+    """One of the engine's own questions, to somebody who has not just texted: within the campaign's
+    hours. `key`: its cause; the same again queues nothing."""
+    content = compiled(enrolment.version)
+    participant = enrolment.participant
+    wording = content.wording(f"question.{question}", participant.language)
+    outbox.queue(
+        organisation_id=participant.organisation_id,
+        sender_id=enrolment.campaign.sender_id,
+        recipient_id=participant.recipient_id,
+        kind=Message.Kind.DUE,
+        cause_kind=Message.CauseKind.STAFF,
+        cause_key=key,
+        text=render(wording, {}, content.defaults.get(participant.language, {})),
+        not_before=now,
+        valid_until=now + QUESTION_SHELF,
+        hours=(content.hours.start, content.hours.end),
+        zone=participant.time_zone,
+        priority=Priority.CORE.rank,
+        is_test=participant.is_test,
+        approved=enrolment.version.clinically_approved,
+        now=now,
     )
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from enrolment import batch_moves, calendar_moves, leaving, pausing, planner, replies
+from enrolment import batch_moves, calendar_moves, leaving, pausing, planner, reconsenting, replies
 from messaging import clock
 
 
@@ -30,4 +30,6 @@ def pause_unreachable() -> None:
 
 @shared_task
 def take_silence_as_leaving() -> None:
-    leaving.take_silence_as_leaving(now=clock.calendar_now())
+    now = clock.calendar_now()
+    reconsenting.ask_the_silent(now=now)
+    leaving.take_silence_as_leaving(now=now)

@@ -74,6 +74,8 @@ PURE = {
         "conversation",
         "doubting",
         "flooding",
+        "courtesies",
+        "still_there",
         "consenting",
         "talk",
         "reading",

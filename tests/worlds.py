@@ -67,6 +67,7 @@ TEXTS = {
     "question.leave": "Leave? 1 yes, 2 no",
     "question.consent": "Do you want our texts? YES or NO",
     "again.consent": "YES or NO, please",
+    "question.still": "Are you still there? YES or NO",
 }
 
 #: What `full_version` adds: the texts of every action of a keyword.
