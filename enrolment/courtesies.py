@@ -10,13 +10,13 @@ _WORDS = frozenset(
     for words in (
         "thanks", "thank you", "thank u", "thankyou", "thx", "ty", "cheers", "many thanks",
         "thanks a lot", "thank you so much", "thanks so much", "ok", "okay", "ok thanks",
-        "ok thank you", "great", "great thanks", "cool", "nice", "good", "lovely", "noted", "will do",
-        "got it", "bless you", "god bless", "good night", "good morning",
-        "takk", "tusen takk", "takk skal du ha", "mange takk", "ok takk", "takk for det", "den er god",
-        "supert", "flott", "fint", "greit", "god natt", "god morgen",
-        "gracias", "muchas gracias", "vale", "vale gracias", "merci", "merci beaucoup", "d'accord",
-        "obrigado", "obrigada", "muito obrigado", "muito obrigada", "شكرا", "شكرا لك", "شكرا جزيلا",
-        "धन्यवाद", "शुक्रिया", "ठीक है",
+        "ok thank you", "great", "great thanks", "cool", "nice", "good", "lovely", "noted",
+        "will do", "got it", "bless you", "god bless", "good night", "good morning",
+        "takk", "tusen takk", "takk skal du ha", "mange takk", "ok takk", "takk for det",
+        "den er god", "supert", "flott", "fint", "greit", "god natt", "god morgen",
+        "gracias", "muchas gracias", "vale", "vale gracias", "merci", "merci beaucoup",
+        "d'accord", "obrigado", "obrigada", "muito obrigado", "muito obrigada",
+        "شكرا", "شكرا لك", "شكرا جزيلا", "धन्यवाद", "शुक्रिया", "ठीक है",
     )
 )  # fmt: skip
 _SIGNS = frozenset("👍👌🙏❤💚💙😊🙂😀😃😄🎉💪👏🤗☺\ufe0f\u200d")

@@ -19,6 +19,7 @@ from campaigns import loading
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.pack import read_pack
 from enrolment import inviting, leaving, planner, reconsenting, replies
+from enrolment.models import Enrolment
 from messaging.models import Message
 from tests import worlds
 
@@ -52,6 +53,8 @@ def lived(script: str) -> Iterator[str]:
         elif sign == ">":
             worlds.text(NUMBER, words, at=now)
             replies.answer_pending(now=now)
+            # Drawn at random at joining; it decides which tip comes.
+            Enrolment.objects.update(seed=7)
         elif sign == "!":
             _do(words, version, now)
         for message in Message.objects.filter(pk__gt=answered).order_by("pk"):

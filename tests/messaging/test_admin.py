@@ -200,6 +200,7 @@ def sender_form(sender: Sender, **changes: Any) -> dict[str, Any]:
         "is_active": "on",
         "segments_per_second": 10,
         "weight": 100,
+        "strangers_per_day": 500,
         **changes,
     }
 

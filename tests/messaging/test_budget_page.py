@@ -21,6 +21,7 @@ MONEY = {
     "segment_price": "0.05",
     "currency": "GBP",
     "monthly_budget": "10",
+    "strangers_per_day": "500",
     "budget_warns_at": "75",
 }
 
