@@ -35,7 +35,7 @@ from campaigns.rules import (
 )
 from campaigns.schedule import Avoid, Span
 from campaigns.wording import Wording, compile_wording
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 _compiled: dict[tuple[int, int], Content] = {}
 #: Few versions are live at once; the bound is against a process that lives for years.
@@ -203,8 +203,9 @@ def _outcome(outcome: Mapping[str, str | None]) -> OutcomeRule:
 
 
 def _keywords(version: CampaignVersion) -> dict[str, KeywordRule]:
+    # Folded anew: stored rows may have been folded by an older hand than what is texted today.
     return {
-        keyword.folded: KeywordRule(
+        fold(keyword.word): KeywordRule(
             KeywordAction(keyword.action),
             bank=keyword.bank.key if keyword.bank else "",
             question=keyword.question.key if keyword.question else "",

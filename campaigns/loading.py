@@ -22,7 +22,7 @@ from campaigns.pack_values import (
     PackStage,
     PackStep,
 )
-from messaging.stopwords import fold
+from messaging.folding import fold
 from trust import audit
 from trust.models import User
 

@@ -7,9 +7,12 @@ from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Problems
 from campaigns.pack_values import Pack, PackKeyword
 from campaigns.rules import KeywordAction
-from messaging.stopwords import RESERVED, fold, graded
+from messaging.folding import fold, one_slip
+from messaging.stopwords import START, graded, reserved
 
 ANY_LANGUAGE = "any"
+#: Everything is one slip from a word so short.
+_TOO_SHORT = 2
 _OPENS = {
     "bank": (KeywordAction.BANK, KeywordAction.SLIP, KeywordAction.ENTER),
     "question": (KeywordAction.ASK,),
@@ -20,6 +23,7 @@ _OPENS = {
 def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
     taken: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
+    hard = reserved(pack.languages)
     for keyword in pack.keywords:
         _check_opens(pack, keyword, marks, problems)
         for language, word in _words(keyword):
@@ -35,10 +39,12 @@ def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
             does = ":".join((keyword.action, keyword.bank, keyword.question, keyword.stage))
             if taken.setdefault(folded, does) != does:
                 problems.add(where, f"{word} already does something else")
-            if reserved := _too_near(folded):
+            if near := _too_near(folded, hard):
                 problems.add(
-                    where, f"{word} is too near {reserved.upper()}, which the transport answers"
+                    where, f"{word} is too near {near.upper()}, which the transport answers"
                 )
+            if folded in START and keyword.action != KeywordAction.JOIN:
+                problems.add(where, f"{word} brings people back, so it can only join")
     if not any(keyword.action == KeywordAction.JOIN for keyword in pack.keywords):
         where = marks.at("campaign", "")
         problems.add(where, "no keyword joins: keywords.yaml needs a word with action join")
@@ -49,7 +55,7 @@ def check_choices(pack: Pack, marks: Marks, problems: Problems) -> None:
     for question in pack.questions:
         for choice in question.choices:
             for word in (word for words in choice.words.values() for word in words):
-                if heard := graded(word):
+                if (heard := graded(word)) and heard != "start":
                     problems.add(
                         marks.at("question", question.key),
                         f"the choice word {word} would be heard as {heard.upper()}",
@@ -87,25 +93,13 @@ def _check_opens(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Probl
             problems.add(where, f"{article} {action} keyword has no {name}")
 
 
-def _too_near(folded: str) -> str | None:
-    """A word people could mistype into leaving: itself reserved, or one edit away from it."""
-    if heard := graded(folded):
+def _too_near(folded: str, near: frozenset[str]) -> str | None:
+    """A word people could mistype into leaving: itself reserved in any language, or one slip away
+    from a reserved word of one that the pack speaks."""
+    heard = graded(folded)
+    if heard is not None and heard != "start":
         return heard
-    for reserved in RESERVED:
-        if folded == reserved or (len(folded) > 2 and _one_edit(folded, reserved)):
-            return reserved
+    for word in sorted(near):
+        if len(folded) > _TOO_SHORT and one_slip(folded, word):
+            return word
     return None
-
-
-def _one_edit(one: str, other: str) -> bool:
-    """One letter more, less or other, or two neighbours swapped."""
-    if abs(len(one) - len(other)) > 1 or one == other:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    left, right = one[start:], other[start:]
-    if len(left) == len(right):
-        swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
-        return left[1:] == right[1:] or (len(left) > 1 and swapped)
-    return left[1:] == right or left == right[1:]

@@ -9,7 +9,7 @@ from campaigns.rules import (
     QuestionRule,
 )
 from enrolment.spoken_dates import read_date
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 _YES = frozenset({"yes", "y", "yeah", "yep", "yup", "ok", "sure", "1", "i do"})
 _NO = frozenset({"no", "n", "nope", "2", "i dont", "i don t", "never"})

@@ -36,9 +36,10 @@ from enrolment.spoken_words import knows_word
 from enrolment.talk import End, Response, Say
 from enrolment.talking import Known, talk_of
 from enrolment.waiting import Waiting
+from messaging.folding import fold
 from messaging.models import InboundMessage, Message
 from messaging.optout import is_opted_out
-from messaging.stopwords import fold, graded
+from messaging.stopwords import graded
 
 #: A stranger's unknown words are answered with help once in this time.
 STRANGER_HELP_EVERY = timedelta(hours=24)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
 
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 
 def read_language(text: str, languages: Sequence[str]) -> str | None:

@@ -17,7 +17,7 @@ from enrolment.spoken_dates import read_date, read_days
 from enrolment.spoken_hours import read_hours
 from enrolment.spoken_languages import read_language
 from enrolment.talk import Talk
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 #: Unreadable words after a keyword get its explanation up to this many; more are a sentence that
 #: happens to begin with the word ("time is hard on me today"), and a person reads it.

@@ -19,7 +19,8 @@ from enrolment.fields import field_values
 from enrolment.stand_in import StandIn, Standing, Waiting
 from enrolment.state import Due, Entry, Verdict
 from enrolment.talk import End, Response, Say
-from messaging.stopwords import fold, graded
+from messaging.folding import fold
+from messaging.stopwords import graded
 
 
 @dataclass(frozen=True, slots=True, order=True)

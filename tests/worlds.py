@@ -24,9 +24,9 @@ from enrolment import anchors, joining
 from enrolment.models import Enrolment
 from messaging import inbox
 from messaging.clock import calendar_now
+from messaging.folding import fold
 from messaging.models import CalendarOffset, InboundMessage, Sender
 from messaging.providers.webhook import InboundText
-from messaging.stopwords import fold
 from trust.models import Organisation
 
 #: A Tuesday noon in London winter time; a test says what day it is.

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.stopwords import RESERVED, fold, graded
+from messaging.folding import fold
+from messaging.stopwords import RESERVED, graded
 
 _texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80)
 
@@ -37,7 +38,6 @@ _texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80)
         "take me off your list",
         "sorry, wrong number",
         "unsubscribe",
-        "ARRÊT",
         "Avmeld",
         "ikke send mer",
         "توقف",
@@ -79,7 +79,7 @@ def test_graded_leaves_other_words_alone(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["QUIT", "END", "Slutt", "I quit", "I can't stop", "I want to stop", "stop on Friday"],
+    ["QUIT", "END", "Slutt", "ARRÊT", "I quit", "I can't stop", "I want to stop", "stop on Friday"],
 )
 def test_graded_is_not_sure_of_words_of_the_programme(text: str) -> None:
     assert graded(text) == "ambiguous"
@@ -98,7 +98,7 @@ def test_graded_hears_help(text: str) -> None:
         ("A\u030a", "a"),
         ("opt-out", "opt out"),
         ("बंद", "बंद"),
-        ("٧", "٧"),
+        ("٧", "7"),
         ("①", "1"),
     ],
 )
@@ -118,7 +118,7 @@ def test_fold_is_settled_after_once(text: str) -> None:
 
 @given(_texts)
 def test_graded_never_raises(text: str) -> None:
-    assert graded(text) in {"stop", "ambiguous", "help", None}
+    assert graded(text) in {"stop", "ambiguous", "help", "start", None}
 
 
 @given(st.sampled_from(["stop", "STOP", "Stop"]), st.text(alphabet=" .!?,;:\"'\n\t…-*", max_size=8))
