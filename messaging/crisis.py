@@ -52,7 +52,7 @@ def _shortened(words: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _corrected(word: str) -> str:
     """The word meant, where one slip of the thumb leads to one of the commonest."""
-    if len(word) < _SHORTEST or word in _COMMONEST:
+    if len(word) < _SHORTEST or word in _KNOWN:
         return word
     for shortened, _ in _shortened((word,)):
         meant = _NEAR.get(shortened)
@@ -63,7 +63,16 @@ def _corrected(word: str) -> str:
 
 _SAID: Mapping[Crisis, Phrases] = {kind: _every(kind, idioms=False) for kind in Crisis}
 _IDIOMS: Mapping[Crisis, Phrases] = {kind: _every(kind, idioms=True) for kind in Crisis}
-_COMMONEST = frozenset(word for pack in LANGUAGE_PACKS.values() for word in pack.commonest)
-_NEAR: Mapping[str, str] = dict(_shortened(sorted(_COMMONEST)))
+_NEAR: Mapping[str, str] = dict(
+    _shortened(sorted(word for pack in LANGUAGE_PACKS.values() for word in pack.commonest))
+)
+#: Words of the phrases themselves are meant as they stand: `dreper` is no slip of `drepe`.
+_KNOWN = frozenset(
+    word
+    for pack in LANGUAGE_PACKS.values()
+    for written in (*pack.crisis.values(), *pack.no_crisis.values())
+    for phrase in written
+    for word in fold(phrase.replace("|", " ")).split()
+)
 #: Of a text's word; a shorter one is too near too many others.
 _SHORTEST = 4

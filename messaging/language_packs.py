@@ -18,7 +18,7 @@ OTHER = "other"
 CRISES = ("self_harm", "chest_pain", "low_glucose", "violence")
 _PLAIN = ("name", "reviewed", "crisis")
 #: Written as phrases; see messaging.phrases.
-_PHRASES = ("leaving", "leaving_first", "wrong_number")
+_PHRASES = ("leaving", "leaving_first", "staying", "wrong_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class LanguagePack:
 
     stop, start, ambiguous, help: a whole text. neighbours: real words one slip from STOP.
     leaving: said anywhere in a sentence; leaving_first: only where it begins; wrong_number: where
-    it ends. verbs: what is stopped with; contact: what a sender does; habit: what is given up.
+    it ends; staying: what only sounds like leaving ("don't stop"). verbs: what is stopped with; contact: what a sender does; habit: what is given up.
     polite: changes nothing beside a STOP; when: tells when, not whether.
     crisis, no_crisis: phrases and idioms by kind. commonest: heard in spite of a slip.
     """
@@ -47,6 +47,7 @@ class LanguagePack:
     when: frozenset[str] = frozenset()
     leaving: tuple[str, ...] = ()
     leaving_first: tuple[str, ...] = ()
+    staying: tuple[str, ...] = ()
     wrong_number: tuple[str, ...] = ()
     crisis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     no_crisis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

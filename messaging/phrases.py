@@ -1,7 +1,8 @@
 """Phrases looked for in a sentence. Pure.
 
 A phrase is written as it is said, word by word: `want|wanna to? die`. `a|b` is either, `x?` may be
-left out, `suicid*` and `*xyz` stand for any ending or beginning, `...` for up to three words.
+left out, `do_not` is one of two words, `suicid*` and `*xyz` stand for any ending or beginning,
+`...` for up to three words.
 """
 
 import re
@@ -76,7 +77,7 @@ def phrases(written: Iterable[str]) -> Phrases:
             if word.startswith("*"):
                 by_end.append(pattern)
             elif not word.endswith("*"):
-                by_word.setdefault(stem, []).append(pattern)
+                by_word.setdefault(stem.split()[0], []).append(pattern)
             elif len(stem) >= _STEM:
                 by_stem.setdefault(stem[:_STEM], []).append(pattern)
             else:
@@ -98,5 +99,4 @@ def _pattern(word: str) -> str:
 def _one(word: str) -> str:
     before = r"\S*" if word.startswith("*") else ""
     after = r"\S*" if word.endswith("*") else ""
-    # A word of two in folding, such as `opt-out`, is written as two.
     return before + re.escape(fold(word)) + after

@@ -39,6 +39,8 @@ STOP_BY_LAW: Mapping[str, frozenset[str]] = {
 _LEAVING = phrases(phrase for pack in _PACKS for phrase in pack.leaving)
 #: "My cravings won't leave me alone" is why some must come first.
 _LEAVING_FIRST = phrases(phrase for pack in _PACKS for phrase in pack.leaving_first)
+#: "Please don't stop sending these" is no STOP.
+_STAYING = phrases(phrase for pack in _PACKS for phrase in pack.staying)
 _WRONG_NUMBER = phrases(phrase for pack in _PACKS for phrase in pack.wrong_number)
 _VERBS = frozenset().union(*(pack.verbs for pack in _PACKS))
 _CONTACT = frozenset().union(*(pack.contact for pack in _PACKS))
@@ -91,6 +93,9 @@ def _first_sentence(text: str, folded: str) -> str:
 
 
 def _in_sentence(folded: str, words: list[str], rest: list[str]) -> Grade | None:
+    if _STAYING.found_in(folded):
+        folded = _STAYING.taken_out(folded)
+        words = rest = folded.split()
     if len(words) > 1 and (
         _LEAVING.found_in(folded) or _LEAVING_FIRST.begin(folded) or _WRONG_NUMBER.end(folded)
     ):
