@@ -3,7 +3,7 @@
 The words of languages other than English and Norwegian await native readers.
 """
 
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 _WORDS = frozenset(
     fold(words)

@@ -12,8 +12,9 @@ from campaigns.compiling import compiled
 from campaigns.rules import KeywordAction
 from enrolment.models.enrolment import Enrolment
 from messaging import optout
+from messaging.folding import fold
 from messaging.models import Recipient
-from messaging.stopwords import fold, graded
+from messaging.stopwords import graded
 
 
 def only_one(text: str, enrolments: Sequence[Enrolment]) -> Enrolment | None:

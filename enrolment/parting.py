@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from enrolment.models.withdrawal import Withdrawal
+from messaging.folding import fold
 from messaging.models import Recipient
-from messaging.stopwords import fold
 
 #: A digit that comes later answers something else.
 _WITHIN = timedelta(days=7)

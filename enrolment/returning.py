@@ -18,18 +18,17 @@ from enrolment.models.enrolment import Enrolment
 from enrolment.state import JUST_BEFORE
 from messaging import optout
 from messaging.models import Recipient
-from messaging.stopwords import fold
+from messaging.stopwords import graded
 from trust import audit
 
 #: A journey left longer ago is begun anew, by JOIN.
 WITHIN = timedelta(days=180)
 #: How enrolments end by which the whole number opts out.
 _BY_STOP = ("stop", "silence")
-_START = frozenset({"start", "unstop"})
 
 
 def is_start(text: str) -> bool:
-    return fold(text) in _START
+    return graded(text) == "start"
 
 
 def left_by_stop(*, recipient: Recipient, now: datetime) -> list[Enrolment]:

@@ -5,7 +5,7 @@ those that begin such texts; the words of languages other than English and Norwe
 readers.
 """
 
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 _BEGIN = tuple(
     fold(phrase)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import OperationalError, connection, transaction
 
 from messaging import advice, optout, outbox
+from messaging.addresses import country_of
 from messaging.clock import CALENDAR_NOW
 from messaging.models.inbound_message import InboundMessage
 from messaging.models.message import Message
@@ -103,7 +104,7 @@ def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
         body=inbound.body,
         provider_answered=inbound.provider_answered,
     )
-    is_stop = inbound.opted_out or graded(inbound.body) == "stop"
+    is_stop = inbound.opted_out or _is_stop(inbound)
     if not (is_stop or is_struck):
         return row if _insert(row, number, inbound, is_stop=False) else None
     with transaction.atomic():
@@ -169,6 +170,14 @@ def _make_recipient(organisation_id: int, number: str, indexes: list[bytes]) -> 
     )
     Recipient.objects.bulk_create([row], ignore_conflicts=True)
     return Recipient.objects.get(organisation_id=organisation_id, number_index=bytes(index))
+
+
+def _is_stop(inbound: InboundText) -> bool:
+    """A word that is asked about in one country is a STOP by law in another."""
+    grade = graded(inbound.body)
+    if grade == "ambiguous":
+        grade = graded(inbound.body, country=country_of(inbound.from_number))
+    return grade == "stop"
 
 
 def _draw(number: Mapping[str, Any]) -> tuple[int, bool]:

@@ -27,7 +27,8 @@ class LanguagePack:
 
     stop, start, ambiguous, help: a whole text. neighbours: real words one slip from STOP.
     leaving: said anywhere in a sentence; leaving_first: only where it begins; wrong_number: where
-    it ends; staying: what only sounds like leaving ("don't stop"). verbs: what is stopped with; contact: what a sender does; habit: what is given up.
+    it ends; staying: what only sounds like leaving ("don't stop").
+    verbs: what is stopped with; contact: what a sender does; habit: what is given up.
     polite: changes nothing beside a STOP; when: tells when, not whether.
     crisis, no_crisis: phrases and idioms by kind. commonest: heard in spite of a slip.
     """
