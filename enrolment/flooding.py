@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enrolment.talk import End
 from messaging.autoreplies import is_automatic
 
-#: Texts from one number within an hour. A person in a bad hour texts CRAVE ten times.
-MOST_AN_HOUR = 20
+#: Texts from one number within an hour. A person in a bad hour texts CRAVE twenty times.
+MOST_AN_HOUR = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,11 +171,14 @@ def test_stops_at_once_opt_out_once() -> None:
     assert InboundMessage.objects.filter(opted_out=True).count() == 1
 
 
+@pytest.mark.django_db
 def test_word_that_is_a_stop_by_law_opts_out_there_and_is_asked_about_elsewhere() -> None:
     sender = SenderFactory()
 
     american = text_in(sender, "+12025550123", "QUIT")
     british = text_in(sender, "+447700900001", "QUIT")
 
-    assert american is not None and american.opted_out
-    assert british is not None and not british.opted_out
+    assert american is not None
+    assert american.opted_out
+    assert british is not None
+    assert not british.opted_out
