@@ -21,8 +21,8 @@ from messaging.segments import foreign_characters, is_gsm7
 SYSTEM = (
     "system.help", "system.stopped", "system.unknown", "system.person", "system.already_in",
     "system.slip_before_quit", "system.joined", "system.staying", "system.welcome_back",
-    "system.declined", "question.leave", "question.consent", "again.consent",
-    "question.still",
+    "system.declined", "system.did_you_mean", "question.leave", "question.consent",
+    "again.consent", "question.still",
 )  # fmt: skip
 #: What is said when a keyword of that action comes.
 BY_ACTION = {

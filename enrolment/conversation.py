@@ -1,8 +1,8 @@
 """The second pure heart: content, one enrolment and an inbound text -> reply, answer, changes.
 
-Order: HELP, then a valid answer to the open question, then a keyword, then an unreadable answer,
-then a person; but PAUSE 7 is no answer, even to a question for a number. STOP never gets here as a
-question: the transport has obeyed it before.
+Order: HELP, then a valid answer to the open question, then a keyword or what was meant to be one,
+then an unreadable answer, then a person; but PAUSE 7 is no answer, even to a question for a
+number. STOP never gets here as a question: the transport has obeyed it before.
 """
 
 from datetime import datetime, timedelta
@@ -27,12 +27,16 @@ from enrolment.talk import (
     Talk,
 )
 from enrolment.word_actions import act
+from messaging.folding import without_signature
 from messaging.stopwords import graded
 
 #: Unreadable answers to one question before a person takes over.
 TRIES = 3
 #: A second unknown word within this time goes to a person without another help text.
 HELP_EVERY = timedelta(hours=24)
+#: What answers a word that was only guessed: a tip does no harm, so it is sent; the rest is asked.
+#: Contents published before there was such a text go without it.
+DID_YOU_MEAN = "system.did_you_mean"
 #: Any words can be an answer to these, so a keyword must win there, or CRAVE would become a name.
 _ANY_WORDS = frozenset({QuestionKind.NAME, QuestionKind.TEXT})
 #: "DATE 12.4" to the open question of the quit date is its answer.
@@ -41,6 +45,7 @@ _ANSWERED_BY = {KeywordAction.DATE: QUIT_DATE_ANCHOR, KeywordAction.LANGUAGE: "l
 
 def respond(content: Content, talk: Talk, text: str, now: datetime) -> Response:
     """What the engine says and does about `text`. Never raises on what a person can type."""
+    text = without_signature(text)
     if graded(text) == "help":
         return Response(End.ANSWERED, "help", says=(Say("system.help"),))
     question = _open_question(content, talk, now)
@@ -63,10 +68,12 @@ def _respond(
         value = _value(talk, question, word, text, now)
         if value is not None:
             return answered(content, talk, question, value, now)
-    if word is not None:
+    if word is not None and (not word.guessed or word.rule.action is KeywordAction.BANK):
         return act(content, talk, word, now)
     if graded(text) == "ambiguous" and content.has_text(f"question.{LEAVE}"):
         return doubting.ask(now)
+    if word is not None and content.has_text(DID_YOU_MEAN):
+        return Response(End.ANSWERED, "did_you_mean", says=(Say(DID_YOU_MEAN),))
     if question is not None:
         return _unreadable(talk, question)
     return _unknown(talk, text, now)
@@ -106,8 +113,8 @@ def _value(
     talk: Talk, question: QuestionRule, word: Word | None, text: str, now: datetime
 ) -> str | None:
     """The text as an answer, unless it is a keyword first: one with something readable after it,
-    or any at all where any words would do for an answer."""
-    if word is None:
+    or any at all where any words would do for an answer. A guessed word never stands in the way."""
+    if word is None or word.guessed:
         return read(talk, question, text, now)
     if not word.more:
         return None if question.kind in _ANY_WORDS else read(talk, question, text, now)

@@ -36,7 +36,7 @@ from enrolment.spoken_words import knows_word
 from enrolment.talk import End, Response, Say
 from enrolment.talking import Known, talk_of
 from enrolment.waiting import Waiting
-from messaging.folding import fold
+from messaging.folding import fold, without_signature
 from messaging.models import InboundMessage, Message
 from messaging.optout import is_opted_out
 from messaging.stopwords import graded
@@ -78,7 +78,7 @@ def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
             return known_before
     if not strangers.may_be_answered(inbound=inbound):
         return Outcome(inbound, End.LOOP, "country_not_answered")
-    version = _joins(inbound, fold(text))
+    version = _joins(inbound, fold(without_signature(text)))
     if version is not None:
         return _join(inbound, version, text, now)
     return _stranger(inbound, text, now)
@@ -244,7 +244,7 @@ def _join(inbound: InboundMessage, version: CampaignVersion, text: str, now: dat
     enrolment = joining.join(
         version=version,
         recipient=inbound.recipient,
-        language=_language_of(content, fold(text), version),
+        language=_language_of(content, fold(without_signature(text)), version),
         channel="sms",
         exact_text=text,
         now=now,

@@ -1,5 +1,6 @@
 """A keyword as it is texted, and what is read in the words after it. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +18,8 @@ from enrolment.spoken_dates import read_date, read_days
 from enrolment.spoken_hours import read_hours
 from enrolment.spoken_languages import read_language
 from enrolment.talk import Talk
-from messaging.folding import fold
+from messaging.folding import fold, one_slip, squeezed, without_signature
+from messaging.stopwords import RESERVED, graded
 
 #: Unreadable words after a keyword get its explanation up to this many; more are a sentence that
 #: happens to begin with the word ("time is hard on me today"), and a person reads it.
@@ -27,6 +29,11 @@ _LONGEST_KEYWORD = 3
 #: Own hours that leave less of the campaign's than this can't be kept.
 _LEAST_OVERLAP_SECONDS = 3600
 _QUIT_DAYS_AHEAD = 30
+#: Shorter words are one slip from too many others.
+_SHORTEST_GUESS = 5
+#: Words that do nothing which can't be undone at once. Never one that joins or tells a slip.
+_GUESSABLE = frozenset(KeywordAction) - {KeywordAction.JOIN, KeywordAction.SLIP}
+_DRAWN_OUT = re.compile(r"(.)\1\1")
 
 Meaning = int | Span | date | str
 
@@ -34,21 +41,23 @@ Meaning = int | Span | date | str
 @dataclass(frozen=True, slots=True)
 class Word:
     """A keyword as it was texted. `more` is what stood after it, `meaning` what was read in it;
-    None: nothing."""
+    None: nothing. `guessed`: it was one slip of the thumb away."""
 
     rule: KeywordRule
     more: str = ""
     meaning: Meaning | None = None
+    guessed: bool = False
 
 
 def find_word(content: Content, talk: Talk, text: str, now: datetime) -> Word | None:
-    """The keyword a text is, or begins with."""
+    """The keyword a text is, or begins with, or was meant to be."""
+    text = without_signature(text)
     whole = content.keywords.get(fold(text))
     if whole is not None:
         return Word(whole)
     found = _with_more(content, text)
     if found is None:
-        return None
+        return _guessed(content, talk, text, now)
     rule, more = found
     meaning = _read(content, talk, rule.action, more, now)
     if meaning is None and len(more.split()) > _MOST_WORDS:
@@ -57,6 +66,8 @@ def find_word(content: Content, talk: Talk, text: str, now: datetime) -> Word | 
 
 
 def knows_word(content: Content, text: str) -> bool:
+    """Whether it is or begins with a keyword, letter by letter."""
+    text = without_signature(text)
     return fold(text) in content.keywords or _with_more(content, text) is not None
 
 
@@ -72,6 +83,37 @@ def _with_more(content: Content, text: str) -> tuple[KeywordRule, str] | None:
     if rule is not None and rule.action in WITH_MORE:
         return rule, text[place:].strip()
     return None
+
+
+def _guessed(content: Content, talk: Talk, text: str, now: datetime) -> Word | None:
+    """PUASE, CRAVVE, SLEEEEP; PUASE 7, where what stands after it can be read."""
+    rule = _near(content, fold(text))
+    if rule is not None:
+        return Word(rule, guessed=True)
+    first, _, more = text.strip().partition(" ")
+    rule = _near(content, fold(first)) if more else None
+    if rule is None or rule.action not in WITH_MORE:
+        return None
+    meaning = _read(content, talk, rule.action, more.strip(), now)
+    return None if meaning is None else Word(rule, more.strip(), meaning, guessed=True)
+
+
+def _near(content: Content, folded: str) -> KeywordRule | None:
+    """The one rule whose words are a slip away. Never from anything near leaving, and nothing
+    where a word that is not harmless may have been meant."""
+    if len(folded) < _SHORTEST_GUESS or graded(folded) is not None:
+        return None
+    if any(one_slip(folded, word) for word in RESERVED):
+        return None
+    short = squeezed(folded) if _DRAWN_OUT.search(folded) else ""
+    near = {
+        rule
+        for word, rule in content.keywords.items()
+        if len(word) >= _SHORTEST_GUESS
+        and (one_slip(folded, word) or (short and short == squeezed(word)))
+    }
+    rule = near.pop() if len(near) == 1 else None
+    return rule if rule is not None and rule.action in _GUESSABLE else None
 
 
 def _read(

@@ -59,6 +59,7 @@ TEXTS = {
     "system.unknown": "A person will read it. CRAVE, HELP, STOP.",
     "system.person": "A person will look.",
     "system.already_in": "You are in.",
+    "system.did_you_mean": "One of our words?",
     "system.joined": "You're in, {{ first_name }}.",
     "system.slip_before_quit": "Your day is still ahead.",
     "system.staying": "Good, nothing changes.",
