@@ -60,7 +60,7 @@ def test_nothing_else_is_said_before_the_yes() -> None:
     silent_for_long()
 
     assert texted("CRAVE", MINUTES + 5) == ["Are you still there? YES or NO"]
-    assert texted("who is this", MINUTES + 6) == []
+    assert texted("my cat is ill", MINUTES + 6) == []
     assert last_inbound().end == "inbox"
 
 
