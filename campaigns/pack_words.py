@@ -39,7 +39,7 @@ def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
             does = ":".join((keyword.action, keyword.bank, keyword.question, keyword.stage))
             if taken.setdefault(folded, does) != does:
                 problems.add(where, f"{word} already does something else")
-            if near := _too_near(folded, hard):
+            if near := too_near(folded, hard):
                 problems.add(
                     where, f"{word} is too near {near.upper()}, which the transport answers"
                 )
@@ -93,7 +93,7 @@ def _check_opens(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Probl
             problems.add(where, f"{article} {action} keyword has no {name}")
 
 
-def _too_near(folded: str, near: frozenset[str]) -> str | None:
+def too_near(folded: str, near: frozenset[str]) -> str | None:
     """A word people could mistype into leaving: itself reserved in any language, or one slip away
     from a reserved word of one that the pack speaks."""
     heard = graded(folded)

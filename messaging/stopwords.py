@@ -97,7 +97,9 @@ def _in_sentence(folded: str, words: list[str], rest: list[str]) -> Grade | None
         folded = _STAYING.taken_out(folded)
         words = rest = folded.split()
     if len(words) > 1 and (
-        _LEAVING.found_in(folded) or _LEAVING_FIRST.begin(folded) or _WRONG_NUMBER.end(folded)
+        _LEAVING.found_in(folded)
+        or _LEAVING_FIRST.begin(folded)
+        or _WRONG_NUMBER.end(_without_last_polite(words))
     ):
         return "stop"
     # STP is "please" in French, but beside nothing it is a slip.
@@ -115,6 +117,13 @@ def _in_sentence(folded: str, words: list[str], rest: list[str]) -> Grade | None
     if first and len(words) <= _SHORT and not any(map(_tells_when, words[1:])):
         return "stop"
     return "ambiguous"
+
+
+def _without_last_polite(words: list[str]) -> str:
+    kept = len(words)
+    while kept and words[kept - 1] in _POLITE:
+        kept -= 1
+    return " ".join(words[:kept])
 
 
 def _tells_when(word: str) -> bool:
