@@ -15,10 +15,11 @@ from enrolment.talk import (
     SetQuitDate,
     Talk,
 )
-from tests.contents import QUESTIONS, content
+from tests.contents import QUESTIONS, content, full
 
 NOW = datetime(2026, 12, 12, 2, 0, tzinfo=UTC)
 RULES = content()
+KNOWS_MORE = full(texts={("system.did_you_mean", "en"): "One of our words?"})
 
 
 def talk(**changes: object) -> Talk:
@@ -186,3 +187,37 @@ def test_unknown_word_is_answered_once_a_day_and_always_kept() -> None:
         (NoteHelp(),),
     )
     assert (second.end, second.says) == (End.INBOX, ())
+
+
+def test_guessed_word_of_a_bank_brings_its_tip() -> None:
+    found = respond(RULES, talk(), "crvae", NOW)
+
+    assert found.says[0].bank == "crave"
+
+
+def test_other_guessed_word_is_asked_about_and_changes_nothing() -> None:
+    found = respond(KNOWS_MORE, talk(), "puase 7", NOW)
+
+    assert (found.end, found.reason) == (End.ANSWERED, "did_you_mean")
+    assert found.says == (Say("system.did_you_mean"),)
+    assert found.changes == ()
+
+
+def test_guessed_word_without_words_to_ask_goes_to_a_person() -> None:
+    found = respond(full(), talk(), "puase", NOW)
+
+    assert found.reason == "unknown_word"
+
+
+def test_guessed_word_never_stands_before_an_answer() -> None:
+    found = respond(KNOWS_MORE, talk(joining=True, question="name"), "Crave", NOW)
+    guessed = respond(KNOWS_MORE, talk(joining=True, question="name"), "Grave", NOW)
+
+    assert found.says[0].bank == "crave"
+    assert guessed.changes[0] == SetAttribute("first_name", "Grave")
+
+
+def test_signature_is_no_part_of_an_answer() -> None:
+    found = respond(RULES, talk(joining=True, question="name"), "Bo\nSent from my phone", NOW)
+
+    assert found.changes[0] == SetAttribute("first_name", "Bo")

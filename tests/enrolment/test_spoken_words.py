@@ -69,3 +69,60 @@ def test_new_date_lies_within_the_range_of_the_contents_own_question() -> None:
         assert last is not None
         assert after is not None
         assert (last.meaning, after.meaning) == (date(2027, 1, 11), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("crvae", KeywordAction.BANK),
+        ("CRAVEE!", KeywordAction.BANK),
+        ("craaaave", KeywordAction.BANK),
+        ("puase", KeywordAction.PAUSE),
+        ("latr", None),
+        ("resmue", KeywordAction.RESUME),
+        ("langauge", KeywordAction.LANGUAGE),
+        ("puase 7", KeywordAction.PAUSE),
+        ("puase for a while i think", None),
+        ("puase xyz", None),
+    ],
+)
+def test_word_one_slip_away_is_guessed(text: str, action: KeywordAction | None) -> None:
+    word = find_word(RULES, TALK, text, NOW)
+
+    assert (word.rule.action if word else None) is action
+    assert word is None or word.guessed
+    assert not knows_word(RULES, text)
+
+
+@pytest.mark.parametrize("text", ["slpi", "jion", "stoop", "sliip", "hepl", "mroe", "quitt"])
+def test_short_words_and_words_near_leaving_are_not_guessed(text: str) -> None:
+    assert find_word(RULES, TALK, text, NOW) is None
+
+
+def test_words_that_join_or_tell_a_slip_are_never_guessed() -> None:
+    rules = full(
+        keywords={
+            "smokefree": RULES.keywords["join"],
+            "lapsed": RULES.keywords["slip"],
+            "laptop": RULES.keywords["crave"],
+        }
+    )
+
+    assert find_word(rules, TALK, "smokfree", NOW) is None
+    assert find_word(rules, TALK, "lapsedd", NOW) is None
+    assert find_word(rules, TALK, "laptopp", NOW) is not None
+
+
+def test_nothing_is_guessed_between_two_words() -> None:
+    rules = full(keywords={"paused": RULES.keywords["pause"], "pauses": RULES.keywords["crave"]})
+
+    assert find_word(rules, TALK, "pauseq", NOW) is None
+
+
+@pytest.mark.parametrize("text", ["7.", "٧", "७", "7️⃣", '"crave"', "CRAVE!!! 😩", "crave\n--\nBo"])
+def test_figures_of_any_script_and_decorated_words_are_heard(text: str) -> None:
+    word = find_word(RULES, TALK, text, NOW)
+
+    assert word is not None
+    assert not word.guessed
+    assert word.rule.bank == "crave"
