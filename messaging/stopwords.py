@@ -7,7 +7,7 @@ language: messaging/languages. Latin STOP works in every language.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from messaging.folding import fold, one_slip, squeezed, without_signature
@@ -48,7 +48,7 @@ _HABIT = frozenset().union(*(pack.habit for pack in _PACKS))
 _POLITE = frozenset().union(*(pack.polite for pack in _PACKS))
 _WHEN = frozenset().union(*(pack.when for pack in _PACKS))
 _NEIGHBOURS = frozenset().union(*(pack.neighbours for pack in _PACKS))
-_FIRST_SENTENCE = re.compile(r"[.!?\n]+")
+_CLAUSE_ENDS = re.compile(r"[.!?,;:\n\u060c\u061f\u0964]+")
 _SHORT = 3
 _REACH = 5
 
@@ -75,7 +75,7 @@ def graded(text: str, *, country: str = "") -> Grade | None:
         return None
     rest = [word for word in words if word not in _POLITE]
     core = " ".join(rest)
-    whole = {folded, core, _first_sentence(text, folded)}
+    whole = {folded, core, *_outer_clauses(text)}
     if whole & _STOP or (country and whole & STOP_BY_LAW.get(country.upper(), frozenset())):
         return "stop"
     if folded in _AMBIGUOUS or core in _AMBIGUOUS:
@@ -87,9 +87,12 @@ def graded(text: str, *, country: str = "") -> Grade | None:
     return _in_sentence(folded, words, rest)
 
 
-def _first_sentence(text: str, folded: str) -> str:
-    first = _FIRST_SENTENCE.split(text.strip(), maxsplit=1)[0]
-    return folded if len(first) == len(text) else fold(first)
+def _outer_clauses(text: str) -> Iterator[str]:
+    """ "Stop, I never asked for this"; "I never asked for this. Stop!" """
+    clauses = [clause for clause in _CLAUSE_ENDS.split(text) if clause and not clause.isspace()]
+    if len(clauses) > 1:
+        yield fold(clauses[0])
+        yield fold(clauses[-1])
 
 
 def _in_sentence(folded: str, words: list[str], rest: list[str]) -> Grade | None:

@@ -36,6 +36,8 @@ IN_NEED: dict[str, dict[Crisis, tuple[str, ...]]] = {
             "pressure on my chest",
             "i cant breathe",
             "think im having a heart attack",
+            "HEART ATTACK",
+            "my husband is having a heart attack",
         ),
         Crisis.LOW_GLUCOSE: (
             "my sugar is very low and i am shaking",
@@ -271,6 +273,8 @@ NOT_IN_NEED: dict[str, tuple[str, ...]] = {
         "nearly gave me a heart attack",
         "I quit because dad had a heart attack",
         "no chest pain today",
+        "less risk of a heart attack now",
+        "can I cut myself a patch in half",
         "had to get that off my chest",
         "what is a hypo?",
         "how do i avoid low sugar",
@@ -443,6 +447,10 @@ def test_need_is_heard_inside_a_longer_text(language: str) -> None:
         ("vou acabar com tudo", Crisis.SELF_HARM),
         ("não comi e tô com hipoglicemia", Crisis.LOW_GLUCOSE),
         ("ما اكلت والسكر نازل", Crisis.LOW_GLUCOSE),
+        ("afraid im having a heart attack", Crisis.CHEST_PAIN),
+        ("redd han skal slå meg", Crisis.VIOLENCE),
+        ("je n'ai plus envie de vivre", Crisis.SELF_HARM),
+        ("envie d'en finir", Crisis.SELF_HARM),
         ("pati mujhe maar dega agar main gayi", Crisis.VIOLENCE),
     ],
 )
