@@ -40,7 +40,7 @@ def read(talk: Talk, question: QuestionRule, text: str, now: datetime) -> str | 
     if question.attribute == QUIT_DATE_ANCHOR and talk.quit_date is not None and not talk.joining:
         # A day in the past is for those who have quit already; another attempt lies ahead.
         question = replace(question, earliest_day=max(0, question.earliest_day))
-    return read_answer(question, text, today=today_of(talk, now))
+    return read_answer(question, text, today=today_of(talk, now), language=talk.language)
 
 
 def answered(

@@ -1,21 +1,21 @@
 """A text read as the answer to a question, whatever its kind. Pure."""
 
 import re
-import unicodedata
 from datetime import date
 
 from campaigns.rules import (
     QuestionKind,
     QuestionRule,
 )
+from enrolment.answer_words import AnswerWords, words_for
 from enrolment.spoken_dates import read_date
+from enrolment.spoken_digits import plain
 from messaging.folding import fold
 
-_YES = frozenset({"yes", "y", "yeah", "yep", "yup", "ok", "sure", "1", "i do"})
-_NO = frozenset({"no", "n", "nope", "2", "i dont", "i don t", "never"})
+_YES, _NO = "1", "2"
+_THUMBS = {"\U0001f44d": "yes", "\U0001f44e": "no"}
 #: "yes I do" and "no thanks" are read by their first word, up to this many words.
 _SHORT = 4
-_UNDECIDED = frozenset({"no idea", "yes and no", "yes no"})
 _NAME_INTRODUCTION = re.compile(r"^(?:my name is|i am|i'm|im|it's|its|call me)\s+", re.IGNORECASE)
 #: Typed where there is no name, or sent by a program that had none.
 _NO_NAMES = frozenset(
@@ -32,33 +32,60 @@ _PLAIN = re.compile(r"-?\d{1,7}(?:[.,]\d{1,4})?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 
 
-def read_answer(question: QuestionRule, text: str, *, today: date) -> str | None:
-    """The value as stored (dates as ISO days, yes/no as words, numbers with a decimal point), or
-    None when it can't be read. A person's own words come back trimmed."""
+def read_answer(
+    question: QuestionRule, text: str, *, today: date, language: str = "en"
+) -> str | None:
+    """In the person's language or in English. The value as stored (dates as ISO days, yes/no as
+    words, numbers with a decimal point), or None when it can't be read. A person's own words come
+    back trimmed."""
     match question.kind:
         case QuestionKind.YES_NO:
-            return _yes_no(fold(text))
+            return _yes_no(text, language)
         case QuestionKind.CHOICE:
             return _choice(question, fold(text))
         case QuestionKind.DATE:
-            return _date(question, text, today) or _choice(question, fold(text))
+            return _date(question, text, today, language) or _choice(question, fold(text))
         case QuestionKind.NAME:
             return _name(text)
         case QuestionKind.NUMBER | QuestionKind.READING:
-            return _number(question, text)
+            return _number(question, text, language)
         case QuestionKind.TEXT:
             return _words(text)
 
 
-def _yes_no(folded: str) -> str | None:
-    words = folded.split(" ")
-    if folded in _UNDECIDED or len(words) > _SHORT:
+def _yes_no(text: str, language: str) -> str | None:
+    folded = fold(plain(text))
+    if folded in (_YES, _NO):
+        return "yes" if folded == _YES else "no"
+    spoken = words_for(language)
+    if not folded:
+        # A thumb and nothing else; of skin colours and hearts the folding has seen to.
+        shown = {_THUMBS[sign] for sign in text if sign in _THUMBS}
+        return shown.pop() if len(shown) == 1 else None
+    if any(folded in words.undecided for words in spoken):
         return None
-    if folded in _YES or words[0] in ("yes", "yeah"):
-        return "yes"
-    if folded in _NO or words[0] in ("no", "nope"):
-        return "no"
-    return None
+    return next((found for words in spoken if (found := _said(folded, words))), None)
+
+
+def _said(folded: str, words: AnswerWords) -> str | None:
+    if folded in words.yes or folded in words.no:
+        return "yes" if folded in words.yes else "no"
+    first, _, rest = folded.partition(" ")
+    for value, begins, whole in (
+        ("yes", words.yes_begins, words.yes),
+        ("no", words.no_begins, words.no),
+    ):
+        if first in begins and rest in whole:
+            return value
+    said = folded.split(" ")
+    if len(said) > _SHORT:
+        return None
+    # "Ja, men nei": both, so neither.
+    is_yes, is_no = not words.yes_begins.isdisjoint(said), not words.no_begins.isdisjoint(said)
+    if is_yes is is_no:
+        return None
+    begins = words.yes_begins if is_yes else words.no_begins
+    return ("yes" if is_yes else "no") if said[0] in begins else None
 
 
 def _choice(question: QuestionRule, folded: str) -> str | None:
@@ -68,9 +95,9 @@ def _choice(question: QuestionRule, folded: str) -> str | None:
     return None
 
 
-def _date(question: QuestionRule, text: str, today: date) -> str | None:
+def _date(question: QuestionRule, text: str, today: date, language: str) -> str | None:
     earliest, latest = question.earliest_day, question.latest_day
-    day = read_date(text, today=today, earliest_day=earliest, latest_day=latest)
+    day = read_date(text, today=today, earliest_day=earliest, latest_day=latest, language=language)
     if day is None or not earliest <= (day - today).days <= latest:
         return None
     return day.isoformat()
@@ -90,15 +117,27 @@ def _name(text: str) -> str | None:
     return name[:1].upper() + name[1:]
 
 
-def _number(question: QuestionRule, text: str) -> str | None:
+def _number(question: QuestionRule, text: str, language: str) -> str | None:
     """The one number in a short text, within the question's range. Two numbers are no answer."""
-    plain = unicodedata.normalize("NFKC", text).replace("\u066b", ".")
-    found = _NUMBER.findall(plain)
-    if len(found) != 1 or len(plain.split()) > _NUMBER_WORDS:
+    written = plain(text)
+    found = _NUMBER.findall(written) or _worded(fold(written), language)
+    if len(found) != 1 or len(written.split()) > _NUMBER_WORDS:
         return None
     meant = {number for number in _meanings(found[0]) if _in_range(question, number)}
     # 25.000 is a price in one country and a weight in another: ask rather than guess.
     return f"{meant.pop() + 0.0:.10g}" if len(meant) == 1 else None
+
+
+def _worded(folded: str, language: str) -> list[str]:
+    """Ten, or ten a day; "one pack" is not one, so little may stand beside the word."""
+    for words in words_for(language):
+        said = f" {folded} "
+        for phrase in words.beside_numbers:
+            said = said.replace(f" {phrase} ", " ")
+        number = words.numbers.get(said.strip())
+        if number is not None:
+            return [str(number)]
+    return []
 
 
 def _meanings(spoken: str) -> set[float]:

@@ -7,6 +7,7 @@ import re
 from datetime import time
 
 from campaigns.schedule import Span
+from enrolment.spoken_digits import plain
 
 #: Narrower than this, hardly a text would ever find its way in.
 NARROWEST_SECONDS = 2 * 3600
@@ -21,7 +22,7 @@ _LAST_MINUTE = time(23, 59)
 
 def read_hours(text: str) -> Span | None:
     """The hours meant, at least two of them, or None when no one reading is sure."""
-    words = " ".join(text.casefold().split()).replace("midnight", "24")
+    words = " ".join(plain(text).split()).replace("midnight", "24")
     match = _HOURS.fullmatch(_HALF.sub(r"\1m", words).strip("!?,. "))
     if match is None:
         return None

@@ -121,12 +121,12 @@ def _read(
 ) -> Meaning | None:
     match action:
         case KeywordAction.PAUSE:
-            return read_days(more, today=today_of(talk, now))
+            return read_days(more, today=today_of(talk, now), language=talk.language)
         case KeywordAction.TIME:
             hours = read_hours(more)
             return hours if hours is not None and _overlap(content, hours) else None
         case KeywordAction.DATE:
-            return _new_date(content, more, today_of(talk, now))
+            return _new_date(content, more, today_of(talk, now), talk.language)
         case KeywordAction.LANGUAGE:
             return read_language(more, content.languages)
     return None
@@ -140,7 +140,7 @@ def _overlap(content: Content, hours: Span) -> bool:
     return end - start >= _LEAST_OVERLAP_SECONDS
 
 
-def _new_date(content: Content, more: str, today: date) -> date | None:
+def _new_date(content: Content, more: str, today: date, language: str) -> date | None:
     """Within the range of the content's own question, but never a day gone by."""
     asked = [
         question.latest_day
@@ -149,5 +149,5 @@ def _new_date(content: Content, more: str, today: date) -> date | None:
     ]
     latest = max(asked, default=0)
     latest = latest if latest > 0 else _QUIT_DAYS_AHEAD
-    day = read_date(more, today=today, latest_day=latest)
+    day = read_date(more, today=today, latest_day=latest, language=language)
     return day if day is not None and 0 <= (day - today).days <= latest else None
