@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, TypeGuard
 
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 #: Languages with a file.
 LANGUAGES = ("en", "nb", "nn", "es", "fr", "pt", "ar", "hi")

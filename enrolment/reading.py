@@ -16,7 +16,16 @@ _YES, _NO = "1", "2"
 _THUMBS = {"\U0001f44d": "yes", "\U0001f44e": "no"}
 #: "yes I do" and "no thanks" are read by their first word, up to this many words.
 _SHORT = 4
-_NAME_INTRODUCTION = re.compile(r"^(?:my name is|i am|i'm|im|it's|its|call me)\s+", re.IGNORECASE)
+_NAME_INTRODUCTION = re.compile(
+    r"^(?:(?:hi|hello|hei|hola|bonjour|salut|oi|olá),? )?"
+    r"(?:my name is|i am|i'm|im|it's|its|this is|call me"
+    r"|jeg heter|eg heiter|eg heter|navnet mitt er|namnet mitt er|navnet er|namnet er"
+    r"|me llamo|mi nombre es|soy|je m['’ ]?appelle|mon nom est|je suis|moi c['’]est"
+    r"|meu nome [ée]|o meu nome [ée]|me chamo|chamo-me|eu sou|sou"
+    r"|اسمي|إسمي|أنا|انا|mera naam|mera nam|मेरा नाम|मैं)\s+",
+    re.IGNORECASE,
+)
+_NAME_END = re.compile(r"\s+(?:hai|he|h|है|हूँ|हूं)$", re.IGNORECASE)
 #: Typed where there is no name, or sent by a program that had none.
 _NO_NAMES = frozenset(
     {"none", "null", "nil", "nan", "undefined", "no name", "noname", "no", "yes", "ok", "unknown",
@@ -105,7 +114,11 @@ def _date(question: QuestionRule, text: str, today: date, language: str) -> str 
 
 def _name(text: str) -> str | None:
     """A name has letters, at most three words and no digits; a long one keeps its first word."""
-    name = " ".join(_NAME_INTRODUCTION.sub("", text.strip()).split()).strip(".,!\"'")
+    said = text.strip()
+    name, introduced = _NAME_INTRODUCTION.subn("", said)
+    if introduced:
+        name = _NAME_END.sub("", name.rstrip(".,! "))
+    name = " ".join(name.split()).strip(".,!\"'")
     if not any(character.isalpha() for character in name):
         return None
     if any(character.isdigit() for character in name) or len(name.split()) > 3:

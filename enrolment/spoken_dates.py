@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from enrolment.answer_words import AnswerWords, words_for
 from enrolment.spoken_digits import plain
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 _NUMERIC = re.compile(r"(\d{1,2})[./\- ](\d{1,2})(?:[./\- ](\d{4}|\d{2}))?\.?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

@@ -32,14 +32,11 @@ STATES = {"none", "stranger", "opted_out", *QUESTION_OF}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`waits_for` names what has to be built before the row can hold."""
-
     id: str
     state: str
     said: str
     does: str
     country: str = ""
-    waits_for: str = ""
 
 
 def _rows() -> list[tuple[str, Row]]:
@@ -111,21 +108,10 @@ def _called(rule: KeywordRule) -> str:
 
 @pytest.mark.parametrize(
     ("language", "row"),
-    [
-        pytest.param(*each, id=f"{each[1].id} {each[1].said}")
-        for each in ROWS
-        if not each[1].waits_for
-    ],
+    [pytest.param(*each, id=f"{each[1].id} {each[1].said}") for each in ROWS],
 )
 def test_inbound_text_causes_what_it_must(language: str, row: Row) -> None:
     assert _caused(language, row) == row.does
-
-
-def test_what_waits_to_be_built_is_counted() -> None:
-    waiting = [row for _, row in ROWS if row.waits_for]
-
-    if waiting:
-        pytest.skip(f"{len(waiting)} of {len(ROWS)} texts wait for answers in their language")
 
 
 def test_corpus_is_large_enough_and_well_formed() -> None:
