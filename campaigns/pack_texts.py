@@ -34,11 +34,19 @@ BY_ACTION = {
     KeywordAction.TIME: ("system.time_set", "system.time_unclear"),
     KeywordAction.DATE: ("system.date_set", "system.date_unclear", "system.new_attempt"),
     KeywordAction.LANGUAGE: ("system.language_set", "system.language_unclear"),
+    KeywordAction.DATA: ("system.data",),
+    KeywordAction.ERASE: ("system.erase_confirm", "system.erased"),
+    KeywordAction.WEB: ("system.web", "system.web_limit"),
 }
 #: Fields that may lack a value when they are written; the others are known by then.
 _NEEDS_DEFAULT = frozenset({"first_name", "days_smoke_free", "money_saved", "own_reason"})
 #: Fields that have a value only in the text that tells of them.
-_ONLY_IN = {"resume_date": "system.paused", "own_hours": "system.time_set"}
+_ONLY_IN = {
+    "resume_date": "system.paused",
+    "own_hours": "system.time_set",
+    "erase_code": "system.erase_confirm",
+    "web_link": "system.web",
+}
 
 #: Above this share of signs outside GSM-7 a text is in a script of its own, such as Arabic.
 _OWN_SCRIPT = 0.2

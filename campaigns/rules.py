@@ -106,11 +106,21 @@ class KeywordAction(StrEnum):
     TIME = "time"
     DATE = "date"
     LANGUAGE = "language"
+    #: What is kept of her, in a text; all of it erased; a link to her own page.
+    DATA = "data"
+    ERASE = "erase"
+    WEB = "web"
 
 
-#: Words that take something after them: PAUSE 7, TIME 8-20, DATE 12.4, LANGUAGE nb.
+#: Words that take something after them: PAUSE 7, TIME 8-20, DATE 12.4, LANGUAGE nb, DELETE 4821.
 WITH_MORE = frozenset(
-    {KeywordAction.PAUSE, KeywordAction.TIME, KeywordAction.DATE, KeywordAction.LANGUAGE}
+    {
+        KeywordAction.PAUSE,
+        KeywordAction.TIME,
+        KeywordAction.DATE,
+        KeywordAction.LANGUAGE,
+        KeywordAction.ERASE,
+    }
 )
 
 

@@ -21,6 +21,9 @@ LONGEST_OWN = {
     "own_reason": 40,
     "resume_date": 20,
     "own_hours": 11,
+    "erase_code": 4,
+    # Room for an address of 43 signs before /me/ and the token; see enrolment.checks.
+    "web_link": 70,
 }
 PERSONAL_FIELDS = frozenset(LONGEST_OWN)
 #: Placeholders worked out from what a person told.

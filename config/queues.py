@@ -17,6 +17,7 @@ ROUTES = {
     "enrolment.tasks.move_people": "bulk",
     "enrolment.tasks.pause_unreachable": "reports",
     "enrolment.tasks.take_silence_as_leaving": "reports",
+    "enrolment.tasks.finish_erasures": "reports",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.fold_reports": "callbacks",
@@ -39,6 +40,7 @@ TICKS = {
     "messaging.tasks.refresh_budgets": 60.0,
     "enrolment.tasks.pause_unreachable": 300.0,
     "enrolment.tasks.take_silence_as_leaving": 300.0,
+    "enrolment.tasks.finish_erasures": 30.0,
 }
 _SOCKET_SECONDS = 5.0
 

@@ -1,5 +1,6 @@
 """A Response written to rows: the answer, and each change."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,17 @@ from campaigns.rules import (
     SLIP_ANCHOR,
     QuestionKind,
 )
-from enrolment import anchors, attempts, consents, joining, leaving, pausing, remembering
+from enrolment import (
+    anchors,
+    attempts,
+    consents,
+    erasing,
+    joining,
+    leaving,
+    pausing,
+    remembering,
+    web_links,
+)
 from enrolment.models.answer import Answer
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
@@ -18,16 +29,19 @@ from enrolment.models.reading import Reading
 from enrolment.talk import (
     Activate,
     Ask,
+    AskErase,
     Change,
     CloseQuestion,
     CountSlip,
     CountTry,
     Decline,
     EnterStage,
+    Erase,
     GiveConsent,
     Heard,
     MarkIneligible,
     NoteHelp,
+    OpenWeb,
     Pause,
     RecordReading,
     Response,
@@ -54,15 +68,50 @@ def apply(
     inbound: InboundMessage,
     response: Response,
     now: datetime,
-) -> None:
-    """The caller holds the row locks of the recipient and of all her open enrolments."""
+) -> dict[str, str]:
+    """What is made on the way and kept nowhere, a link or a code, as values for the reply's
+    placeholders. The caller holds the row locks of the recipient and of all her open enrolments."""
+    made: dict[str, str] = {}
     if response.heard is not None:
         _record_answer(enrolment, content, inbound, response, response.heard, now)
     for change in response.changes:
         if isinstance(change, GiveConsent):
             _record_consent(enrolment, inbound, change, now)
+        elif isinstance(change, OpenWeb | AskErase | Erase):
+            made |= _serve(change, enrolment, inbound, now)
         else:
-            _make(change, enrolment, content, now)
+            _make(change, enrolment, content, _SOURCE, now)
+    return made
+
+
+@transaction.atomic
+def make(
+    *,
+    changes: Iterable[Change],
+    enrolment: Enrolment,
+    content: Content,
+    source: str,
+    now: datetime,
+) -> None:
+    """Changes that no text brought. The caller holds the same locks."""
+    for change in changes:
+        _make(change, enrolment, content, source, now)
+
+
+def _serve(
+    change: OpenWeb | AskErase | Erase, enrolment: Enrolment, inbound: InboundMessage, now: datetime
+) -> dict[str, str]:
+    participant = enrolment.participant
+    match change:
+        case OpenWeb():
+            return {"web_link": web_links.make(participant=participant, inbound=inbound, now=now)}
+        case AskErase():
+            return {"erase_code": erasing.ask(participant=participant, now=now)}
+        case Erase():
+            erasing.erase(
+                participant=participant, source="sms", cause_key=f"{inbound.pk}:0", now=now
+            )
+    return {}
 
 
 def _record_consent(
@@ -113,14 +162,16 @@ def _record_answer(
             )
 
 
-def _make(change: Change, enrolment: Enrolment, content: Content, now: datetime) -> None:
+def _make(
+    change: Change, enrolment: Enrolment, content: Content, source: str, now: datetime
+) -> None:
     match change:
         case SetAttribute() | SetHours() | SetProfile():
             _remember(change, enrolment, content, now)
         case Ask() | CloseQuestion() | CountTry() | NoteHelp() | Rest():
             _note(change, enrolment, now)
         case SetQuitDate() | StartAttempt() | EnterStage() | CountSlip():
-            _turn(change, enrolment, content, now)
+            _turn(change, enrolment, content, source, now)
         case Pause(until):
             pausing.pause(enrolment=enrolment, until=until, reason="asked", now=now)
         case Resume():
@@ -133,6 +184,8 @@ def _make(change: Change, enrolment: Enrolment, content: Content, now: datetime)
             joining.mark_ineligible(enrolment=enrolment, reason=reason, now=now)
         case RecordReading():
             """Written with its answer."""
+        case _:
+            raise TypeError(f"{type(change).__name__} needs the text that brought it")
 
 
 def _remember(
@@ -156,6 +209,7 @@ def _turn(
     change: SetQuitDate | StartAttempt | EnterStage | CountSlip,
     enrolment: Enrolment,
     content: Content,
+    source: str,
     now: datetime,
 ) -> None:
     """What the journey counts from."""
@@ -163,19 +217,19 @@ def _turn(
         case SetQuitDate(day):
             anchors.leave_paths(enrolment=enrolment, content=content, now=now)
             anchors.set_day(
-                enrolment=enrolment, kind=QUIT_DATE_ANCHOR, day=day, source=_SOURCE, now=now
+                enrolment=enrolment, kind=QUIT_DATE_ANCHOR, day=day, source=source, now=now
             )
         case StartAttempt(day):
-            attempts.start(enrolment=enrolment, day=day, source=_SOURCE, now=now)
+            attempts.start(enrolment=enrolment, day=day, source=source, now=now)
         case EnterStage(stage):
             anchors.enter_stage(
-                enrolment=enrolment, stage=stage, content=content, source=_SOURCE, now=now
+                enrolment=enrolment, stage=stage, content=content, source=source, now=now
             )
         case CountSlip(starts_path):
             enrolment.slips += 1
             enrolment.save(update_fields=["slips"])
             if starts_path:
-                anchors.add_event(enrolment=enrolment, kind=SLIP_ANCHOR, source=_SOURCE, now=now)
+                anchors.add_event(enrolment=enrolment, kind=SLIP_ANCHOR, source=source, now=now)
 
 
 def _note(

@@ -10,16 +10,19 @@ from enrolment.stand_in import StandIn, Standing
 from enrolment.talk import (
     Activate,
     Ask,
+    AskErase,
     Change,
     CloseQuestion,
     CountSlip,
     CountTry,
     Decline,
     EnterStage,
+    Erase,
     GiveConsent,
     Heard,
     MarkIneligible,
     NoteHelp,
+    OpenWeb,
     Pause,
     RecordReading,
     Response,
@@ -100,6 +103,8 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
             turning.end(person, Standing.LEFT)
         case GiveConsent():
             """Evidence, which a person in memory has no need of."""
+        case OpenWeb() | AskErase() | Erase():
+            """Nobody in memory has a page, or a code to erase by."""
 
 
 def _set_attribute(person: StandIn, name: str, value: str, now: datetime) -> None:

@@ -36,6 +36,7 @@ class Person(NamedTuple):
 
     today: in the person's zone. currency: of the campaign's country, three letters.
     per_day: cigarettes. pack_price: of twenty. resume_at: the day a pause ends.
+    web_link, erase_code: just made, and kept nowhere in this form.
     """
 
     today: date
@@ -48,6 +49,8 @@ class Person(NamedTuple):
     currency: str = ""
     resume_at: date | None = None
     hours: Span | None = None
+    web_link: str | None = None
+    erase_code: str | None = None
 
 
 def field_values(person: Person, wanted: Iterable[str]) -> Mapping[str, str]:
@@ -73,6 +76,10 @@ def _value(person: Person, name: str) -> str | None:
             return _spoken_day(person.resume_at, person.language)
         case "own_hours":
             return spoken_hours(person.hours) if person.hours is not None else None
+        case "web_link":
+            return person.web_link
+        case "erase_code":
+            return person.erase_code
     return None
 
 

@@ -18,6 +18,8 @@ USUAL = {
     "own_reason": "my children",
     "resume_date": "12 March",
     "own_hours": "08-20",
+    "erase_code": "4821",
+    "web_link": "https://example.org/me/0123456789012345678901/",
 }
 
 

@@ -23,7 +23,7 @@ def tell(*, recipient: Recipient, told: str, now: datetime) -> bool:
     """False when nobody asked, or it was told before. Of all the campaigns the STOP ended."""
     lately = Withdrawal.objects.filter(
         enrolment__participant__recipient=recipient,
-        source="sms",
+        source__in=("sms", "web"),
         withdrawn_at__gt=now - _WITHIN,
         told="",
     )

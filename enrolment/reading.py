@@ -20,7 +20,7 @@ _NAME_INTRODUCTION = re.compile(
     r"^(?:(?:hi|hello|hei|hola|bonjour|salut|oi|olá),? )?"
     r"(?:my name is|i am|i'm|im|it's|its|this is|call me"
     r"|jeg heter|eg heiter|eg heter|navnet mitt er|namnet mitt er|navnet er|namnet er"
-    r"|me llamo|mi nombre es|soy|je m['’ ]?appelle|mon nom est|je suis|moi c['’]est"
+    r"|me llamo|mi nombre es|soy|je m['\u2019 ]?appelle|mon nom est|je suis|moi c['\u2019]est"
     r"|meu nome [ée]|o meu nome [ée]|me chamo|chamo-me|eu sou|sou"
     r"|اسمي|إسمي|أنا|انا|mera naam|mera nam|मेरा नाम|मैं)\s+",
     re.IGNORECASE,

@@ -4,7 +4,7 @@ What many texts have in common (a reply, a tip, that something was heard, a STOP
 written for the whole batch; rarer changes are written here, by their verbs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from campaigns.models import Campaign, CampaignVersion
 from campaigns.own_questions import STILL
 from campaigns.rules import KeywordAction
 from enrolment import (
+    after_leaving,
     conversation,
     flooding,
     joining,
@@ -24,6 +25,7 @@ from enrolment import (
     narrowing,
     parting,
     pausing,
+    permitting,
     returning,
     still_there,
     strangers,
@@ -72,6 +74,9 @@ def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
         return Outcome(inbound, unanswered.end, unanswered.reason)
     if waiting.enrolments:
         return _converse(waiting, text, known, now)
+    asked = after_leaving.answer(inbound=inbound, text=text, now=now)
+    if asked is not None:
+        return Outcome(inbound, asked.end, asked.reason, replies=asked.replies)
     if is_opted_out(recipient=inbound.recipient):
         known_before = _after_stop(inbound, text, now)
         if known_before is not None:
@@ -143,17 +148,23 @@ def _converse(waiting: Waiting, text: str, known: Known, now: datetime) -> Outco
         response = still_there.ask()
     else:
         response = conversation.respond(content, talk_of(enrolment, content, known), text, now)
+        response = permitting.permitted(enrolment=enrolment, response=response, now=now)
     if _changes_little(response, enrolments):
         return _outcome(inbound, enrolment, content, response, now, heard=enrolments)
     with transaction.atomic():
         listening.heard(enrolments=enrolments, now=now)
-        apply(enrolment=enrolment, content=content, inbound=inbound, response=response, now=now)
+        made = apply(
+            enrolment=enrolment, content=content, inbound=inbound, response=response, now=now
+        )
+        if response.reason == "erase":
+            # The last text is on its way already, from where nothing else is kept.
+            return Outcome(inbound, response.end, response.reason)
         if response.reason == "stop":
             # A word the transport was not sure of, and the person is.
             leaving.opt_out(recipient=inbound.recipient, source="sms", now=now)
             replies = _confirmation(inbound, enrolment, now)
             return Outcome(inbound, response.end, "stop", replies=replies, left=enrolments)
-        return _outcome(inbound, enrolment, content, response, now)
+        return _outcome(inbound, enrolment, content, response, now, made=made)
 
 
 def _changes_little(response: Response, enrolments: Sequence[Enrolment]) -> bool:
@@ -170,13 +181,14 @@ def _outcome(
     response: Response,
     now: datetime,
     heard: Sequence[Enrolment] = (),
+    made: Mapping[str, str] | None = None,
 ) -> Outcome:
     kind = Message.Kind.HELP if response.reason == "help" else Message.Kind.REPLY
     return Outcome(
         inbound,
         response.end,
         response.reason,
-        replies=_replies(inbound, enrolment, content, response.says, kind, now),
+        replies=_replies(inbound, enrolment, content, response.says, kind, now, made or {}),
         uses=[
             BankUse(
                 enrolment=enrolment,
@@ -199,6 +211,7 @@ def _replies(
     says: Sequence[Say],
     kind: str,
     now: datetime,
+    made: Mapping[str, str] | None = None,
 ) -> list[Reply]:
     return [
         reply(
@@ -209,6 +222,7 @@ def _replies(
             place=place,
             now=now,
             kind=kind,
+            made=made or {},
         )
         for place, line in enumerate(says)
     ]

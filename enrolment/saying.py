@@ -1,8 +1,9 @@
 """Lines of conversations put into words, and into the outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ QUESTION_SHELF = timedelta(days=3)
 REPLY_GAP = timedelta(seconds=2)
 #: So few replies are the answer to one text.
 _FEW = 2
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 #: The attributes each placeholder is worked out from.
 _TOLD = {"money_saved": ("per_day", "pack_price"), "own_reason": ("own_reason",)}
@@ -60,12 +62,14 @@ def reply(
     place: int,
     now: datetime,
     kind: str,
+    made: Mapping[str, str] = _NOTHING,
 ) -> Reply:
-    """In the participant's language. Raises MissingValue and KeyError where content lacks it."""
+    """In the participant's language. `made`: values of placeholders that are kept nowhere. Raises MissingValue and KeyError where content lacks it."""
     participant = enrolment.participant
     wording = content.wording(line.text_key, participant.language)
     wanted = frozenset(wording.fields)
     values = field_values(_person(enrolment, wanted, now), wanted) if wanted else {}
+    values = {**values, **made}
     return Reply(
         inbound=inbound,
         place=place,

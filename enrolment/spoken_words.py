@@ -31,9 +31,14 @@ _LEAST_OVERLAP_SECONDS = 3600
 _QUIT_DAYS_AHEAD = 30
 #: Shorter words are one slip from too many others.
 _SHORTEST_GUESS = 5
-#: Words that do nothing which can't be undone at once. Never one that joins or tells a slip.
-_GUESSABLE = frozenset(KeywordAction) - {KeywordAction.JOIN, KeywordAction.SLIP}
+#: Words that do nothing which can't be undone at once. Never one that joins, erases or tells a slip.
+_GUESSABLE = frozenset(KeywordAction) - {
+    KeywordAction.JOIN,
+    KeywordAction.SLIP,
+    KeywordAction.ERASE,
+}
 _DRAWN_OUT = re.compile(r"(.)\1\1")
+_CODE = re.compile(r"[0-9]{4}")
 
 Meaning = int | Span | date | str
 
@@ -129,7 +134,16 @@ def _read(
             return _new_date(content, more, today_of(talk, now), talk.language)
         case KeywordAction.LANGUAGE:
             return read_language(more, content.languages)
+        case KeywordAction.ERASE:
+            return _code(more)
     return None
+
+
+def _code(more: str) -> str | None:
+    """Four digits, in whatever script and however they are set apart."""
+    digits = "".join(sign for sign in fold(more) if sign != " ")
+    plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in digits)
+    return plain if _CODE.fullmatch(plain) else None
 
 
 def _overlap(content: Content, hours: Span) -> bool:

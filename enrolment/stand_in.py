@@ -39,6 +39,9 @@ class Standing(StrEnum):
 
 ENDED = (Standing.INELIGIBLE, Standing.LEFT)
 _USUAL_WEEK = DaysOff()
+#: What a text tells someone who has neither.
+EXAMPLE_LINK = "https://example.org/me/0123456789012345678901/"
+EXAMPLE_CODE = "4821"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,8 @@ class StandIn:
             currency=self.country.currency,
             resume_at=local_day(self.next_due_at or at, zone) if is_paused else None,
             hours=self.own_hours,
+            web_link=EXAMPLE_LINK,
+            erase_code=EXAMPLE_CODE,
         )
 
     def plan(self, now: datetime) -> Plan:

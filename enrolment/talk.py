@@ -189,6 +189,23 @@ class Decline:
     """An invitation that was not taken up."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenWeb:
+    """A one-time link to the person's own page, for the text that goes with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskErase:
+    """The code that erases everything is made, for the text that asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Everything, if the code is the one that was texted; only the rows can tell."""
+
+    code: str
+
+
 Change = (
     SetAttribute
     | SetQuitDate
@@ -209,6 +226,9 @@ Change = (
     | NoteHelp
     | GiveConsent
     | Decline
+    | OpenWeb
+    | AskErase
+    | Erase
 )
 
 

@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from enrolment import batch_moves, calendar_moves, leaving, pausing, planner, reconsenting, replies
+from enrolment import (
+    batch_moves,
+    calendar_moves,
+    finishing,
+    leaving,
+    pausing,
+    planner,
+    reconsenting,
+    replies,
+)
 from messaging import clock
 
 
@@ -33,3 +42,8 @@ def take_silence_as_leaving() -> None:
     now = clock.calendar_now()
     reconsenting.ask_the_silent(now=now)
     leaving.take_silence_as_leaving(now=now)
+
+
+@shared_task
+def finish_erasures() -> None:
+    finishing.finish(now=clock.calendar_now())

@@ -14,10 +14,13 @@ from enrolment.consequences import dose, from_bank, has_quit, quit_day, slip, to
 from enrolment.spoken_words import Word
 from enrolment.talk import (
     Ask,
+    AskErase,
     Change,
     CloseQuestion,
     End,
     EnterStage,
+    Erase,
+    OpenWeb,
     Pause,
     Response,
     Rest,
@@ -139,6 +142,21 @@ def _language(content: Content, talk: Talk, word: Word, now: datetime) -> Respon
     return Response(End.MATCHED, "language", tuple(says), changes=changes)
 
 
+def _data(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    return _reply("data", "system.data")
+
+
+def _web(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    return _reply("web", "system.web", OpenWeb())
+
+
+def _erase(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    """Asked for once; whether a code is the right one is seen when it is applied."""
+    if not isinstance(word.meaning, str):
+        return _reply("erase_asked", "system.erase_confirm", AskErase())
+    return _reply("erase", "system.erased", Erase(word.meaning))
+
+
 _ACTIONS: Mapping[KeywordAction, Callable[[Content, Talk, Word, datetime], Response]] = {
     KeywordAction.JOIN: _join,
     KeywordAction.BANK: _bank,
@@ -153,4 +171,7 @@ _ACTIONS: Mapping[KeywordAction, Callable[[Content, Talk, Word, datetime], Respo
     KeywordAction.TIME: _time,
     KeywordAction.DATE: _date,
     KeywordAction.LANGUAGE: _language,
+    KeywordAction.DATA: _data,
+    KeywordAction.ERASE: _erase,
+    KeywordAction.WEB: _web,
 }

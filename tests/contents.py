@@ -169,6 +169,9 @@ ACTIONS = {
     "date": KeywordRule(KeywordAction.DATE),
     "new date": KeywordRule(KeywordAction.DATE),
     "language": KeywordRule(KeywordAction.LANGUAGE),
+    "mydata": KeywordRule(KeywordAction.DATA),
+    "delete": KeywordRule(KeywordAction.ERASE),
+    "web": KeywordRule(KeywordAction.WEB),
 }
 DOSES = {
     "light": ProfileRule(more="standard"),

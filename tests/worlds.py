@@ -88,6 +88,11 @@ MORE_TEXTS = {
     "system.new_attempt": "A new start on {{ quit_date }}.",
     "system.language_set": "English it is.",
     "system.language_unclear": "Such as LANGUAGE norsk",
+    "system.data": "Your name and our texts. WEB, DELETE.",
+    "system.erase_confirm": "To erase it all: DELETE {{ erase_code }}",
+    "system.erased": "All of it goes. Goodbye.",
+    "system.web": "Your page: {{ web_link }}",
+    "system.web_limit": "No more links today.",
     "entered.not_ready": "No hurry.",
     "not_ready.1": "What would be good about it?",
     "light.1": "One for few.",
@@ -206,6 +211,8 @@ def full_version(of: Campaign | None = None, *, published: bool = True) -> Campa
     path = _path_and_doses(edition)
     for word in ("less", "more", "pause", "resume", "later", "time", "date", "language"):
         _keyword(edition, word, action=word)
+    for word, action in (("mydata", "data"), ("delete", "erase"), ("web", "web")):
+        _keyword(edition, word, action=action)
     for row in rows:
         _keyword(edition, f"ask {row.key}", action="ask", question=row)
     _keyword(edition, "not ready", action="enter", stage=path)

@@ -8,10 +8,13 @@ from enrolment.models.batch_move import BatchMove
 from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.erasure import Erasure
 from enrolment.models.inbox_text import InboxText
 from enrolment.models.participant import Participant
 from enrolment.models.reading import Reading
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
+from enrolment.models.web_link import WebLink
+from enrolment.models.web_visit import WebVisit
 from enrolment.models.withdrawal import Withdrawal
 
 __all__ = [
@@ -23,9 +26,12 @@ __all__ = [
     "Consent",
     "Decision",
     "Enrolment",
+    "Erasure",
     "InboxText",
     "Participant",
     "Reading",
     "RehearsalTranscript",
+    "WebLink",
+    "WebVisit",
     "Withdrawal",
 ]

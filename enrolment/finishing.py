@@ -1,0 +1,55 @@
+"""The end of an erasure: the number goes too, once the last text needs it no more."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from enrolment.models.erasure import Erasure
+from enrolment.models.participant import Participant
+from messaging import forgetting, outbox
+from messaging.models import InboundMessage, Message, Recipient
+from trust import audit
+
+#: The number is never kept longer, whatever becomes of the last text.
+AT_MOST = timedelta(hours=24)
+_AT_ONCE = 200
+
+
+def finish(*, now: datetime) -> int:
+    """How many erasures came to their end. Each in a transaction of its own, at most 200 at once.
+
+    A provider that has taken the text needs nothing more of us, so nobody waits for its report."""
+    open_ones = Erasure.objects.filter(confirmed_at__isnull=False, finished_at=None)
+    found = open_ones.order_by("pk").values_list("pk", "last_recipient_id")
+    return sum(
+        _finish(erasure_id, recipient_id, now)
+        for erasure_id, recipient_id in found[:_AT_ONCE]
+        if recipient_id is not None
+    )
+
+
+@transaction.atomic
+def _finish(erasure_id: int, recipient_id: int, now: datetime) -> bool:
+    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
+    erasure = Erasure.objects.select_related("last_message").get(pk=erasure_id)
+    if erasure.finished_at is not None or erasure.confirmed_at is None:
+        return False
+    if now < erasure.confirmed_at + AT_MOST and _is_needed(erasure, recipient):
+        return False
+    # Whoever has joined anew meanwhile is somebody new, whose number this row has become.
+    if not Participant.objects.filter(recipient=recipient).exists():
+        outbox.cancel_recipient(recipient_id=recipient.pk, reason="erased", now=now)
+        forgetting.forget(recipient=recipient)
+    erasure.finished_at = now
+    erasure.save(update_fields=["finished_at"])
+    audit.record(verb="participant.erased", subject=erasure)
+    return True
+
+
+def _is_needed(erasure: Erasure, recipient: Recipient) -> bool:
+    """By a text that has yet to leave, or one that came in and has yet to be answered."""
+    if erasure.last_message is not None and erasure.last_message.status in Message.OPEN:
+        return True
+    return InboundMessage.objects.filter(
+        recipient=recipient, end=InboundMessage.End.PENDING
+    ).exists()

@@ -1,0 +1,272 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from enrolment import erasing, finishing
+from enrolment.models import Enrolment, Erasure, Participant, Withdrawal
+from messaging.models import InboundMessage, Message, MessageBody, OptOut, Recipient
+from tests import worlds
+from tests.enrolment.test_replies import last_inbound, texted
+from trust.blind_index import number_index
+from trust.fields import encrypted_columns
+from trust.keys import unseal
+from trust.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "+447700900001"
+NAME = "Amina"
+
+
+def code_in(said: list[str]) -> str:
+    found = re.search(r"DELETE (\d{4})$", said[0])
+    assert found, said
+    return found[1]
+
+
+def erased() -> Erasure:
+    """By text, at NOON."""
+    code = code_in(texted("DELETE"))
+    texted(f"delete {code}")
+    return Erasure.objects.get()
+
+
+def settle(erasure: Erasure) -> None:
+    Message.objects.filter(pk=erasure.last_message_id).update(
+        status=Message.Status.ACCEPTED, settled_at=worlds.NOON
+    )
+
+
+def test_delete_asks_once_and_the_code_erases() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+
+    erasure = erased()
+
+    assert erasure.confirmed_at == worlds.NOON
+    assert Enrolment.objects.get().status == Enrolment.Status.ERASED
+    assert Enrolment.objects.get().exit_reason == "erased"
+    assert Withdrawal.objects.get().source == "sms"
+    assert last_inbound().end == InboundMessage.End.MATCHED
+    last = Message.objects.get(pk=erasure.last_message_id)
+    assert (last.status, last.kind) == (Message.Status.QUEUED, Message.Kind.HELP)
+    assert last.body.text == "All of it goes. Goodbye."
+    assert last.recipient.number == NUMBER
+    assert OptOut.objects.get(lifted_at=None).source == "erased"
+
+
+@pytest.mark.parametrize("spoken", ["DELETE {}", "Delete: {}!", "erase{}", " delete  {} "])
+def test_code_is_read_as_people_write_it(spoken: str) -> None:
+    edition = worlds.full_version(published=False)
+    worlds._keyword(edition, "erase", action="erase")
+    worlds.publish(edition)
+    worlds.person(number=NUMBER, of=edition)
+
+    texted(spoken.format(code_in(texted("DELETE"))))
+
+    assert Enrolment.objects.get().status == Enrolment.Status.ERASED
+
+
+def test_wrong_or_stale_code_is_asked_anew_and_nothing_goes() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+    code = code_in(texted("DELETE"))
+    wrong = f"{(int(code) + 1) % 10_000:04}"
+
+    anew = code_in(texted(f"DELETE {wrong}"))
+    code_in(texted(f"DELETE {anew}", minutes=60))
+
+    assert Enrolment.objects.get().status == Enrolment.Status.ACTIVE
+    assert Participant.objects.get().first_name == NAME
+
+
+def test_code_is_kept_as_a_keyed_hash() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+
+    code = code_in(texted("DELETE"))
+
+    mark = bytes(Erasure.objects.get().code_mark or b"")
+    assert len(mark) == 32
+    assert code.encode() not in mark
+
+
+def test_what_was_queued_is_cancelled() -> None:
+    enrolment = worlds.person(number=NUMBER, of=worlds.full_version())
+    texted("CRAVE")
+    earlier = Message.objects.get()
+
+    erased()
+
+    earlier.refresh_from_db()
+    assert (earlier.status, earlier.status_reason) == (Message.Status.CANCELLED, "erased")
+    assert not Message.objects.filter(
+        recipient_id=enrolment.participant.recipient_id, status__in=Message.OPEN
+    ).exists()
+
+
+def test_number_goes_once_the_last_text_is_with_the_provider() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+    erasure = erased()
+
+    assert finishing.finish(now=worlds.NOON + timedelta(minutes=1)) == 0
+    settle(erasure)
+    assert finishing.finish(now=worlds.NOON + timedelta(minutes=2)) == 1
+    assert finishing.finish(now=worlds.NOON + timedelta(minutes=3)) == 0
+
+    assert not Recipient.objects.exclude(number=None).exists()
+    assert [bytes(row.number_index) for row in OptOut.objects.all()] == [
+        number_index(worlds.organisation().pk, NUMBER)
+    ]
+
+
+def test_number_goes_after_a_day_whatever_becomes_of_the_last_text() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+    erasure = erased()
+
+    finishing.finish(now=worlds.NOON + finishing.AT_MOST)
+
+    assert not Recipient.objects.exclude(number=None).exists()
+    last = Message.objects.get(pk=erasure.last_message_id)
+    assert (last.status, last.status_reason) == (Message.Status.CANCELLED, "erased")
+
+
+def test_whoever_joins_again_meanwhile_is_somebody_new() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+    erasure = erased()
+    settle(erasure)
+
+    assert texted("JOIN") == ["Do you smoke? YES or NO"]
+    finishing.finish(now=worlds.NOON + timedelta(hours=25))
+
+    new = Participant.objects.exclude(pk=erasure.participant_id).get()
+    assert new.recipient.number == NUMBER
+    assert new.enrolments.get().status == Enrolment.Status.INVITED
+
+
+def test_person_in_two_campaigns_is_erased_from_both() -> None:
+    first = worlds.person(number=NUMBER, of=worlds.full_version())
+    second = worlds.person(number=NUMBER, of=worlds.full_version(worlds.campaign(key="sugar")))
+    assert first.participant_id == second.participant_id
+
+    erased()
+
+    assert {row.status for row in Enrolment.objects.all()} == {Enrolment.Status.ERASED}
+
+
+def test_one_who_has_left_can_still_be_erased_and_is_answered() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+    texted("STOP")
+
+    assert texted("MYDATA", 1) == ["Your name and our texts. WEB, DELETE."]
+    texted(f"DELETE {code_in(texted('DELETE', 2))}", 3)
+
+    erasure = Erasure.objects.get()
+    assert erasure.last_message is not None
+    assert erasure.last_message.status == Message.Status.QUEUED
+    assert Enrolment.objects.get().status == Enrolment.Status.ERASED
+    assert texted("MYDATA", 4) == []
+
+
+def test_nothing_in_the_database_leads_back_to_the_person() -> None:
+    """Every text and every byte column, opened with every key: not the name, the words, the number
+    or its index, but for the opt-out."""
+    worlds.full_version()
+    for body in ("JOIN from quiet Amina", "JOIN", "yes I do", NAME, "10 december"):
+        texted(body)
+    for body in ("ask reason", "for my quiet daughter", "ask glucose", "6.5 quiet", "CRAVE"):
+        texted(body, 2)
+    texted("my quiet cat ate the patches", 3)
+    assert found_anywhere(NUMBER, NAME, "quiet")
+    erasure = erased()
+    assert found_anywhere(NUMBER) == ["messaging_recipient.number"]
+
+    settle(erasure)
+    finishing.finish(now=worlds.NOON + timedelta(minutes=1))
+
+    assert found_anywhere(NUMBER, NUMBER[1:], NAME, "quiet", "daughter") == []
+    index = number_index(worlds.organisation().pk, NUMBER)
+    assert columns_with(index) == ["messaging_optout.number_index"]
+    assert MessageBody.objects.exclude(text=None).count() == 0
+    assert AuditEvent.objects.filter(verb="participant.erase").count() == 1
+
+
+def test_every_sealed_column_is_known_to_erasure() -> None:
+    """A new one fails here until erasing takes care of it."""
+    assert {f"{model.__name__}.{field.name}" for model, field in encrypted_columns()} == {
+        "Answer.raw",
+        "Attribute.words",
+        "Consent.exact_text",
+        "InboundMessage.body",
+        "InboundPart.body",
+        "MessageBody.text",
+        "Participant.first_name",
+        "Recipient.number",
+    }
+
+
+def found_anywhere(*words: str) -> list[str]:
+    """The columns in which one of the words stands, in clear or sealed."""
+    found = {
+        place
+        for place, _, value in every_value()
+        if any(word.casefold() in str(value).casefold() for word in words)
+    }
+    sealed = {field.place: model for model, field in encrypted_columns()}
+    for place, row_id, value in every_value():
+        if place in sealed and isinstance(value, bytes):
+            text = unseal(place, int(row_id), value)
+            if any(word.casefold() in text.casefold() for word in words):
+                found.add(place)
+    return sorted(found)
+
+
+def columns_with(index: bytes) -> list[str]:
+    return sorted({place for place, _, value in every_value() if value == index})
+
+
+def every_value() -> list[tuple[str, str, object]]:
+    """(table.column, the row's id, value) of all there is in text and bytes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public'"
+            " AND (data_type IN ('text', 'character varying', 'bytea', 'jsonb', 'json', 'inet')"
+            " OR data_type = 'ARRAY')"
+        )
+        columns = cursor.fetchall()
+        values: list[tuple[str, str, object]] = []
+        for table, column in columns:
+            key = "message_id" if table == "messaging_messagebody" else "ctid"
+            if key == "ctid" and _has_id(table):
+                key = "id"
+            cursor.execute(
+                f'SELECT {key}::text, "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'
+            )
+            values += [
+                (f"{table}.{column}", row_id, bytes(value) if _is_bytes(value) else value)
+                for row_id, value in cursor.fetchall()
+            ]
+    return values
+
+
+def _is_bytes(value: object) -> bool:
+    return isinstance(value, bytes | memoryview)
+
+
+def _has_id(table: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'id'",
+            [table],
+        )
+        return cursor.fetchone() is not None
+
+
+def test_codes_are_of_one_person() -> None:
+    one = worlds.person(number=NUMBER, of=worlds.full_version()).participant
+    other = worlds.person(number="+447700900002").participant
+
+    code = erasing.ask(participant=one, now=worlds.NOON)
+
+    assert erasing.fits(participant=one, code=code, now=worlds.NOON)
+    assert not erasing.fits(participant=other, code=code, now=worlds.NOON)
