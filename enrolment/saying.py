@@ -64,7 +64,8 @@ def reply(
     kind: str,
     made: Mapping[str, str] = _NOTHING,
 ) -> Reply:
-    """In the participant's language. `made`: values of placeholders that are kept nowhere. Raises MissingValue and KeyError where content lacks it."""
+    """In the participant's language. `made`: values of placeholders that are kept nowhere. Raises
+    MissingValue and KeyError where content lacks it."""
     participant = enrolment.participant
     wording = content.wording(line.text_key, participant.language)
     wanted = frozenset(wording.fields)
