@@ -12,6 +12,7 @@ from enrolment.talk import (
     CloseQuestion,
     End,
     EnterStage,
+    NoteHelp,
     Pause,
     SetHours,
     SetProfile,
@@ -19,6 +20,7 @@ from enrolment.talk import (
     StartAttempt,
     Talk,
 )
+from messaging.folding import fold
 from tests.contents import ACTIONS, DOSES, MORE_QUESTIONS, full
 
 RULES = full()
@@ -84,6 +86,28 @@ def test_a_keyword_has_one_reply_and_at_most_a_question_after_it(talk: Talk, tex
         assert find_word(RULES, talk, text, NOW) is not None
         assert len(found.says) <= 2
         assert all(line.text_key.startswith("question.") for line in found.says[1:])
+
+
+LONG_WORDS = sorted(word for word in ACTIONS if len(word) >= 5)
+KNOWS_MORE = full(texts={("system.did_you_mean", "en"): "One of our words?"})
+
+
+@given(
+    st.sampled_from(LONG_WORDS),
+    st.integers(0, 12),
+    st.sampled_from([*"aeinorstx", ""]),
+    st.booleans(),
+)
+def test_a_slip_of_the_thumb_changes_nothing_by_itself(
+    word: str, place: int, letter: str, takes: bool
+) -> None:
+    """A letter put in, or put in the place of another, or left out."""
+    place = min(place, len(word) - 1)
+    slipped = word[:place] + letter + word[place + takes :]
+    found = respond(KNOWS_MORE, Talk(1, 3, "Europe/Oslo", "en", joining=False), slipped, NOW)
+
+    if fold(slipped) not in ACTIONS:
+        assert {type(change) for change in found.changes} <= {NoteHelp}
 
 
 @given(talks(), TEXTS)
