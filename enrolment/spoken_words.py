@@ -31,7 +31,7 @@ _LEAST_OVERLAP_SECONDS = 3600
 _QUIT_DAYS_AHEAD = 30
 #: Shorter words are one slip from too many others.
 _SHORTEST_GUESS = 5
-#: Words that do nothing which can't be undone at once. Never one that joins, erases or tells a slip.
+#: Words that do nothing which can't be undone at once: none that joins, erases or tells a slip.
 _GUESSABLE = frozenset(KeywordAction) - {
     KeywordAction.JOIN,
     KeywordAction.SLIP,
