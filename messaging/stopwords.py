@@ -75,8 +75,9 @@ def graded(text: str, *, country: str = "") -> Grade | None:
         return None
     rest = [word for word in words if word not in _POLITE]
     core = " ".join(rest)
-    whole = {folded, core, *_outer_clauses(text)}
-    if whole & _STOP or (country and whole & STOP_BY_LAW.get(country.upper(), frozenset())):
+    if not _STOP.isdisjoint((folded, core, *_outer_clauses(text))):
+        return "stop"
+    if country and core in STOP_BY_LAW.get(country.upper(), ()) and folded.startswith(core):
         return "stop"
     if folded in _AMBIGUOUS or core in _AMBIGUOUS:
         return "ambiguous"

@@ -137,7 +137,8 @@ def test_a_word_is_a_stop_only_where_the_law_says_so() -> None:
     assert graded("QUIT", country="NO") == graded("QUIT") == "ambiguous"
     assert graded("ARRÊT", country="CA") == "stop"
     assert graded("ARRÊT", country="FR") == "ambiguous"
-    assert graded("I quit", country="US") == "stop"
+    assert graded("I quit!", country="US") == "ambiguous"
+    assert graded("Quit. Day 3 now", country="US") != "stop"
     assert graded("I quit smoking", country="US") is None
 
 
