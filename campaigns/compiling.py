@@ -6,15 +6,18 @@ from datetime import time, timedelta
 from campaigns.age_gate import minimum_age
 from campaigns.conditions import Condition, compile_condition
 from campaigns.content import Content
+from campaigns.measures import MEASURES, usual_unit
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.question import Question
 from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.own_questions import OWN_QUESTIONS
+from campaigns.pack_scales import scale_of
 from campaigns.rules import (
     ENTRY,
     AttributeKind,
     AttributeRule,
+    BandRule,
     Caps,
     ChoiceRule,
     IfUnknown,
@@ -79,7 +82,10 @@ def compile_version(version: CampaignVersion) -> Content:
         steps=tuple(_steps(version)),
         questions={
             **OWN_QUESTIONS,
-            **{question.key: _question(question) for question in version.questions.all()},
+            **{
+                question.key: _question(question, version.campaign.country)
+                for question in version.questions.all()
+            },
         },
         banks={
             bank.key: tuple(text.key for text in bank.texts.all())
@@ -101,6 +107,7 @@ def compile_version(version: CampaignVersion) -> Content:
         min_gap=timedelta(minutes=version.min_gap_minutes),
         caps=Caps(version.cap_day, version.cap_week),
         minimum_age=minimum_age(version.campaign.country, version.campaign.minimum_age),
+        scales={name: scale_of(written) for name, written in version.scales.items()},
         silent=None if version.silent_days is None else timedelta(days=version.silent_days),
     )
 
@@ -170,7 +177,11 @@ def _step(step: Step, turn: int, conditions: dict[str, Condition]) -> StepRule:
     )
 
 
-def _question(question: Question) -> QuestionRule:
+def _question(question: Question, country: str) -> QuestionRule:
+    measure = MEASURES.get(question.measure)
+    unit = question.unit
+    if measure is not None and not unit:
+        unit = usual_unit(measure, country).name
     return QuestionRule(
         key=question.key,
         kind=QuestionKind(question.kind),
@@ -187,7 +198,10 @@ def _question(question: Question) -> QuestionRule:
         latest_day=question.latest_day,
         lowest=question.lowest,
         highest=question.highest,
-        unit=question.unit,
+        unit=unit,
+        measure=question.measure,
+        bands=tuple(BandRule(**band) for band in question.bands),
+        reminder=timedelta(hours=question.reminder_hours) if question.reminder_hours else None,
         expires=timedelta(hours=question.expires_hours) if question.expires_hours else None,
         outcomes={value: _outcome(outcome) for value, outcome in question.outcomes.items()},
     )

@@ -9,17 +9,24 @@ from campaigns.rules import (
     BEST_SLOT,
     CALENDAR_PREFIX,
     NO_CAPS,
+    REMIND,
     AttributeRule,
     Caps,
     KeywordRule,
+    LateRule,
+    Priority,
     ProfileRule,
     QuestionRule,
     StageRule,
     StepRule,
     Track,
 )
+from campaigns.scales import ScaleRule
 from campaigns.schedule import Span
 from campaigns.wording import ECHOING, MissingValue, Wording
+
+#: A reminder that could not leave by then is none.
+_REMINDER_SHELF = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Content:
     defaults: Mapping[str, Mapping[str, str]]
     stages: Mapping[str, StageRule] = field(default_factory=dict)
     attributes: Mapping[str, AttributeRule] = field(default_factory=dict)
+    scales: Mapping[str, ScaleRule] = field(default_factory=dict)
     profiles: Mapping[str, ProfileRule] = field(default_factory=dict)
     default_profile: str = ""
     min_gap: timedelta = timedelta(0)
@@ -98,6 +106,8 @@ class Content:
     asks_answers: bool = field(init=False)
     #: The doses at which some step draws on a bank: a tick loads which texts were sent.
     draws: frozenset[str] = field(init=False)
+    #: Question -> the step that asks it once more.
+    reminders: Mapping[str, StepRule] = field(init=False)
 
     def __post_init__(self) -> None:
         doses = {name: self._steps_of(name) for name in (*self.profiles,) or ("",)}
@@ -119,6 +129,12 @@ class Content:
         set_field(self, "echoes", echoes)
         drawing = {dose for dose, steps in doses.items() if any(step.bank for step in steps)}
         set_field(self, "draws", frozenset(drawing))
+        reminders = {
+            question.key: _reminder(question, question.reminder)
+            for question in self.questions.values()
+            if question.reminder is not None
+        }
+        set_field(self, "reminders", reminders)
         asked = {name for step in self.steps for name in _names_asked(step)}
         set_field(self, "asks_answers", any("." in name for name in asked))
 
@@ -144,10 +160,29 @@ class Content:
         return (key, self.default_language) in self.texts
 
     def step_text_key(self, step: StepRule) -> str:
-        """A question step may have wording of its own; else the question's serves."""
+        """A question step may have wording of its own; else the question's serves, as it does for a
+        reminder."""
+        if step.key.startswith(REMIND) and not self.has_text(step.key):
+            return f"question.{step.key.removeprefix(REMIND)}"
         if step.question and not self.has_text(step.key):
             return f"question.{step.question}"
         return step.text_key
+
+
+def _reminder(question: QuestionRule, after: timedelta) -> StepRule:
+    """It asks nothing anew, so that the time of the first asking stands and no reminder follows."""
+    shelf = _REMINDER_SHELF
+    if question.expires is not None:
+        shelf = min(shelf, question.expires - after)
+    return StepRule(
+        key=REMIND + question.key,
+        stage="",
+        anchor="",
+        track=Track.OUTCOME,
+        late=LateRule.SKIP,
+        shelf=shelf,
+        priority=Priority.ASSESSMENT,
+    )
 
 
 def _names_asked(step: StepRule) -> Iterator[str]:

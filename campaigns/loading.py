@@ -14,6 +14,7 @@ from campaigns.models.question import Question
 from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.models.text import Text
+from campaigns.pack_scales import scale_file
 from campaigns.pack_values import (
     Pack,
     PackBank,
@@ -54,6 +55,7 @@ def load(*, pack: Pack, campaign: Campaign, author: User | None) -> CampaignVers
             name: {"less": rule.less, "more": rule.more} for name, rule in pack.profiles.items()
         },
         default_profile=pack.default_profile,
+        scales={name: scale_file(rule) for name, rule in pack.scales.items()},
         min_gap_minutes=pack.min_gap_minutes,
         cap_day=pack.cap_day,
         cap_week=pack.cap_week,
@@ -117,6 +119,9 @@ def _write_questions(
             highest=question.highest,
             unit=question.unit,
             expires_hours=question.expires_hours,
+            reminder_hours=question.reminder_hours,
+            measure=question.measure,
+            bands=[asdict(band) for band in question.bands],
             outcomes={value: asdict(outcome) for value, outcome in question.outcomes.items()},
         )
         for position, question in enumerate(questions)

@@ -8,6 +8,7 @@ from campaigns.pack_checks import check
 from campaigns.pack_fields import Reader, clock
 from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
 from campaigns.pack_questions import read_key, read_question, read_words
+from campaigns.pack_scales import read_scale
 from campaigns.pack_values import (
     FORMAT,
     Pack,
@@ -27,7 +28,7 @@ from campaigns.schedule import Avoid
 _CAMPAIGN = (
     "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
     "slots", "default_slot", "variables", "onboarding", "profiles", "default_profile",
-    "min_gap_minutes", "caps", "silent_days", "attributes",
+    "min_gap_minutes", "caps", "silent_days", "attributes", "scales",
 )  # fmt: skip
 _STAGE = (
     "key", "name", "anchor", "track", "late", "shelf_hours", "steps", "profiles", "when", "then",
@@ -106,6 +107,10 @@ class _Reading:
             attributes={
                 name: self._attribute(node)
                 for name, node in fields.mapping("attributes", required=False).items()
+            },
+            scales={
+                name: read_scale(node, self.problems)
+                for name, node in fields.mapping("scales", required=False).items()
             },
         )
 

@@ -12,6 +12,7 @@ from campaigns.pack_dose import check_doses
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_question_checks import check_questions
+from campaigns.pack_scales import check_scales
 from campaigns.pack_texts import check_texts
 from campaigns.pack_values import Pack, PackStage, PackStep
 from campaigns.pack_words import check_choices, check_words
@@ -33,6 +34,7 @@ def check(pack: Pack, marks: Marks, problems: Problems) -> None:
     check_doses(pack, marks, problems)
     check_conditions(pack, marks, problems)
     check_questions(pack, marks, problems)
+    check_scales(pack, marks, problems)
     _check_banks(pack, marks, problems)
     check_words(pack, marks, problems)
     check_choices(pack, marks, problems)

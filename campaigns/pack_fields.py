@@ -94,6 +94,14 @@ class Reader:
         self._wrong(name, "a number", None)
         return None
 
+    def flag(self, name: str) -> bool:
+        """False when absent."""
+        value = self._value(name, False)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self._wrong(name, "true or false", False)
+        return False
+
     def texts(self, name: str, *, required: bool = True) -> tuple[str, ...]:
         found = [node for node in self.nodes(name, required=required) if self._is_word(node)]
         for node in found:

@@ -6,9 +6,11 @@ from typing import Any
 
 import yaml
 
+from campaigns.pack_scales import scale_file
 from campaigns.pack_values import (
     FORMAT,
     Pack,
+    PackBand,
     PackKeyword,
     PackQuestion,
     PackSlot,
@@ -77,6 +79,7 @@ def _campaign(pack: Pack) -> dict[str, Any]:
                 name: _given(type=rule.kind, replaced_by=rule.replaced_by)
                 for name, rule in pack.attributes.items()
             },
+            scales={name: scale_file(rule) for name, rule in pack.scales.items()},
         ),
     }
 
@@ -154,7 +157,24 @@ def _question_file(question: PackQuestion) -> dict[str, Any]:
             value: _given(**asdict(outcome)) for value, outcome in question.outcomes.items()
         },
         "expires_hours": question.expires_hours,
+        **_given(
+            reminder_hours=question.reminder_hours,
+            measure=question.measure,
+            bands=[_band_file(band) for band in question.bands],
+        ),
     }
+
+
+def _band_file(band: PackBand) -> dict[str, Any]:
+    # A bound of 0 is a bound.
+    bounds = {
+        "from": band.lowest,
+        "below": band.below,
+        "second_from": band.second_lowest,
+        "second_below": band.second_below,
+    }
+    given = {name: bound for name, bound in bounds.items() if bound is not None}
+    return {**given, **_given(reply=band.reply, alarm=band.alarm)}
 
 
 def _keyword_file(keyword: PackKeyword) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from campaigns.pack_anchors import check_entry
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
+from campaigns.pack_reading_checks import check_reading
 from campaigns.pack_values import Pack, PackQuestion
 from campaigns.rules import AttributeKind, QuestionKind, Then
 
+_LATEST_REMINDER = 72
 #: The kinds of question each attribute that every campaign has can be asked by.
 _OWN = {
     "first_name": (QuestionKind.NAME,),
@@ -29,6 +31,8 @@ def check_questions(pack: Pack, marks: Marks, problems: Problems) -> None:
             problems.add(where, f"nothing asks {question.key}")
         _check_attribute(pack, question, where, problems)
         values = _check_values(question, where, problems)
+        check_reading(question, where, problems)
+        _check_reminder(question, where, problems)
         _check_outcomes(pack, question, values, where, problems)
         if question.attribute == "language":
             for language in sorted(values - set(pack.languages)):
@@ -62,6 +66,15 @@ def _check_attribute(pack: Pack, question: PackQuestion, where: Node, problems: 
     if question.kind not in kinds:
         wanted = " or ".join(kinds)
         problems.add(where, f"attribute {name} needs a question of type {wanted}")
+
+
+def _check_reminder(question: PackQuestion, where: Node, problems: Problems) -> None:
+    """Once the number's other campaigns may ask again, a reminder would be a second question."""
+    hours, expires = question.reminder_hours, question.expires_hours
+    if hours > _LATEST_REMINDER:
+        problems.add(where, f"reminder_hours is at most {_LATEST_REMINDER}")
+    if hours and expires and hours >= expires:
+        problems.add(where, "the reminder would come after the question has expired")
 
 
 def _check_values(question: PackQuestion, where: Node, problems: Problems) -> set[str]:

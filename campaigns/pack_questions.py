@@ -1,11 +1,16 @@
 """The questions of a pack read: what is asked, how it is read, what each answer sets off. Pure."""
 
+from campaigns.measures import MEASURES
 from campaigns.pack_fields import Reader
 from campaigns.pack_marks import Marks, Node, Problems
-from campaigns.pack_values import PackChoice, PackOutcome, PackQuestion
+from campaigns.pack_values import PackBand, PackChoice, PackOutcome, PackQuestion
 from campaigns.rules import QuestionKind, Then
 
-_QUESTION = ("key", "type", "attribute", "choices", "range", "unit", "outcomes", "expires_hours")
+_QUESTION = (
+    "key", "type", "attribute", "choices", "range", "unit", "outcomes", "expires_hours",
+    "reminder_hours", "measure", "bands",
+)  # fmt: skip
+_BAND = ("reply", "from", "below", "second_from", "second_below", "alarm")
 
 
 def read_question(node: Node, marks: Marks, problems: Problems) -> PackQuestion:
@@ -30,6 +35,9 @@ def read_question(node: Node, marks: Marks, problems: Problems) -> PackQuestion:
         unit=fields.text("unit", required=False),
         outcomes={value: _outcome(outcome, problems) for value, outcome in outcomes.items()},
         expires_hours=fields.whole("expires_hours", default=0),
+        reminder_hours=fields.whole("reminder_hours", default=0),
+        measure=fields.word("measure", MEASURES, ""),
+        bands=tuple(_band(band, problems) for band in fields.nodes("bands", required=False)),
     )
 
 
@@ -37,6 +45,18 @@ def _choice(node: Node, problems: Problems) -> PackChoice:
     fields = Reader(node, problems, "value", "number", "words")
     words = read_words(fields, problems)
     return PackChoice(fields.text("value"), fields.whole("number"), words)
+
+
+def _band(node: Node, problems: Problems) -> PackBand:
+    fields = Reader(node, problems, *_BAND)
+    return PackBand(
+        reply=fields.text("reply", required=False),
+        lowest=fields.optional_number("from"),
+        below=fields.optional_number("below"),
+        second_lowest=fields.optional_number("second_from"),
+        second_below=fields.optional_number("second_below"),
+        alarm=fields.flag("alarm"),
+    )
 
 
 def _outcome(node: Node, problems: Problems) -> PackOutcome:

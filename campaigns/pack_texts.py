@@ -6,7 +6,7 @@ from campaigns.age_gate import AGE
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackStep
-from campaigns.rules import KeywordAction
+from campaigns.rules import REMIND, KeywordAction
 from campaigns.wording import (
     LONGEST_OWN,
     PERSONAL_FIELDS,
@@ -87,7 +87,10 @@ def _needed(pack: Pack) -> Iterator[str]:
         yield f"again.{question.key}"
         if question.key in asked_plainly or _falls_back(pack, question.key, asked):
             yield f"question.{question.key}"
+        elif question.reminder_hours:
+            yield REMIND + question.key
         yield from (outcome.reply for outcome in question.outcomes.values() if outcome.reply)
+        yield from (band.reply for band in question.bands if band.reply)
     for stage in pack.stages:
         for step in stage.steps:
             yield from _wordings(step)
@@ -118,6 +121,8 @@ def _allowed(pack: Pack) -> Iterator[str]:
         yield from (step.key for step in stage.steps if step.question)
     for question in pack.questions:
         yield from (f"question.{question.key}", f"reply.{question.key}")
+        if question.reminder_hours:
+            yield REMIND + question.key
 
 
 def _check_text(

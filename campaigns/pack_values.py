@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from campaigns.rules import IfUnknown
+from campaigns.scales import ScaleRule
 
 FORMAT = 1
 
@@ -92,6 +93,18 @@ class PackOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class PackBand:
+    """What is said to a reading; see campaigns.rules.BandRule."""
+
+    reply: str = ""
+    lowest: float | None = None
+    below: float | None = None
+    second_lowest: float | None = None
+    second_below: float | None = None
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PackQuestion:
     key: str
     kind: str
@@ -104,6 +117,9 @@ class PackQuestion:
     unit: str = ""
     outcomes: Mapping[str, PackOutcome] = field(default_factory=dict)
     expires_hours: int = 0
+    reminder_hours: int = 0
+    measure: str = ""
+    bands: tuple[PackBand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +173,4 @@ class Pack:
     cap_week: int | None = None
     silent_days: int | None = None
     attributes: Mapping[str, PackAttribute] = field(default_factory=dict)
+    scales: Mapping[str, ScaleRule] = field(default_factory=dict)

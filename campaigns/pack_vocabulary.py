@@ -1,6 +1,7 @@
 """What the conditions of a pack may name. Pure."""
 
 from campaigns.conditions import Kind, Vocabulary
+from campaigns.measures import MEASURES
 from campaigns.pack_values import Pack, PackQuestion
 from campaigns.rules import (
     CALENDAR_PREFIX,
@@ -36,6 +37,11 @@ def vocabulary(pack: Pack) -> Vocabulary:
         kinds[name] = _KINDS[AttributeKind(rule.kind)]
     for question in pack.questions:
         _learn(question, kinds, choices)
+    for name, scale in pack.scales.items():
+        kinds[f"scale.{name}"] = Kind.NUMBER
+        if scale.bands:
+            kinds[f"scale.{name}.band"] = Kind.CHOICE
+            choices[f"scale.{name}.band"] = frozenset(band.name for band in scale.bands)
     anchors = {*MOMENTS, QUIT_DATE_ANCHOR, *date_attributes(pack)}
     anchors |= {stage.anchor for stage in pack.stages if stage.anchor.startswith(CALENDAR_PREFIX)}
     entered = frozenset(stage.key for stage in pack.stages if stage.anchor == ENTRY)
@@ -65,7 +71,13 @@ def _learn(
         case QuestionKind.NUMBER:
             kinds[name] = Kind.NUMBER
         case QuestionKind.READING:
-            kinds[name] = kinds[f"reading.{question.key}"] = Kind.NUMBER
+            kinds[f"reading.{question.key}"] = Kind.NUMBER
+            measure = MEASURES.get(question.measure)
+            if measure is not None and measure.second is not None:
+                # Two numbers are told, so the answer itself is no one number.
+                kinds[f"reading.{question.key}.second"] = Kind.NUMBER
+            else:
+                kinds[name] = Kind.NUMBER
         case QuestionKind.DATE:
             kinds[name] = Kind.DATE
         case _:

@@ -6,7 +6,7 @@ from campaigns.pack_anchors import check_entry
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Problems
 from campaigns.pack_values import Pack, PackKeyword
-from campaigns.rules import KeywordAction
+from campaigns.rules import KeywordAction, QuestionKind
 from messaging.folding import fold, one_slip
 from messaging.stopwords import START, graded, reserved
 
@@ -15,7 +15,7 @@ ANY_LANGUAGE = "any"
 _TOO_SHORT = 2
 _OPENS = {
     "bank": (KeywordAction.BANK, KeywordAction.SLIP, KeywordAction.ENTER),
-    "question": (KeywordAction.ASK,),
+    "question": (KeywordAction.ASK, KeywordAction.READING),
     "stage": (KeywordAction.ENTER,),
 }
 
@@ -76,9 +76,16 @@ def _check_opens(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Probl
     action = keyword.action
     if action in (KeywordAction.BANK, KeywordAction.SLIP) and keyword.bank not in banks:
         problems.add(where, f"no bank is called {keyword.bank!r}{suggestion(keyword.bank, banks)}")
-    if action == KeywordAction.ASK and keyword.question not in questions:
+    asks = action in (KeywordAction.ASK, KeywordAction.READING)
+    if asks and keyword.question not in questions:
         hint = suggestion(keyword.question, questions)
         problems.add(where, f"no question is called {keyword.question!r}{hint}")
+    if action == KeywordAction.READING and not any(
+        question.kind == QuestionKind.READING
+        for question in pack.questions
+        if question.key == keyword.question
+    ):
+        problems.add(where, f"{keyword.question} is no question of type reading")
     if action == KeywordAction.ENTER:
         check_entry(pack, keyword.stage, where, problems)
     if action in (KeywordAction.LESS, KeywordAction.MORE) and not pack.profiles:

@@ -110,9 +110,11 @@ class KeywordAction(StrEnum):
     DATA = "data"
     ERASE = "erase"
     WEB = "web"
+    READING = "reading"
 
 
-#: Words that take something after them: PAUSE 7, TIME 8-20, DATE 12.4, LANGUAGE nb, DELETE 4821.
+#: Words that take something after them: PAUSE 7, TIME 8-20, DATE 12.4, LANGUAGE nb, DELETE 4821,
+#: SUGAR 6.5.
 WITH_MORE = frozenset(
     {
         KeywordAction.PAUSE,
@@ -120,8 +122,11 @@ WITH_MORE = frozenset(
         KeywordAction.DATE,
         KeywordAction.LANGUAGE,
         KeywordAction.ERASE,
+        KeywordAction.READING,
     }
 )
+#: The text of a question's reminder; `question.<key>` serves where there is none.
+REMIND = "remind."
 
 
 class AttributeKind(StrEnum):
@@ -249,6 +254,36 @@ class OutcomeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class BandRule:
+    """What is said to a reading between two bounds, `lowest` itself included, `below` not; of a
+    pair, one of the two numbers within its own bounds is enough. No bounds: any reading.
+
+    alarm: the reply is the approved safety text, and a person is told.
+    """
+
+    reply: str = ""
+    lowest: float | None = None
+    below: float | None = None
+    second_lowest: float | None = None
+    second_below: float | None = None
+    alarm: bool = False
+
+    def holds(self, value: float, second: float | None) -> bool:
+        first = _within(value, self.lowest, self.below)
+        if second is None:
+            return first is not False
+        found = (first, _within(second, self.second_lowest, self.second_below))
+        return any(found) or all(within is None for within in found)
+
+
+def _within(number: float, lowest: float | None, below: float | None) -> bool | None:
+    """None: nothing is said of it."""
+    if lowest is None and below is None:
+        return None
+    return (lowest is None or lowest <= number) and (below is None or number < below)
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionRule:
     key: str
     kind: QuestionKind
@@ -259,7 +294,15 @@ class QuestionRule:
     #: Of a number or a reading, both ends included.
     lowest: float | None = None
     highest: float | None = None
+    #: Of a reading with a measure: the unit a bare number is in. What is kept is in the measure's
+    #: first unit.
     unit: str = ""
+    #: Of a reading: one of campaigns.measures, or nothing.
+    measure: str = ""
+    #: Of a reading; the first that holds is what is said.
+    bands: tuple[BandRule, ...] = ()
+    #: Asked once more, so long after, if there is no answer by then.
+    reminder: timedelta | None = None
     #: None: the question stays open until it is answered or another is asked.
     expires: timedelta | None = None
     outcomes: Mapping[str, OutcomeRule] = field(default_factory=dict)

@@ -7,9 +7,11 @@ from campaigns.models.keyword import Keyword
 from campaigns.models.question import Question
 from campaigns.models.stage import Stage
 from campaigns.models.step import Step
+from campaigns.pack_scales import scale_of
 from campaigns.pack_values import (
     Pack,
     PackAttribute,
+    PackBand,
     PackBank,
     PackBankText,
     PackChoice,
@@ -71,6 +73,7 @@ def as_pack(version: CampaignVersion) -> Pack:
             name: PackAttribute(rule["type"], rule["replaced_by"])
             for name, rule in version.attributes.items()
         },
+        scales={name: scale_of(written) for name, written in version.scales.items()},
     )
 
 
@@ -141,6 +144,9 @@ def _question(question: Question) -> PackQuestion:
         unit=question.unit,
         outcomes={value: PackOutcome(**outcome) for value, outcome in question.outcomes.items()},
         expires_hours=question.expires_hours,
+        reminder_hours=question.reminder_hours,
+        measure=question.measure,
+        bands=tuple(PackBand(**band) for band in question.bands),
     )
 
 

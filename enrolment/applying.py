@@ -26,6 +26,7 @@ from enrolment.models.answer import Answer
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.reading import Reading
+from enrolment.reminding import first_look
 from enrolment.talk import (
     Activate,
     Ask,
@@ -169,7 +170,7 @@ def _make(
         case SetAttribute() | SetHours() | SetProfile():
             _remember(change, enrolment, content, now)
         case Ask() | CloseQuestion() | CountTry() | NoteHelp() | Rest():
-            _note(change, enrolment, now)
+            _note(change, enrolment, content, now)
         case SetQuitDate() | StartAttempt() | EnterStage() | CountSlip():
             _turn(change, enrolment, content, source, now)
         case Pause(until):
@@ -233,12 +234,16 @@ def _turn(
 
 
 def _note(
-    change: Ask | CloseQuestion | CountTry | NoteHelp | Rest, enrolment: Enrolment, now: datetime
+    change: Ask | CloseQuestion | CountTry | NoteHelp | Rest,
+    enrolment: Enrolment,
+    content: Content,
+    now: datetime,
 ) -> None:
     """Where the conversation stands."""
     match change:
         case Ask(question):
             _open_question(enrolment, question, now)
+            _look_for_reminder(enrolment, first_look(content, question, now))
         case CloseQuestion():
             _open_question(enrolment, "", None)
         case CountTry():
@@ -257,3 +262,10 @@ def _open_question(enrolment: Enrolment, question: str, asked_at: datetime | Non
     enrolment.asked_at = asked_at
     enrolment.tries = 0
     enrolment.save(update_fields=["question", "asked_at", "tries"])
+
+
+def _look_for_reminder(enrolment: Enrolment, at: datetime | None) -> None:
+    if at is None or enrolment.status != Enrolment.Status.ACTIVE:
+        return
+    enrolment.next_due_at = min(enrolment.next_due_at or at, at)
+    enrolment.save(update_fields=["next_due_at"])

@@ -31,7 +31,8 @@ SELECT e.id, e.attempt, e.seed, e.version_id, e.planned_from, e.planned_through,
        e.load_day, e.load, e.last_text_at,
        p.id, p.first_name, p.language, p.time_zone, p.slot, p.hours_start, p.hours_end,
        p.is_shared, p.is_test, p.recipient_id,
-       c.organisation_id, c.country, c.sender_id, v.clinical_reviewer <> ''
+       c.organisation_id, c.country, c.sender_id, v.clinical_reviewer <> '',
+       e.question, e.asked_at
   FROM enrolment_enrolment e
   JOIN enrolment_participant p ON p.id = e.participant_id
   JOIN campaigns_campaign c ON c.id = e.campaign_id
@@ -170,6 +171,7 @@ def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:
         profile, slips, paused_at, rest_until, heard, heard_at, load_day, load, last_text_at,
         participant_id, sealed_name, language, zone, slot, hours_start, hours_end,
         is_shared, is_test, recipient_id, organisation_id, country, sender_id, approved,
+        question, asked_at,
     ) = row  # fmt: skip
     content = found.contents[version_id]
     told = found.told.get(participant_id, _NOTHING_TOLD)
@@ -199,6 +201,8 @@ def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:
             days_off=days_off,
             values=values_of(told, found.answers.get(enrolment_id)),
             sent=found.sent.get(enrolment_id, _NONE_SENT),
+            question=question,
+            asked_at=asked_at,
         ),
         content=content,
         told=told,

@@ -12,6 +12,7 @@ from campaigns.content import Content
 from campaigns.rules import Priority
 from enrolment.coming import Coming, Found, anchors_in, hand_over, next_hand_over
 from enrolment.deciding import Deciding
+from enrolment.reminding import is_overtaken, next_reminder, reminder
 from enrolment.state import JUST_BEFORE, Due, Plan, State
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -23,6 +24,9 @@ def plan(content: Content, state: State, now: datetime) -> Plan:
     look = Coming(content, state, anchors, now)
     through = state.planned_through
     near = [found for found in look.between(through, now) if found[0] > through]
+    asked = reminder(look) if state.question else None
+    if asked is not None and asked[0] > through:
+        near.append(asked)
     if state.decided:
         near = [found for found in near if (found[1].key, found[2]) not in state.decided]
     ripe = [found for found in near if found[0] <= now]
@@ -32,12 +36,16 @@ def plan(content: Content, state: State, now: datetime) -> Plan:
     if state.elsewhere_until is not None:
         waits = [found for found in ripe if _must_wait(state, found, now)]
         ripe = [found for found in ripe if found not in waits]
+    if asked is not None:
+        ripe = [found for found in ripe if not is_overtaken(found, ripe)]
     dues: tuple[Due, ...] = ()
     load = state.load
     if ripe:
         deciding = _deciding(look, near, ripe)
         dues, load = _decide(deciding, ripe), deciding.load
     next_due_at = _next_due(look, near)
+    if content.reminders and (remind_at := next_reminder(look, dues, asked)) is not None:
+        next_due_at = min(remind_at, next_due_at or NEVER)
     through = now
     if waits:
         through = waits[0][0] - JUST_BEFORE
@@ -49,7 +57,11 @@ def due_between(content: Content, state: State, until: datetime) -> Iterator[tup
     """(step key, occurrence) of every step that has come due since `state.planned_from`."""
     _, anchors = hand_over(content, anchors_in(content, state), until)
     look = Coming(content, state, anchors, until)
-    for moment, step, occurrence in look.between(state.planned_from, until):
+    asked = reminder(look)
+    for moment, step, occurrence in (
+        *look.between(state.planned_from, until),
+        *(() if asked is None else (asked,)),
+    ):
         if state.planned_from <= moment <= until:
             yield step.key, occurrence
 

@@ -24,6 +24,7 @@ from enrolment.coming import hand_over
 from enrolment.fields import Person
 from enrolment.journey import plan
 from enrolment.load import NO_LOAD, Load
+from enrolment.reminding import first_look
 from enrolment.state import AnchorAt, Due, Plan, State, Verdict
 from enrolment.talk import Talk
 
@@ -157,6 +158,8 @@ class StandIn:
             days_off=self.country.days_off,
             values=self.values,
             sent=self.sent,
+            question=self.question,
+            asked_at=self.asked_at,
         )
 
     def talk(self) -> Talk:
@@ -238,6 +241,9 @@ class StandIn:
     def ask(self, question: str, now: datetime | None) -> None:
         """applying._open_question; an empty question closes the open one."""
         self.question, self.asked_at, self.tries = question, now, 0
+        look = first_look(self.content, question, now) if now is not None else None
+        if look is not None and self.standing is Standing.ACTIVE:
+            self.next_due_at = min(self.next_due_at or look, look)
 
     def hears(self, now: datetime) -> None:
         """listening.heard"""

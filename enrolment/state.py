@@ -73,6 +73,7 @@ class State(NamedTuple):
     values: attributes and answers by name, as conditions see them; loaded when content asks.
     sent: text key -> times sent to this enrolment; loaded for a later attempt, or to draw.
     elsewhere_until: until when another campaign's question is open on this number.
+    question, asked_at: the own question that is open, if there is one.
     """
 
     enrolment_id: int
@@ -97,6 +98,8 @@ class State(NamedTuple):
     values: Mapping[str, str | int | float | date] = _NOTHING
     sent: Mapping[str, int] = _NOTHING
     elsewhere_until: datetime | None = None
+    question: str = ""
+    asked_at: datetime | None = None
 
 
 class Due(NamedTuple):

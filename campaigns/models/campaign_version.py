@@ -45,6 +45,9 @@ class CampaignVersion(models.Model):
         default=dict, blank=True, help_text='{name: {"type", "replaced_by"}}'
     )
     profiles = models.JSONField(default=dict, blank=True, help_text='{dose: {"less", "more"}}')
+    scales = models.JSONField(
+        default=dict, blank=True, help_text='{name: {"parts", "bands"}}, as in the content pack.'
+    )
     default_profile = models.CharField(max_length=20, blank=True)
     min_gap_minutes = models.PositiveSmallIntegerField(default=0)
     cap_day = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -28,6 +28,13 @@ class Question(models.Model):
     expires_hours = models.PositiveSmallIntegerField(
         default=0, help_text="An answer later than this is read as any other text; 0 is never."
     )
+    reminder_hours = models.PositiveSmallIntegerField(
+        default=0, help_text="Asked once more after this, if there is no answer; 0 is never."
+    )
+    measure = models.CharField(max_length=20, blank=True, help_text="Of a reading.")
+    bands = models.JSONField(
+        default=list, blank=True, help_text='[{"reply", "lowest", "below", "alarm", ...}]'
+    )
     outcomes = models.JSONField(
         default=dict, blank=True, help_text='{value: {"reply", "then", "stage", "next"}}'
     )
