@@ -13,8 +13,10 @@ from campaigns.rules import (
     QuestionRule,
     Then,
 )
+from enrolment.banding import consequences
 from enrolment.consequences import dose, has_quit, quit_day, slip, today_of
 from enrolment.reading import read_answer
+from enrolment.spoken_readings import measured
 from enrolment.talk import (
     Activate,
     Ask,
@@ -24,7 +26,6 @@ from enrolment.talk import (
     EnterStage,
     Heard,
     MarkIneligible,
-    RecordReading,
     Response,
     Say,
     SetAttribute,
@@ -99,7 +100,7 @@ def _replies(
     any answer, if the content has one."""
     if outcome.reply:
         return (Say(outcome.reply),)
-    if said and not talk.joining:
+    if said and (not talk.joining or question.kind is QuestionKind.READING):
         return (Say(said),)
     usual = f"reply.{question.key}"
     return (Say(usual),) if content.has_text(usual) else ()
@@ -110,8 +111,10 @@ def _effects(
 ) -> tuple[list[Change], str]:
     """What the value itself changes, and what is said of it where nothing else is."""
     changes: list[Change] = []
+    said = ""
     if question.kind is QuestionKind.READING:
-        changes.append(RecordReading(question.key, float(value), question.unit))
+        told, said = consequences(question, measured(value))
+        changes += told
     if question.kind is QuestionKind.DATE and _is_choice(question, value):
         # "Not yet" is an answer, but no day.
         return changes, ""
@@ -119,7 +122,7 @@ def _effects(
         return quit_day(talk, date.fromisoformat(value), now)
     if question.attribute:
         changes.append(SetAttribute(question.attribute, value))
-    return changes, ""
+    return changes, said
 
 
 def _is_choice(question: QuestionRule, value: str) -> bool:

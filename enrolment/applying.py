@@ -16,8 +16,10 @@ from enrolment import (
     attempts,
     consents,
     erasing,
+    flags,
     joining,
     leaving,
+    measuring,
     pausing,
     remembering,
     web_links,
@@ -25,7 +27,6 @@ from enrolment import (
 from enrolment.models.answer import Answer
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
-from enrolment.models.reading import Reading
 from enrolment.reminding import first_look
 from enrolment.talk import (
     Activate,
@@ -44,6 +45,7 @@ from enrolment.talk import (
     NoteHelp,
     OpenWeb,
     Pause,
+    RaiseFlag,
     RecordReading,
     Response,
     Rest,
@@ -73,13 +75,18 @@ def apply(
     """What is made on the way and kept nowhere, a link or a code, as values for the reply's
     placeholders. The caller holds the row locks of the recipient and of all her open enrolments."""
     made: dict[str, str] = {}
+    answer = None
     if response.heard is not None:
-        _record_answer(enrolment, content, inbound, response, response.heard, now)
+        answer = _record_answer(enrolment, content, inbound, response.heard, now)
     for change in response.changes:
         if isinstance(change, GiveConsent):
             _record_consent(enrolment, inbound, change, now)
         elif isinstance(change, OpenWeb | AskErase | Erase):
             made |= _serve(change, enrolment, inbound, now)
+        elif isinstance(change, RecordReading):
+            measuring.record(
+                enrolment=enrolment, told=change, measured_at=now, answer=answer, inbound=inbound
+            )
         else:
             _make(change, enrolment, content, _SOURCE, now)
     return made
@@ -133,13 +140,12 @@ def _record_answer(
     enrolment: Enrolment,
     content: Content,
     inbound: InboundMessage,
-    response: Response,
     heard: Heard,
     now: datetime,
-) -> None:
+) -> Answer:
     private = content.questions[heard.question].kind in _OWN_WORDS
     assert enrolment.asked_at is not None, "an answer needs an open question"
-    answer = Answer.objects.create(
+    return Answer.objects.create(
         enrolment=enrolment,
         attempt=enrolment.attempt,
         question_key=heard.question,
@@ -151,16 +157,6 @@ def _record_answer(
         asked_at=enrolment.asked_at,
         answered_at=now,
     )
-    for change in response.changes:
-        if isinstance(change, RecordReading):
-            Reading.objects.create(
-                enrolment=enrolment,
-                answer=answer,
-                kind=change.kind,
-                value=change.value,
-                unit=change.unit,
-                measured_at=now,
-            )
 
 
 def _make(
@@ -183,8 +179,10 @@ def _make(
             leaving.withdraw(enrolment=enrolment, source="sms", reason="declined", now=now)
         case MarkIneligible(reason):
             joining.mark_ineligible(enrolment=enrolment, reason=reason, now=now)
+        case RaiseFlag(reason, detail):
+            flags.raise_flag(enrolment=enrolment, reason=reason, detail=detail)
         case RecordReading():
-            """Written with its answer."""
+            """Written with its text."""
         case _:
             raise TypeError(f"{type(change).__name__} needs the text that brought it")
 

@@ -24,6 +24,7 @@ from enrolment.talk import (
     NoteHelp,
     OpenWeb,
     Pause,
+    RaiseFlag,
     RecordReading,
     Response,
     Rest,
@@ -81,8 +82,10 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
         case SetHours(start, end):
             person.own_hours = Span(start, end)
             turning.replan_from(person, now)
-        case RecordReading(kind, reading, _):
+        case RecordReading(kind, reading, _, second):
             person.values[f"reading.{kind}"] = reading
+            if second is not None:
+                person.values[f"reading.{kind}.second"] = second
         case Ask(question):
             person.ask(question, now)
         case CloseQuestion():
@@ -101,7 +104,7 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
             person.helped_at = now
         case Decline():
             turning.end(person, Standing.LEFT)
-        case GiveConsent():
+        case GiveConsent() | RaiseFlag():
             """Evidence, which a person in memory has no need of."""
         case OpenWeb() | AskErase() | Erase():
             """Nobody in memory has a page, or a code to erase by."""

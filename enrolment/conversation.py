@@ -12,7 +12,9 @@ from campaigns.own_questions import CONSENT, LEAVE, STILL
 from campaigns.rules import QUIT_DATE_ANCHOR, KeywordAction, QuestionKind, QuestionRule
 from enrolment import consenting, doubting, still_there
 from enrolment.answers import answered, next_question, read
+from enrolment.banding import ALARMING, sure_alarm
 from enrolment.courtesies import is_courtesy
+from enrolment.reading import readings_in
 from enrolment.spoken_words import Word, find_word
 from enrolment.talk import (
     Activate,
@@ -22,6 +24,7 @@ from enrolment.talk import (
     End,
     Heard,
     NoteHelp,
+    RaiseFlag,
     Response,
     Say,
     Talk,
@@ -75,7 +78,7 @@ def _respond(
     if word is not None and content.has_text(DID_YOU_MEAN):
         return Response(End.ANSWERED, "did_you_mean", says=(Say(DID_YOU_MEAN),))
     if question is not None:
-        return _unreadable(talk, question)
+        return _alarming(talk, question, text) or _unreadable(talk, question)
     return _unknown(talk, text, now)
 
 
@@ -118,11 +121,27 @@ def _value(
         return read(talk, question, text, now)
     if not word.more:
         return None if question.kind in _ANY_WORDS else read(talk, question, text, now)
-    if question.attribute and question.attribute == _ANSWERED_BY.get(word.rule.action):
+    own_word = word.rule.question == question.key and word.rule.action is KeywordAction.READING
+    if own_word or (
+        question.attribute and question.attribute == _ANSWERED_BY.get(word.rule.action)
+    ):
         value = read(talk, question, word.more, now)
         if value is not None:
             return value
     return read(talk, question, text, now) if word.meaning is None else None
+
+
+def _alarming(talk: Talk, question: QuestionRule, text: str) -> Response | None:
+    """A reading in one unit or the other, too high or too low in both: help comes before the
+    question which of the two it was."""
+    if question.kind is not QuestionKind.READING:
+        return None
+    alarm = sure_alarm(question, readings_in(question, text, talk.language))
+    if alarm is None:
+        return None
+    heard = Heard(question.key, "", valid=False)
+    changes = (CountTry(), RaiseFlag(ALARMING, question.key))
+    return Response(End.ANSWERED, ALARMING, (Say(alarm.reply),), heard, changes)
 
 
 def _unreadable(talk: Talk, question: QuestionRule) -> Response:

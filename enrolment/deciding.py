@@ -17,6 +17,7 @@ from campaigns.rules import (
     Track,
     entered_stage,
 )
+from campaigns.scales import scored
 from campaigns.schedule import (
     ONE_DAY,
     end_of_hours,
@@ -221,6 +222,7 @@ class Deciding:
             self._facts[day] = Facts(
                 values={
                     **state.values,
+                    **scored(self.content.scales, state.values),
                     "attempt": state.attempt,
                     "slips": state.slips,
                     "profile": self.content.profile(state.profile),

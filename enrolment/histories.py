@@ -39,7 +39,7 @@ SELECT DISTINCT ON (enrolment_id, question_key) enrolment_id, question_key, valu
 """
 
 _READINGS = """
-SELECT DISTINCT ON (enrolment_id, kind) enrolment_id, kind, value
+SELECT DISTINCT ON (enrolment_id, kind) enrolment_id, kind, value, second
   FROM enrolment_reading
  WHERE enrolment_id = ANY(%s)
  ORDER BY enrolment_id, kind, measured_at DESC, id DESC
@@ -112,10 +112,15 @@ def answers(enrolment_ids: Sequence[int]) -> dict[int, Mapping[str, Value]]:
         return {}
     found: dict[int, dict[str, Value]] = {}
     with connection.cursor() as cursor:
-        for sql, prefix in ((_ANSWERS, "answer."), (_READINGS, "reading.")):
-            cursor.execute(sql, [list(enrolment_ids)])
-            for enrolment_id, key, value in cursor.fetchall():
-                found.setdefault(enrolment_id, {})[prefix + key] = value
+        cursor.execute(_ANSWERS, [list(enrolment_ids)])
+        for enrolment_id, key, value in cursor.fetchall():
+            found.setdefault(enrolment_id, {})[f"answer.{key}"] = value
+        cursor.execute(_READINGS, [list(enrolment_ids)])
+        for enrolment_id, kind, value, second in cursor.fetchall():
+            of_one = found.setdefault(enrolment_id, {})
+            of_one[f"reading.{kind}"] = value
+            if second is not None:
+                of_one[f"reading.{kind}.second"] = second
     return dict(found)
 
 

@@ -9,7 +9,8 @@ from campaigns.rules import (
 )
 from enrolment.answer_words import AnswerWords, words_for
 from enrolment.spoken_dates import read_date
-from enrolment.spoken_digits import plain
+from enrolment.spoken_digits import NUMBER_WORDS, meanings_of, numbers_in, plain
+from enrolment.spoken_readings import Measured, measured, read_reading
 from messaging.folding import fold
 
 _YES, _NO = "1", "2"
@@ -33,12 +34,7 @@ _NO_NAMES = frozenset(
 )  # fmt: skip
 #: As long as the longest value a text may carry; see campaigns.wording.
 _LONGEST_NAME = 20
-#: "I smoke 10 or so a day" tells a number; a longer text with a number in it tells something else.
-_NUMBER_WORDS = 6
 _LONGEST_WORDS = 160
-_NUMBER = re.compile(r"(?<![\d.,])-?\d+(?:[.,]\d+)*")
-_PLAIN = re.compile(r"-?\d{1,7}(?:[.,]\d{1,4})?")
-_THOUSANDS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 
 
 def read_answer(
@@ -56,10 +52,21 @@ def read_answer(
             return _date(question, text, today, language) or _choice(question, fold(text))
         case QuestionKind.NAME:
             return _name(text)
-        case QuestionKind.NUMBER | QuestionKind.READING:
+        case QuestionKind.READING:
+            found = readings_in(question, text, language)
+            return found[0].stored if len(found) == 1 else None
+        case QuestionKind.NUMBER:
             return _number(question, text, language)
         case QuestionKind.TEXT:
             return _words(text)
+
+
+def readings_in(question: QuestionRule, text: str, language: str) -> tuple[Measured, ...]:
+    """All that a text may tell; two where nobody can say which unit is meant."""
+    if question.measure:
+        return read_reading(question, text)
+    number = _number(question, text, language)
+    return () if number is None else (measured(number),)
 
 
 def _yes_no(text: str, language: str) -> str | None:
@@ -133,10 +140,10 @@ def _name(text: str) -> str | None:
 def _number(question: QuestionRule, text: str, language: str) -> str | None:
     """The one number in a short text, within the question's range. Two numbers are no answer."""
     written = plain(text)
-    found = _NUMBER.findall(written) or _worded(fold(written), language)
-    if len(found) != 1 or len(written.split()) > _NUMBER_WORDS:
+    found = numbers_in(written) or _worded(fold(written), language)
+    if len(found) != 1 or len(written.split()) > NUMBER_WORDS:
         return None
-    meant = {number for number in _meanings(found[0]) if _in_range(question, number)}
+    meant = {number for number in meanings_of(found[0]) if _in_range(question, number)}
     # 25.000 is a price in one country and a weight in another: ask rather than guess.
     return f"{meant.pop() + 0.0:.10g}" if len(meant) == 1 else None
 
@@ -151,15 +158,6 @@ def _worded(folded: str, language: str) -> list[str]:
         if number is not None:
             return [str(number)]
     return []
-
-
-def _meanings(spoken: str) -> set[float]:
-    found = set()
-    if _PLAIN.fullmatch(spoken):
-        found.add(float(spoken.replace(",", ".")))
-    if (match := _THOUSANDS.fullmatch(spoken)) and len(spoken) <= len("9,999,999"):
-        found.add(float(spoken.replace(match[1], "")))
-    return found
 
 
 def _in_range(question: QuestionRule, number: float) -> bool:

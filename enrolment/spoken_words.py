@@ -14,9 +14,11 @@ from campaigns.rules import (
 )
 from campaigns.schedule import Span
 from enrolment.consequences import today_of
+from enrolment.reading import readings_in
 from enrolment.spoken_dates import read_date, read_days
 from enrolment.spoken_hours import read_hours
 from enrolment.spoken_languages import read_language
+from enrolment.spoken_readings import Measured
 from enrolment.talk import Talk
 from messaging.folding import fold, one_slip, squeezed, without_signature
 from messaging.stopwords import RESERVED, graded
@@ -40,7 +42,8 @@ _GUESSABLE = frozenset(KeywordAction) - {
 _DRAWN_OUT = re.compile(r"(.)\1\1")
 _CODE = re.compile(r"[0-9]{4}")
 
-Meaning = int | Span | date | str
+#: Of a reading, all that the words may mean, where that is anything at all.
+Meaning = int | Span | date | str | tuple[Measured, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def find_word(content: Content, talk: Talk, text: str, now: datetime) -> Word | 
     if found is None:
         return _guessed(content, talk, text, now)
     rule, more = found
-    meaning = _read(content, talk, rule.action, more, now)
+    meaning = _read(content, talk, rule, more, now)
     if meaning is None and len(more.split()) > _MOST_WORDS:
         return None
     return Word(rule, more, meaning)
@@ -99,7 +102,7 @@ def _guessed(content: Content, talk: Talk, text: str, now: datetime) -> Word | N
     rule = _near(content, fold(first)) if more else None
     if rule is None or rule.action not in WITH_MORE:
         return None
-    meaning = _read(content, talk, rule.action, more.strip(), now)
+    meaning = _read(content, talk, rule, more.strip(), now)
     return None if meaning is None else Word(rule, more.strip(), meaning, guessed=True)
 
 
@@ -122,9 +125,9 @@ def _near(content: Content, folded: str) -> KeywordRule | None:
 
 
 def _read(
-    content: Content, talk: Talk, action: KeywordAction, more: str, now: datetime
+    content: Content, talk: Talk, rule: KeywordRule, more: str, now: datetime
 ) -> Meaning | None:
-    match action:
+    match rule.action:
         case KeywordAction.PAUSE:
             return read_days(more, today=today_of(talk, now), language=talk.language)
         case KeywordAction.TIME:
@@ -136,6 +139,8 @@ def _read(
             return read_language(more, content.languages)
         case KeywordAction.ERASE:
             return _code(more)
+        case KeywordAction.READING:
+            return readings_in(content.questions[rule.question], more, talk.language) or None
     return None
 
 

@@ -129,9 +129,20 @@ class SetHours:
 
 @dataclass(frozen=True, slots=True)
 class RecordReading:
+    """`second` is the lower of two numbers, as of blood pressure."""
+
     kind: str
     value: float
     unit: str
+    second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseFlag:
+    """Something a person must look at soon: alarming_reading, of the kind in `detail`."""
+
+    reason: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +228,7 @@ Change = (
     | Rest
     | SetHours
     | RecordReading
+    | RaiseFlag
     | Ask
     | CloseQuestion
     | CountTry

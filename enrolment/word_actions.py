@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from campaigns.content import Content
 from campaigns.rules import KeywordAction
 from campaigns.schedule import Span, instant_at
+from enrolment.banding import ALARMING, consequences, sure_alarm
 from enrolment.consequences import dose, from_bank, has_quit, quit_day, slip, today_of
 from enrolment.spoken_words import Word
 from enrolment.talk import (
@@ -22,6 +23,7 @@ from enrolment.talk import (
     Erase,
     OpenWeb,
     Pause,
+    RaiseFlag,
     Response,
     Rest,
     Resume,
@@ -157,6 +159,28 @@ def _erase(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
     return _reply("erase", "system.erased", Erase(word.meaning))
 
 
+def _reading(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
+    """SUGAR 6.5 is written down and answered by its band; SUGAR alone asks for the number, and so
+    do words that tell none, or two. Who has not joined is answered, but nothing is written."""
+    question = content.questions[word.rule.question]
+    found = word.meaning if isinstance(word.meaning, tuple) else ()
+    alarm = sure_alarm(question, found)
+    if alarm is not None and (talk.joining or len(found) > 1):
+        return _reply("alarming_reading", alarm.reply, RaiseFlag(ALARMING, question.key))
+    if talk.joining:
+        return _reply("join_first", _once_more(talk))
+    if len(found) != 1:
+        key = "again" if word.more else "question"
+        return _reply("reading_asked", f"{key}.{question.key}", Ask(question.key))
+    changes, said = consequences(question, found[0])
+    if talk.question == question.key:
+        changes.append(CloseQuestion())
+    usual = f"reply.{question.key}"
+    key = said or (usual if content.has_text(usual) else "")
+    says = (Say(key),) if key else ()
+    return Response(End.MATCHED, "reading", says, changes=tuple(changes))
+
+
 _ACTIONS: Mapping[KeywordAction, Callable[[Content, Talk, Word, datetime], Response]] = {
     KeywordAction.JOIN: _join,
     KeywordAction.BANK: _bank,
@@ -174,4 +198,5 @@ _ACTIONS: Mapping[KeywordAction, Callable[[Content, Talk, Word, datetime], Respo
     KeywordAction.DATA: _data,
     KeywordAction.ERASE: _erase,
     KeywordAction.WEB: _web,
+    KeywordAction.READING: _reading,
 }

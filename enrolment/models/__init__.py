@@ -12,6 +12,7 @@ from enrolment.models.erasure import Erasure
 from enrolment.models.inbox_text import InboxText
 from enrolment.models.participant import Participant
 from enrolment.models.reading import Reading
+from enrolment.models.reading_token import ReadingToken
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.models.web_link import WebLink
 from enrolment.models.web_visit import WebVisit
@@ -30,6 +31,7 @@ __all__ = [
     "InboxText",
     "Participant",
     "Reading",
+    "ReadingToken",
     "RehearsalTranscript",
     "WebLink",
     "WebVisit",
