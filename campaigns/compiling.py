@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from campaigns.age_gate import minimum_age
 from campaigns.conditions import Condition, compile_condition
 from campaigns.content import Content
-from campaigns.measures import MEASURES, usual_unit
+from campaigns.measures import MEASURES, BandRule, usual_unit
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.question import Question
 from campaigns.models.stage import Stage
@@ -17,7 +17,6 @@ from campaigns.rules import (
     ENTRY,
     AttributeKind,
     AttributeRule,
-    BandRule,
     Caps,
     ChoiceRule,
     IfUnknown,

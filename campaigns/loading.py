@@ -60,14 +60,7 @@ def load(*, pack: Pack, campaign: Campaign, author: User | None) -> CampaignVers
         cap_day=pack.cap_day,
         cap_week=pack.cap_week,
         silent_days=pack.silent_days,
-        pack={
-            "key": pack.key,
-            "name": pack.name,
-            "about": pack.about,
-            "review": pack.review,
-            "author": pack.author,
-            "variables": dict(pack.variables),
-        },
+        pack=_head(pack),
         author=author,
     )
     rows = _Rows(_write_questions(version, pack.questions), _write_banks(version, pack.banks), {})
@@ -89,6 +82,17 @@ class _Rows:
     questions: dict[str, Question]
     banks: dict[str, MessageBank]
     stages: dict[str, Stage]
+
+
+def _head(pack: Pack) -> dict[str, object]:
+    return {
+        "key": pack.key,
+        "name": pack.name,
+        "about": pack.about,
+        "review": pack.review,
+        "author": pack.author,
+        "variables": dict(pack.variables),
+    }
 
 
 def _wall(slot: PackSlot) -> list[str]:

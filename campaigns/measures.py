@@ -114,3 +114,33 @@ def unit_of(measure: Measure, number: float, usual: Unit) -> tuple[Unit, ...]:
     if not measure.told:
         units = (usual,)
     return tuple(unit for unit in units if is_plausible(unit, number))
+
+
+@dataclass(frozen=True, slots=True)
+class BandRule:
+    """What is said to a reading between two bounds, `lowest` itself included, `below` not; of a
+    pair, one of the two numbers within its own bounds is enough. No bounds: any reading.
+
+    alarm: the reply is the approved safety text, and a person is told.
+    """
+
+    reply: str = ""
+    lowest: float | None = None
+    below: float | None = None
+    second_lowest: float | None = None
+    second_below: float | None = None
+    alarm: bool = False
+
+    def holds(self, value: float, second: float | None) -> bool:
+        first = _within(value, self.lowest, self.below)
+        if second is None:
+            return first is not False
+        found = (first, _within(second, self.second_lowest, self.second_below))
+        return any(found) or all(within is None for within in found)
+
+
+def _within(number: float, lowest: float | None, below: float | None) -> bool | None:
+    """None: nothing is said of it."""
+    if lowest is None and below is None:
+        return None
+    return (lowest is None or lowest <= number) and (below is None or number < below)

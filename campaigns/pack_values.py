@@ -94,7 +94,7 @@ class PackOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PackBand:
-    """What is said to a reading; see campaigns.rules.BandRule."""
+    """What is said to a reading; see campaigns.measures.BandRule."""
 
     reply: str = ""
     lowest: float | None = None

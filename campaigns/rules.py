@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from campaigns.conditions import Condition
+from campaigns.measures import BandRule
 from campaigns.schedule import Avoid
 
 ENROLMENT_ANCHOR = "enrolment"
@@ -251,36 +252,6 @@ class OutcomeRule:
     then: Then = Then.NOTHING
     stage: str = ""
     next: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BandRule:
-    """What is said to a reading between two bounds, `lowest` itself included, `below` not; of a
-    pair, one of the two numbers within its own bounds is enough. No bounds: any reading.
-
-    alarm: the reply is the approved safety text, and a person is told.
-    """
-
-    reply: str = ""
-    lowest: float | None = None
-    below: float | None = None
-    second_lowest: float | None = None
-    second_below: float | None = None
-    alarm: bool = False
-
-    def holds(self, value: float, second: float | None) -> bool:
-        first = _within(value, self.lowest, self.below)
-        if second is None:
-            return first is not False
-        found = (first, _within(second, self.second_lowest, self.second_below))
-        return any(found) or all(within is None for within in found)
-
-
-def _within(number: float, lowest: float | None, below: float | None) -> bool | None:
-    """None: nothing is said of it."""
-    if lowest is None and below is None:
-        return None
-    return (lowest is None or lowest <= number) and (below is None or number < below)
 
 
 @dataclass(frozen=True, slots=True)

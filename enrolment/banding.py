@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from campaigns.measures import MEASURES
-from campaigns.rules import BandRule, QuestionRule
+from campaigns.measures import MEASURES, BandRule
+from campaigns.rules import QuestionRule
 from enrolment.spoken_readings import Measured
 from enrolment.talk import Change, RaiseFlag, RecordReading
 

@@ -169,12 +169,10 @@ def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:
     (
         enrolment_id, attempt, seed, version_id, planned_from, planned_through, _replanning,
         profile, slips, paused_at, rest_until, heard, heard_at, load_day, load, last_text_at,
-        participant_id, sealed_name, language, zone, slot, hours_start, hours_end,
-        is_shared, is_test, recipient_id, organisation_id, country, sender_id, approved,
-        question, asked_at,
+        participant_id, sealed_name, language, zone, slot, hours_start, hours_end, is_shared,
+        is_test, recipient_id, organisation_id, country, sender_id, approved, question, asked_at,
     ) = row  # fmt: skip
-    content = found.contents[version_id]
-    told = found.told.get(participant_id, _NOTHING_TOLD)
+    content, told = found.contents[version_id], found.told.get(participant_id, _NOTHING_TOLD)
     anchors, days_off = found.anchors.get(enrolment_id, ()), USUAL_WEEK
     if content.minds_calendar:
         anchors, days_off = _in_country(anchors, found.calendars[organisation_id, country])

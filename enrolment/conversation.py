@@ -102,14 +102,21 @@ def opening(content: Content) -> tuple[tuple[Say, ...], tuple[Change, ...]]:
     return (Say(f"question.{first}"),), (Ask(first),)
 
 
-def _open_question(content: Content, talk: Talk, now: datetime) -> QuestionRule | None:
-    question = content.questions.get(talk.question)
-    if question is None or talk.asked_at is None:
-        return None
+def is_open(
+    content: Content, question: str, asked_at: datetime | None, now: datetime, *, joining: bool
+) -> bool:
+    """Whether a text would still be its answer."""
+    rule = content.questions.get(question)
+    if rule is None or asked_at is None:
+        return False
     # Someone who joins may take a week over it; the question waits.
-    if not talk.joining and question.expires is not None and now > talk.asked_at + question.expires:
-        return None
-    return question
+    return joining or rule.expires is None or now <= asked_at + rule.expires
+
+
+def _open_question(content: Content, talk: Talk, now: datetime) -> QuestionRule | None:
+    if is_open(content, talk.question, talk.asked_at, now, joining=talk.joining):
+        return content.questions[talk.question]
+    return None
 
 
 def _value(

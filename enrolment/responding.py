@@ -140,9 +140,9 @@ def _return(inbound: InboundMessage, text: str, now: datetime) -> Outcome | None
 
 
 def _converse(waiting: Waiting, text: str, known: Known, now: datetime) -> Outcome:
-    """The enrolment whose question is open hears it first, else the newest that knows the word."""
+    """The enrolment that asked last hears it first, else the newest that knows the word."""
     inbound, enrolments = waiting.inbound, waiting.enrolments
-    enrolment = _listener(enrolments, text)
+    enrolment = _listener(enrolments, text, now)
     content = compiled(enrolment.version)
     if pausing.is_long_gone(enrolment, now) and enrolment.question != STILL:
         response = still_there.ask()
@@ -228,15 +228,29 @@ def _replies(
     ]
 
 
-def _listener(enrolments: Sequence[Enrolment], text: str) -> Enrolment:
+def _listener(enrolments: Sequence[Enrolment], text: str, now: datetime) -> Enrolment:
+    """One question of a number is listened to at a time, the one asked last; another campaign's,
+    asked before it, waits until that is answered or has expired."""
     newest_first = enrolments[::-1]
-    for enrolment in newest_first:
-        if enrolment.question:
-            return enrolment
+    asking = [enrolment for enrolment in newest_first if _asks(enrolment, now)]
+    if asking:
+        return max(asking, key=lambda enrolment: enrolment.asked_at or now)
     for enrolment in newest_first:
         if knows_word(compiled(enrolment.version), text):
             return enrolment
     return newest_first[0]
+
+
+def _asks(enrolment: Enrolment, now: datetime) -> bool:
+    if not enrolment.question:
+        return False
+    return conversation.is_open(
+        compiled(enrolment.version),
+        enrolment.question,
+        enrolment.asked_at,
+        now,
+        joining=enrolment.status == Enrolment.Status.INVITED,
+    )
 
 
 def _joins(inbound: InboundMessage, word: str) -> CampaignVersion | None:

@@ -1,4 +1,4 @@
-"""Readings after a word and as answers, from the text to the rows; the pack is tests/packs/sugar."""
+"""Readings after a word and as answers, from the text to the rows, of tests/packs/sugar."""
 
 from datetime import timedelta
 from pathlib import Path

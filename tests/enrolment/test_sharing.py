@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection, connections, transaction
 
-from enrolment import planner
-from enrolment.models import Decision, Enrolment
+from enrolment import planner, replies
+from enrolment.models import Answer, Decision, Enrolment
 from messaging.models import Message, Recipient
 from tests import worlds
 
@@ -139,3 +139,35 @@ def test_a_number_another_process_holds_is_left_for_the_next_tick() -> None:
 
     assert (busy.enrolments, busy.decisions) == (0, 0)
     assert after.enrolments == 2
+
+
+@pytest.mark.django_db
+def test_the_question_asked_last_is_answered_first_and_the_other_waits() -> None:
+    first, second = two_campaigns()
+    for enrolment, minutes in ((second, 20), (first, 10)):
+        asked_at = worlds.NOON - timedelta(minutes=minutes)
+        Enrolment.objects.filter(pk=enrolment.pk).update(question="smoked", asked_at=asked_at)
+
+    answered = []
+    for minute in range(2):
+        worlds.text("+447700900001", "no")
+        replies.answer_pending(now=worlds.NOON + timedelta(minutes=minute))
+        answered.append(Answer.objects.latest("pk").enrolment_id)
+
+    assert answered == [first.pk, second.pk]
+    assert not Enrolment.objects.exclude(question="").exists()
+
+
+@pytest.mark.django_db
+def test_a_question_that_has_expired_keeps_no_word_from_another_campaign() -> None:
+    first, _ = two_campaigns()
+    asked_at = worlds.NOON - timedelta(hours=30)
+    Enrolment.objects.filter(pk=first.pk).update(question="smoked", asked_at=asked_at)
+
+    inbound = worlds.text("+447700900001", "CRAVE")
+    replies.answer_pending(now=worlds.NOON)
+
+    assert inbound is not None
+    inbound.refresh_from_db()
+    assert inbound.end_reason == "bank"
+    assert not Answer.objects.exists()
