@@ -17,7 +17,7 @@ from campaigns.measures import (
 )
 from campaigns.rules import QuestionRule
 from enrolment.spoken_digits import NUMBER_WORDS, meanings_of, numbers_in, plain
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 _WHOLE = re.compile(r"\d+")
 #: 8 000, as thousands are written in half the world.

@@ -33,6 +33,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='keyword',
             name='action',
-            field=models.CharField(choices=[('join', 'join'), ('bank', 'bank'), ('slip', 'slip'), ('ask', 'ask'), ('enter', 'enter'), ('less', 'less'), ('more', 'more'), ('pause', 'pause'), ('resume', 'resume'), ('later', 'later'), ('time', 'time'), ('date', 'date'), ('language', 'language'), ('reading', 'reading')], max_length=8),
+            field=models.CharField(choices=[('join', 'join'), ('bank', 'bank'), ('slip', 'slip'), ('ask', 'ask'), ('enter', 'enter'), ('less', 'less'), ('more', 'more'), ('pause', 'pause'), ('resume', 'resume'), ('later', 'later'), ('time', 'time'), ('date', 'date'), ('language', 'language'), ('data', 'data'), ('erase', 'erase'), ('web', 'web'), ('reading', 'reading')], max_length=8),
         ),
     ]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaigns', '0006_readings'),
-        ('enrolment', '0004_consent'),
+        ('enrolment', '0005_self_service'),
         ('messaging', '0005_strangers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
