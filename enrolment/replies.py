@@ -16,7 +16,8 @@ from django.db import transaction
 
 from enrolment import leaving, listening, saying
 from enrolment.models.bank_use import BankUse
-from enrolment.responding import Outcome, outcome_of
+from enrolment.outcomes import Outcome
+from enrolment.responding import outcome_of
 from enrolment.talk import End
 from enrolment.talking import known_of
 from enrolment.waiting import Came, came, claim, still
