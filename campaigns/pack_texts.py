@@ -15,13 +15,14 @@ from campaigns.wording import (
     unknown_placeholders,
     worst_case,
 )
+from messaging.language_packs import CRISES
 from messaging.segments import foreign_characters, is_gsm7
 
 #: What the engine itself says in every campaign.
 SYSTEM = (
     "system.help", "system.stopped", "system.unknown", "system.person", "system.already_in",
     "system.slip_before_quit", "system.joined", "system.staying", "system.welcome_back",
-    "system.declined", "system.did_you_mean", "question.leave", "question.consent",
+    "system.declined", "system.did_you_mean", "system.crisis", "question.leave", "question.consent",
     "again.consent", "question.still",
 )  # fmt: skip
 #: What is said when a keyword of that action comes.
@@ -116,7 +117,9 @@ def _falls_back(pack: Pack, question: str, asked: set[str]) -> bool:
 
 
 def _allowed(pack: Pack) -> Iterator[str]:
-    """A step's own wording of its question may stand or not."""
+    """A step's own wording of its question may stand or not, and so may words for one kind of
+    need."""
+    yield from (f"system.crisis.{kind}" for kind in CRISES)
     for stage in pack.stages:
         yield from (step.key for step in stage.steps if step.question)
     for question in pack.questions:

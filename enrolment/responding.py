@@ -5,6 +5,7 @@ written for the whole batch; rarer changes are written here, by their verbs.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from enrolment import (
     newcomers,
     pausing,
     permitting,
+    safety,
     still_there,
 )
 from enrolment.applying import apply
@@ -30,12 +32,41 @@ from enrolment.spoken_words import knows_word
 from enrolment.talk import End, Response, Say
 from enrolment.talking import Known, talk_of
 from enrolment.waiting import Waiting
+from messaging.crisis import Crisis, crisis_in
 from messaging.models import InboundMessage, Message
 from messaging.stopwords import graded
 
 
 def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
     """Leaves no row changed when it raises. `known` is of all the enrolments of `waiting`."""
+    crisis = crisis_in(waiting.inbound.body or "")
+    if crisis is not None:
+        return _in_need(waiting, crisis, now)
+    return _usual(waiting, known, now)
+
+
+def _in_need(waiting: Waiting, crisis: Crisis, now: datetime) -> Outcome:
+    """A STOP in it is obeyed as every STOP; its confirmation comes after the reply."""
+    inbound = waiting.inbound
+    replies = safety.respond(waiting=waiting, crisis=crisis, now=now)
+    left: Sequence[Enrolment] = ()
+    if inbound.opted_out or graded(inbound.body or "") == "stop":
+        stopped = _stop(waiting, now)
+        left = stopped.left
+        replies += [
+            replace(each, place=place) for place, each in enumerate(stopped.replies, start=1)
+        ]
+    return Outcome(
+        inbound,
+        End.INBOX,
+        safety.reason(crisis),
+        replies=replies,
+        heard=() if left else waiting.enrolments,
+        left=left,
+    )
+
+
+def _usual(waiting: Waiting, known: Known, now: datetime) -> Outcome:
     inbound = waiting.inbound
     text = inbound.body or ""
     if inbound.opted_out or graded(text) == "stop":

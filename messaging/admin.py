@@ -39,8 +39,9 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
     class Meta:
         model = Sender
         fields = (
-            "organisation", "name", "address", "provider", "country", "stop_text", "help_text",
-            "is_active", "segments_per_second", "group", "weight", "segment_price", "currency",
+            "organisation", "name", "address", "provider", "country", "stop_text",
+            "help_text", "crisis_text", "is_active", "segments_per_second", "group", "weight",
+            "segment_price", "currency",
             "monthly_budget", "budget_warns_at", "other_countries", "strangers_per_day",
         )  # fmt: skip
         widgets: ClassVar = {"other_countries": UnfoldAdminTextInputWidget}
@@ -80,7 +81,7 @@ class SenderPage(ScopedAdmin):
     fieldsets = (
         (None, {"fields": (
             "organisation", "name", "address", "provider", "tried", "country", "stop_text",
-            "help_text", "is_active", "health",
+            "help_text", "crisis_text", "is_active", "health",
         )}),
         ("Strangers", {"fields": ("other_countries", "strangers_per_day")}),
         ("Pace", {"fields": ("segments_per_second", "group", "weight")}),

@@ -25,6 +25,8 @@ class Message(models.Model):
         STOP_CONFIRMATION = "stop_confirmation", "stop confirmation"
         BROADCAST = "broadcast"
         STAFF = "staff"
+        #: Answers words of need.
+        CRISIS = "crisis"
 
     class CauseKind(models.TextChoices):
         DECISION = "decision"
@@ -78,7 +80,7 @@ class Message(models.Model):
     #: Ended without the wire; every one of them says why.
     SILENT = (Status.CANCELLED, Status.EXPIRED, Status.BLOCKED)
     #: Kinds that answer the person who opted out: they pass an opt-out.
-    PAST_OPT_OUT = (Kind.HELP, Kind.STOP_CONFIRMATION)
+    PAST_OPT_OUT = (Kind.HELP, Kind.STOP_CONFIRMATION, Kind.CRISIS)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     # Found by the indexes below; each more would be written at every change of status.

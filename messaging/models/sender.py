@@ -60,6 +60,12 @@ class Sender(models.Model):
     help_text = models.CharField(
         max_length=320, help_text="Answers HELP: who you are, and that STOP ends it."
     )
+    crisis_text = models.CharField(
+        max_length=320,
+        blank=True,
+        help_text="Answers words of need of a number that is in no campaign: whom to ring in this "
+        "country. Empty: the help text answers.",
+    )
     is_active = models.BooleanField(
         default=True, help_text="Switched off, its texts wait until their time has passed."
     )

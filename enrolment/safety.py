@@ -1,0 +1,87 @@
+"""Words of need: answered at once with the country's number, and nothing else comes for a day.
+
+They win over everything, also after STOP, as an answer, from a stranger, and inside a longer
+sentence. A person reads every one of them; which words are heard is `messaging.crisis`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+
+from campaigns.compiling import compiled
+from enrolment.models.enrolment import Enrolment
+from enrolment.saying import Reply, plain_reply, reply
+from enrolment.talk import Say
+from enrolment.waiting import Waiting
+from enrolment.withholding import withhold
+from messaging.crisis import Crisis
+from messaging.models import Message
+from trust import audit
+
+log = structlog.get_logger(__name__)
+
+#: Nothing planned leaves for so long: no cheerful tip follows a cry for help.
+HELD = timedelta(hours=24)
+TEXT = "system.crisis"
+
+
+def reason(crisis: Crisis) -> str:
+    return f"crisis_{crisis.value}"
+
+
+@transaction.atomic
+def respond(*, waiting: Waiting, crisis: Crisis, now: datetime) -> list[Reply]:
+    """The reply, which passes an opt-out and a spent budget. The caller holds the row locks of the
+    number and of its enrolments, and ends the text in the inbox."""
+    for enrolment in waiting.enrolments:
+        _hold(enrolment, now)
+    # No words and no number: whoever may read them opens the inbox.
+    log.error("crisis", inbound_id=waiting.inbound.pk, status=crisis.value)
+    audit.record(
+        verb="safety.crisis",
+        subject=waiting.inbound,
+        detail={"kind": crisis.value, "enrolments": len(waiting.enrolments)},
+    )
+    return _reply(waiting, waiting.enrolments or _before(waiting), crisis, now)
+
+
+def _before(waiting: Waiting) -> Sequence[Enrolment]:
+    """Of a number that has left, the campaign it was in last, whose words it knows."""
+    ended = Enrolment.objects.filter(
+        participant__recipient_id=waiting.inbound.recipient_id, status__in=Enrolment.ENDED
+    ).exclude(status=Enrolment.Status.ERASED)
+    return ended.select_related("participant", "version__campaign", "campaign").order_by("-pk")[:1]
+
+
+def _hold(enrolment: Enrolment, now: datetime) -> None:
+    until = now + HELD
+    if enrolment.rest_until is None or enrolment.rest_until < until:
+        enrolment.rest_until = until
+        enrolment.save(update_fields=["rest_until"])
+    withhold(enrolment=enrolment, reason="crisis", now=now)
+
+
+def _reply(
+    waiting: Waiting, enrolments: Sequence[Enrolment], crisis: Crisis, now: datetime
+) -> list[Reply]:
+    """The campaign's own words of that kind, its usual ones, or the sender's."""
+    inbound, kind = waiting.inbound, Message.Kind.CRISIS
+    for enrolment in reversed(enrolments):
+        content = compiled(enrolment.version)
+        for key in (f"{TEXT}.{crisis.value}", TEXT):
+            if content.has_text(key):
+                return [
+                    reply(
+                        inbound=inbound,
+                        enrolment=enrolment,
+                        content=content,
+                        line=Say(key),
+                        place=0,
+                        now=now,
+                        kind=kind,
+                    )
+                ]
+    text = inbound.sender.crisis_text or inbound.sender.help_text
+    return [plain_reply(inbound=inbound, text=text, kind=kind)]
