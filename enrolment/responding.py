@@ -46,16 +46,17 @@ def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
 
 
 def _in_need(waiting: Waiting, crisis: Crisis, now: datetime) -> Outcome:
-    """A STOP in it is obeyed as every STOP; its confirmation comes after the reply."""
+    """A STOP in it is obeyed as every STOP; its confirmation comes after the reply, and does not ask
+    why."""
     inbound = waiting.inbound
     replies = safety.respond(waiting=waiting, crisis=crisis, now=now)
     left: Sequence[Enrolment] = ()
     if inbound.opted_out or graded(inbound.body or "") == "stop":
         stopped = _stop(waiting, now)
         left = stopped.left
-        replies += [
-            replace(each, place=place) for place, each in enumerate(stopped.replies, start=1)
-        ]
+        kind = Message.Kind.STOP_CONFIRMATION
+        plain = plain_reply(inbound=inbound, text=inbound.sender.stop_text, kind=kind)
+        replies += [replace(plain, place=1) for _ in stopped.replies]
     return Outcome(
         inbound,
         End.INBOX,

@@ -51,7 +51,7 @@ def test_words_of_need_after_stop_are_answered() -> None:
 def test_stop_in_words_of_need_is_obeyed_too() -> None:
     worlds.person(number=NUMBER)
 
-    assert texted("stop texting me i want to die") == [ANSWER, "You have left."]
+    assert texted("stop texting me i want to die") == [ANSWER, "No more texts."]
     assert OptOut.objects.filter(lifted_at=None).exists()
     assert Enrolment.objects.get().status == Enrolment.Status.WITHDRAWN
     assert last_inbound().end == "inbox"
