@@ -16,7 +16,7 @@ from campaigns.pack_scales import check_scales
 from campaigns.pack_texts import check_texts
 from campaigns.pack_values import Pack, PackStage, PackStep
 from campaigns.pack_words import check_choices, check_words
-from campaigns.rules import BEST_SLOT
+from campaigns.rules import ALARM, BEST_SLOT, REMIND
 from campaigns.schedule import Span
 
 #: BCTTv1: how many codes each of its 16 groups holds (Michie 2013).
@@ -75,6 +75,8 @@ def _check_stage(pack: Pack, stage: PackStage, marks: Marks, problems: Problems)
         problems.add(where, f"no bank is called {stage.pool!r}{suggestion(stage.pool, banks)}")
     for step in stage.steps:
         at = marks.at("step", step.key)
+        if step.key.startswith((REMIND, ALARM)):
+            problems.add(at, f"{REMIND} and {ALARM} begin the engine's own keys; choose another")
         _check_time(pack, stage, step, at, problems)
         _check_sends(pack, step, banks, at, problems)
         _check_tags(step.tags, at, problems)

@@ -128,6 +128,8 @@ WITH_MORE = frozenset(
 )
 #: The text of a question's reminder; `question.<key>` serves where there is none.
 REMIND = "remind."
+#: Decisions about the safety text after an alarming reading: this and the text's key.
+ALARM = "alarm."
 
 
 class AttributeKind(StrEnum):

@@ -9,6 +9,7 @@ from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.inbox_text import InboxText
+from enrolment.models.reading_token import ReadingToken
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.timeline import timeline
 from messaging.models import InboundMessage
@@ -116,6 +117,18 @@ class ConsentAdmin(ScopedAdmin):
     list_select_related = ("enrolment",)
     # The person's own words.
     exclude = ("exact_text",)
+
+
+@admin.register(ReadingToken)
+class ReadingTokenAdmin(ScopedAdmin):
+    """Which devices and apps may send readings; `manage.py reading_token` makes and revokes."""
+
+    view_permission = "campaign.edit"
+    list_display = ("__str__", "id", "campaign", "created_at", "last_used_at", "revoked_at")
+    list_filter = ("campaign", "revoked_at")
+    search_fields = ("name",)
+    list_select_related = ("campaign",)
+    exclude = ("window_at", "window_count")
 
 
 @admin.register(Withdrawal)

@@ -67,19 +67,34 @@ def reply(
     """In the participant's language. `made`: values of placeholders that are kept nowhere. Raises
     MissingValue and KeyError where content lacks it."""
     participant = enrolment.participant
-    wording = content.wording(line.text_key, participant.language)
-    wanted = frozenset(wording.fields)
-    values = field_values(_person(enrolment, wanted, now), wanted) if wanted else {}
-    values = {**values, **made}
     return Reply(
         inbound=inbound,
         place=place,
         kind=kind,
-        text=render(wording, values, content.defaults.get(participant.language, {})),
+        text=words(
+            enrolment=enrolment, content=content, text_key=line.text_key, now=now, made=made
+        ),
         zone=participant.time_zone,
         is_test=participant.is_test,
         approved=enrolment.version.clinically_approved,
     )
+
+
+def words(
+    *,
+    enrolment: Enrolment,
+    content: Content,
+    text_key: str,
+    now: datetime,
+    made: Mapping[str, str] = _NOTHING,
+) -> str:
+    """In the participant's language. Raises MissingValue and KeyError where content lacks it."""
+    participant = enrolment.participant
+    wording = content.wording(text_key, participant.language)
+    wanted = frozenset(wording.fields)
+    values = field_values(_person(enrolment, wanted, now), wanted) if wanted else {}
+    values = {**values, **made}
+    return render(wording, values, content.defaults.get(participant.language, {}))
 
 
 def plain_reply(*, inbound: InboundMessage, text: str, kind: str) -> Reply:

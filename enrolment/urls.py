@@ -1,10 +1,17 @@
 from django.urls import path
 
-from enrolment import forecast_views, phone_views, rehearsal_views, version_views
+from enrolment import (
+    forecast_views,
+    phone_views,
+    readings_api,
+    rehearsal_views,
+    version_views,
+)
 
 app_name = "enrolment"
 
 urlpatterns = [
+    path("api/v1/readings/", readings_api.readings, name="readings_api"),
     path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
     path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),
