@@ -104,6 +104,8 @@ class Content:
     echoes: bool = field(init=False)
     #: Some condition asks for an answer or a reading, beside attributes.
     asks_answers: bool = field(init=False)
+    #: Some condition asks how readings have changed.
+    asks_trends: bool = field(init=False)
     #: The doses at which some step draws on a bank: a tick loads which texts were sent.
     draws: frozenset[str] = field(init=False)
     #: Question -> the step that asks it once more.
@@ -137,6 +139,7 @@ class Content:
         set_field(self, "reminders", reminders)
         asked = {name for step in self.steps for name in _names_asked(step)}
         set_field(self, "asks_answers", any("." in name for name in asked))
+        set_field(self, "asks_trends", any(name.startswith("trend.") for name in asked))
 
     def _steps_of(self, profile: str) -> tuple[StepRule, ...]:
         return tuple(

@@ -17,6 +17,10 @@ _MMOL = frozenset(_MMOL_COUNTRIES.split())
 _POUNDS = frozenset({"US", "LR", "MM"})
 
 
+#: The spans of days conditions may ask the trend of: trend.sugar.7d.
+TREND_DAYS = (7, 14, 30)
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """`factor` of them make one of the measure's first unit. `names`: as typed, folded.

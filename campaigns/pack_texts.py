@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from campaigns.age_gate import AGE
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
-from campaigns.pack_values import Pack, PackStep
+from campaigns.pack_values import Pack, PackBand, PackStep
 from campaigns.rules import REMIND, KeywordAction
 from campaigns.wording import (
     LONGEST_OWN,
@@ -92,11 +92,23 @@ def _needed(pack: Pack) -> Iterator[str]:
             yield REMIND + question.key
         yield from (outcome.reply for outcome in question.outcomes.values() if outcome.reply)
         yield from (band.reply for band in question.bands if band.reply)
+        if question.key in _read_by_word(pack) and not all(map(_says, question.bands or (None,))):
+            # A word is never answered with silence.
+            yield f"reply.{question.key}"
     for stage in pack.stages:
         for step in stage.steps:
             yield from _wordings(step)
     for bank in pack.banks:
         yield from (text.key for text in bank.texts)
+
+
+def _read_by_word(pack: Pack) -> set[str]:
+    reading = KeywordAction.READING
+    return {keyword.question for keyword in pack.keywords if keyword.action == reading}
+
+
+def _says(band: PackBand | None) -> bool:
+    return band is not None and bool(band.reply)
 
 
 def _wordings(step: PackStep) -> Iterator[str]:

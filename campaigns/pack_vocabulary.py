@@ -1,7 +1,7 @@
 """What the conditions of a pack may name. Pure."""
 
 from campaigns.conditions import Kind, Vocabulary
-from campaigns.measures import MEASURES
+from campaigns.measures import MEASURES, TREND_DAYS
 from campaigns.pack_values import Pack, PackQuestion
 from campaigns.rules import (
     CALENDAR_PREFIX,
@@ -72,6 +72,8 @@ def _learn(
             kinds[name] = Kind.NUMBER
         case QuestionKind.READING:
             kinds[f"reading.{question.key}"] = Kind.NUMBER
+            for days in TREND_DAYS:
+                kinds[f"trend.{question.key}.{days}d"] = Kind.NUMBER
             measure = MEASURES.get(question.measure)
             if measure is not None and measure.second is not None:
                 # Two numbers are told, so the answer itself is no one number.

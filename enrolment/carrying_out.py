@@ -35,6 +35,7 @@ from enrolment.talk import (
     SetQuitDate,
     StartAttempt,
 )
+from enrolment.trends import Reading
 
 #: Kept sealed; conditions know only that it is there.
 _SEALED = "given"
@@ -83,6 +84,7 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
             person.own_hours = Span(start, end)
             turning.replan_from(person, now)
         case RecordReading(kind, reading, _, second):
+            person.readings.append(Reading(kind, now, reading))
             person.values[f"reading.{kind}"] = reading
             if second is not None:
                 person.values[f"reading.{kind}.second"] = second

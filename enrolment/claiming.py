@@ -23,6 +23,7 @@ from enrolment.histories import Told, Value
 from enrolment.load import NO_LOAD, Load
 from enrolment.models.participant import Participant
 from enrolment.state import USUAL_WEEK, AnchorAt, State
+from enrolment.trends import trends
 from trust import keys
 
 _COLUMNS = """
@@ -149,11 +150,22 @@ def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[C
         anchors=histories.anchors({row[0]: row[1] for row in rows}),
         decided=histories.decided([row[0] for row in rows if wary or row[6]]),
         told=histories.told([row[16] for row in curious]),
-        answers=histories.answers([row[0] for row in curious if contents[row[3]].asks_answers]),
+        answers=_answers(curious, contents, now),
         sent=histories.sent(drawing),
         calendars=calendars_of(places, today=now.date()) if places else {},
     )
     return [_claimed(row, found) for row in rows]
+
+
+def _answers(
+    curious: Sequence[tuple[Any, ...]], contents: Mapping[int, Content], now: datetime
+) -> Mapping[int, Mapping[str, Value]]:
+    """Answers, readings and their trends, of those whose content asks for them."""
+    answers = histories.answers([row[0] for row in curious if contents[row[3]].asks_answers])
+    wanted = [row[0] for row in curious if contents[row[3]].asks_trends]
+    recent = histories.recent_readings(wanted, now)
+    changed = {found: {**answers[found], **trends(told, now)} for found, told in recent.items()}
+    return {**answers, **changed}
 
 
 def values_of(told: Mapping[str, Told], answers: Mapping[str, Value] | None) -> Mapping[str, Value]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 
 from enrolment.state import AnchorAt
+from enrolment.trends import LONGEST, Reading
 
 Value = str | int | float | date
 
@@ -43,6 +44,12 @@ SELECT DISTINCT ON (enrolment_id, kind) enrolment_id, kind, value, second
   FROM enrolment_reading
  WHERE enrolment_id = ANY(%s)
  ORDER BY enrolment_id, kind, measured_at DESC, id DESC
+"""
+
+_RECENT = """
+SELECT enrolment_id, kind, measured_at, value
+  FROM enrolment_reading
+ WHERE enrolment_id = ANY(%s) AND measured_at > %s AND measured_at <= %s
 """
 
 _SENT = """
@@ -122,6 +129,18 @@ def answers(enrolment_ids: Sequence[int]) -> dict[int, Mapping[str, Value]]:
             if second is not None:
                 of_one[f"reading.{kind}.second"] = second
     return dict(found)
+
+
+def recent_readings(enrolment_ids: Sequence[int], now: datetime) -> dict[int, list[Reading]]:
+    """Those that a trend may ask for."""
+    if not enrolment_ids:
+        return {}
+    found: dict[int, list[Reading]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_RECENT, [list(enrolment_ids), now - LONGEST, now])
+        for enrolment_id, *reading in cursor.fetchall():
+            found.setdefault(enrolment_id, []).append(Reading(*reading))
+    return found
 
 
 def sent(enrolment_ids: Sequence[int]) -> dict[int, Mapping[str, int]]:

@@ -27,6 +27,7 @@ from enrolment.load import NO_LOAD, Load
 from enrolment.reminding import first_look
 from enrolment.state import AnchorAt, Due, Plan, State, Verdict
 from enrolment.talk import Talk
+from enrolment.trends import Reading, trends
 
 
 class Standing(StrEnum):
@@ -101,6 +102,7 @@ class StandIn:
     values: dict[str, str | int | float | date] = field(default_factory=dict)
     #: Attributes in the person's own words, which conditions don't see.
     words: dict[str, str] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
     #: Text key -> times sent, over all attempts.
     sent: Counter[str] = field(default_factory=Counter)
@@ -206,7 +208,11 @@ class StandIn:
 
     def plan(self, now: datetime) -> Plan:
         """planner.tick_batch, without the writing."""
-        return plan(self.content, self.state(), now)
+        state = self.state()
+        if self.content.asks_trends:
+            changes = trends(self.readings, now)
+            state = state._replace(values={**state.values, **changes})
+        return plan(self.content, state, now)
 
     def advance(self, plan: Plan, went: Sequence[bool], now: datetime) -> None:
         """writing.advance: `went` says of each due whether its text could be worded."""

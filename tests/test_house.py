@@ -95,6 +95,7 @@ PURE = {
         "spoken_readings",
         "answer_words",
         "banding",
+        "trends",
         "observations",
         "fhir",
         "reading_problems",

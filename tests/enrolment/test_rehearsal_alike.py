@@ -139,3 +139,17 @@ def any_life(draw: Random) -> Persona:
             "frequency": draw.choice("123"),
         },
     )
+
+
+def test_memory_and_database_remind_alike() -> None:
+    version = worlds.version(published=False)
+    version.questions.filter(key="smoked").update(reminder_hours=14)
+    worlds.publish(version)
+    life = persona(answers={**ANSWERS, "smoked": ("what?",)})
+
+    clock = in_memory(version.pk, life)
+    in_database(life, clock)
+
+    decided = decided_in_memory(clock)
+    assert decided == decided_in_database()
+    assert any("remind.smoked" in str(decision) for decision in decided)
