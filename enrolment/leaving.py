@@ -8,7 +8,7 @@ from django.db import transaction
 from campaigns.own_questions import CONSENT, INVITATION_STANDS, LEAVE, SILENCE_LEAVES_AFTER, STILL
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.withdrawal import Withdrawal
-from enrolment.withholding import withhold_all
+from enrolment.withholding import WITHDRAWN, withhold_all
 from messaging import optout, outbox
 from messaging.models import Message, Recipient
 from messaging.prepared import ids, rows
@@ -68,7 +68,7 @@ def withdraw_all(
     )
     if not left:
         return 0
-    withhold_all(enrolments=left, reason="withdrawn", now=now)
+    withhold_all(enrolments=left, reason=WITHDRAWN, now=now)
     rows(
         _WITHDRAWN,
         {

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from campaigns.conditions import Facts
 from campaigns.content import Content
-from campaigns.rules import REPEAT_STRIDE, StepRule
+from campaigns.rules import ALARM, REMIND, REPEAT_STRIDE, StepRule
 from enrolment import claiming
 from enrolment.choosing import next_of, wording_of
 from enrolment.claiming import Claimed
@@ -35,8 +35,12 @@ def rewrite_queued(*, enrolment: Enrolment, old: Content, now: datetime) -> froz
     (claimed,) = claiming.load_states([enrolment.pk], now)
     rules = {(step.key, step.repeat): step for step in claimed.content.steps}
     gone: list[Decision] = []
-    for decision in Decision.objects.filter(pk__in=waiting, enrolment=enrolment):
+    # A safety text goes out in the words it was approved in.
+    planned = Decision.objects.filter(pk__in=waiting, enrolment=enrolment)
+    for decision in planned.exclude(step_key__startswith=ALARM):
         step = rules.get((decision.step_key, decision.occurrence // REPEAT_STRIDE))
+        if decision.step_key.startswith(REMIND):
+            step = claimed.content.reminders.get(decision.step_key.removeprefix(REMIND))
         due = None if step is None else _due(claimed, step, decision, waiting[decision.pk])
         if due is None or not _reword(decision, due, claimed):
             gone.append(decision)

@@ -1,4 +1,7 @@
-"""Planned texts taken back before they leave."""
+"""Planned texts taken back before they leave.
+
+A safety text after an alarming reading is nothing that a pause takes back: only leaving does.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,10 +9,13 @@ from datetime import datetime
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from campaigns.rules import ALARM
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from messaging import outbox
 from messaging.models import Message
+
+WITHDRAWN = "withdrawn"
 
 
 def withhold(*, enrolment: Enrolment, reason: str, now: datetime) -> int:
@@ -21,6 +27,8 @@ def withhold(*, enrolment: Enrolment, reason: str, now: datetime) -> int:
 def withhold_all(*, enrolments: Sequence[Enrolment], reason: str, now: datetime) -> int:
     """The same of many at once."""
     decided = Decision.objects.filter(enrolment__in=enrolments, outcome=Decision.Outcome.QUEUED)
+    if reason != WITHDRAWN:
+        decided = decided.exclude(step_key__startswith=ALARM)
     keys = decided.annotate(key=Cast("pk", TextField())).values("key")
     waiting = Message.objects.filter(
         recipient_id__in=[enrolment.participant.recipient_id for enrolment in enrolments],

@@ -119,3 +119,9 @@ def test_text_of_an_alarm_must_be_there(tmp_path: Path) -> None:
     found = problems(tmp_path, "texts.en.yaml", "  sugar.low: ", "  sugar.lower: ")
 
     assert any("text sugar.low is missing" in line for line in found)
+
+
+def test_a_word_for_a_reading_is_never_answered_with_silence(tmp_path: Path) -> None:
+    found = problems(tmp_path, "texts.en.yaml", "  reply.steps: ", "  reply.stride: ")
+
+    assert any("text reply.steps is missing" in line for line in found)

@@ -1,12 +1,14 @@
 """Readings of devices and apps: what is taken, refused, answered."""
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 
@@ -335,3 +337,26 @@ def test_secret_is_shown_once_and_kept_as_a_hash(
         call_command("reading_token", "revoke", str(kept.pk))
     with pytest.raises(CommandError, match="No one campaign has the key 'none'"):
         call_command("reading_token", "create", "none", "App")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_key_sent_twice_at_once_is_stored_once(person: Enrolment, token: str) -> None:
+    body, start = reading(person, value=3.1), threading.Barrier(2)
+    statuses: list[int] = []
+
+    def post() -> None:
+        try:
+            start.wait(10)
+            statuses.append(send(token, body).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=post) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert statuses == [201, 201]
+    assert Reading.objects.count() == 1
+    assert len(safety_texts()) == 1
