@@ -132,9 +132,9 @@ def _read(
             return read_days(more, today=today_of(talk, now), language=talk.language)
         case KeywordAction.TIME:
             hours = read_hours(more)
-            return hours if hours is not None and _overlap(content, hours) else None
+            return hours if hours is not None and overlaps(content, hours) else None
         case KeywordAction.DATE:
-            return _new_date(content, more, today_of(talk, now), talk.language)
+            return new_date(content, more, today_of(talk, now), talk.language)
         case KeywordAction.LANGUAGE:
             return read_language(more, content.languages)
         case KeywordAction.ERASE:
@@ -151,7 +151,8 @@ def _code(more: str) -> str | None:
     return plain if _CODE.fullmatch(plain) else None
 
 
-def _overlap(content: Content, hours: Span) -> bool:
+def overlaps(content: Content, hours: Span) -> bool:
+    """Whether own hours leave enough of the campaign's."""
     start = max(hours.first_second, content.hours.first_second)
     end = min(
         hours.first_second + hours.seconds, content.hours.first_second + content.hours.seconds
@@ -159,7 +160,7 @@ def _overlap(content: Content, hours: Span) -> bool:
     return end - start >= _LEAST_OVERLAP_SECONDS
 
 
-def _new_date(content: Content, more: str, today: date, language: str) -> date | None:
+def new_date(content: Content, more: str, today: date, language: str = "en") -> date | None:
     """Within the range of the content's own question, but never a day gone by."""
     asked = [
         question.latest_day

@@ -12,6 +12,7 @@ from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.why import MOVED, in_words
 from messaging.models import InboundMessage, Message
+from trust.redaction import without_links
 
 
 class Kind(StrEnum):
@@ -79,7 +80,9 @@ def _sent(message: Message, title: str, with_bodies: bool, moved: str = "") -> E
         kind=Kind.SILENT if silent else Kind.SENT,
         title=title,
         status=message.get_status_display(),
-        body=(message.body.text or "") if with_bodies and hasattr(message, "body") else None,
+        body=without_links(message.body.text or "")
+        if with_bodies and hasattr(message, "body")
+        else None,
         why=why if silent or not moved else f"{why}.",
     )
 

@@ -1,11 +1,13 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from enrolment import (
     forecast_views,
+    link_views,
     phone_views,
     readings_api,
     rehearsal_views,
     version_views,
+    web_views,
 )
 
 app_name = "enrolment"
@@ -20,4 +22,15 @@ urlpatterns = [
     path("phone/<int:recipient_id>/thread/", phone_views.thread, name="phone_thread"),
     path("phone/<int:recipient_id>/text/", phone_views.text, name="phone_text"),
     path("phone/<int:recipient_id>/clock/", phone_views.move_clock, name="phone_clock"),
+    path("me/", web_views.home, name="me"),
+    path("me/leave/", web_views.leave, name="me_leave"),
+    path("me/erase/", web_views.erase, name="me_erase"),
+    path("me/texts/", web_views.texts, name="me_texts"),
+    path("me/answers/", web_views.answers, name="me_answers"),
+    path("me/download/", web_views.download, name="me_download"),
+    path("me/close/", web_views.close, name="me_close"),
+    path("me/<int:enrolment_id>/<slug:what>/", web_views.change, name="me_change"),
+    # Whatever else stands there is taken for a token, so that a mistyped one is not logged either;
+    # telephones may lose the slash at its end.
+    re_path(r"^me/(?P<token>[^/]+)/?$", link_views.link, name="me_link"),
 ]

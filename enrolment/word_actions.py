@@ -105,9 +105,12 @@ def _pause(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
     days = word.meaning if isinstance(word.meaning, int) else PAUSE_DAYS
     if days == 0:
         return _resume(content, talk, word, now)
+    return _reply("pause", "system.paused", pause_for(talk, days, now))
+
+
+def pause_for(talk: Talk, days: int, now: datetime) -> Pause:
     first_day = today_of(talk, now) + timedelta(days=min(days, LONGEST_PAUSE_DAYS))
-    until = instant_at(first_day, time.min, ZoneInfo(talk.zone))
-    return _reply("pause", "system.paused", Pause(until))
+    return Pause(instant_at(first_day, time.min, ZoneInfo(talk.zone)))
 
 
 def _resume(content: Content, talk: Talk, word: Word, now: datetime) -> Response:

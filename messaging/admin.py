@@ -20,6 +20,7 @@ from messaging.models.sender_group import SenderGroup
 from messaging.number_search import NumberFilter, NumberSearchAdmin, masked
 from messaging.providers.registry import aliases, is_fake, standing_of
 from trust.admin_base import ScopedAdmin, reach_of
+from trust.redaction import without_links
 
 admin.site.register(Alarm, AlarmPage)
 admin.site.register(SenderGroup, SenderGroupPage)
@@ -188,7 +189,7 @@ class MessagePage(_Words, NumberSearchAdmin):
 
     @admin.display(description="words")
     def words(self, message: Message) -> str:
-        return (message.body.text if hasattr(message, "body") else None) or ""
+        return without_links((message.body.text if hasattr(message, "body") else None) or "")
 
     @admin.display(description="calls")
     def calls(self, message: Message) -> str:

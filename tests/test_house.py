@@ -125,6 +125,8 @@ PURE = {
         "forecast_figures",
         "forecast_chart",
         "fields",
+        "web_languages",
+        "knocking",
     },
 }
 #: Rows no door shows: wrapped keys, the clock's offset, reports on their way.
