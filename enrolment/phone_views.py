@@ -41,6 +41,12 @@ def phones(request: HttpRequest) -> HttpResponse:
 @staff_member_required
 @require_GET
 def phone(request: HttpRequest, recipient_id: int) -> HttpResponse:
+    sender = _sender(request)
+    if Recipient.objects.filter(
+        organisation_id=sender.organisation_id, pk=recipient_id, number=None
+    ).exists():
+        messages.info(request, "This number was erased, as it asked; its last text is below.")
+        return redirect("enrolment:phones")
     return render(request, "enrolment/phone.html", _context(request, recipient_id))
 
 

@@ -50,6 +50,14 @@ SIGNED = {
 }
 #: Devices' door: a bearer token of one campaign.
 TOKENS = {"enrolment:readings_api"}
+#: A person's own page: opened by a texted link alone, whoever is signed in.
+VISITED = {
+    f"enrolment:{name}"
+    for name in (
+        "me", "me_leave", "me_erase", "me_texts", "me_answers", "me_download", "me_close",
+        "me_change", "me_link",
+    )
+}  # fmt: skip
 OWN = {"enrolment:phones", "enrolment:rehearsal"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock"}
@@ -130,11 +138,27 @@ def test_every_url_is_in_the_matrix() -> None:
     strangers = [
         name
         for name in urls()
-        if name not in OPEN | SIGNED | TOKENS | OWN | OBJECT | POSTED | VERSION | CAMPAIGN
+        if name
+        not in OPEN | SIGNED | TOKENS | VISITED | OWN | OBJECT | POSTED | VERSION | CAMPAIGN
         and admin_url(name) is None
     ]
 
     assert strangers == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_opens_a_persons_own_page(role: str) -> None:
+    client = client_of(user_with(role, organisation_wide=True))
+    enrolment = worlds.person(number="+447700900001", of=worlds.version())
+
+    for name in VISITED - {"enrolment:me_link"}:
+        named = [enrolment.pk, "name"] if name == "enrolment:me_change" else []
+        for method in (client.get, client.post):
+            response = method(reverse(name, args=named), {"word": "ERASE", "first_name": "Eve"})
+            assert b"Amina" not in response.content
+            assert response.status_code in REFUSED or name == "enrolment:me"
+    enrolment.participant.refresh_from_db()
+    assert enrolment.participant.first_name == "Amina"
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
