@@ -1,0 +1,281 @@
+"""MYDATA, WEB and DELETE on the handset, and the person's own page: wide, small, light, dark, and
+without scripts. Every page is looked at by axe."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import ROOT, Site
+from tests.e2e.test_phone import Phone
+from tests.peers.npm import package
+
+pytestmark = pytest.mark.e2e
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WIDTHS = (1280, 360)
+
+
+@dataclass
+class Visitor:
+    """Somebody with a link, in a browser of her own."""
+
+    page: Page
+    site: Site
+
+    def open(self, said: str) -> "Visitor":
+        found = re.search(r"/me/\w{22}/", said)
+        assert found, said
+        self.page.goto(self.site.address + found[0])
+        self.page.get_by_role("button", name="Open my page").click()
+        expect(self.page).to_have_url(f"{self.site.address}/me/")
+        return self
+
+    def follow(self, link: str) -> None:
+        self.page.get_by_role("link", name=link).first.click()
+
+    def save(self, label: str, value: str, button: str = "Save") -> None:
+        self.page.get_by_label(label).fill(value)
+        self.page.get_by_role("button", name=button).click()
+
+    def told(self, words: str) -> None:
+        expect(self.page.get_by_role("status")).to_contain_text(words)
+
+    def row(self, name: str) -> str:
+        row = self.page.locator(".row", has=self.page.get_by_text(name, exact=True))
+        return row.locator("dd").first.inner_text()
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site) -> Iterator[Visit]:
+    contexts = []
+
+    def make(width: int = 360, *, scripts: bool = True, scheme: str = "light") -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 740},
+            java_script_enabled=scripts,
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        return Visitor(page, site)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_everything_is_changed_without_scripts(
+    site: Site, signed_in: Page, visitor: Visit, width: int
+) -> None:
+    phone = Phone(signed_in, site)
+    phone.join("in 8 days")
+    assert "WEB" in phone.text("mydata")[0]
+    own = visitor(width, scripts=False).open(phone.text("WEB")[0])
+    before = len(phone.received)
+
+    own.follow("Change: First name")
+    own.save("First name", "R2D2")
+    expect(own.page).to_have_title("Error: Your name")
+    expect(own.page.get_by_label("First name")).to_have_value("R2D2")
+    own.save("First name", "Nora")
+    own.told("Your name is saved.")
+    own.follow("Change: Own hours")
+    own.save("From when to when", "9 til 17")
+    own.told("Your hours are saved.")
+    assert own.row("Own hours") == "9-17"
+    own.follow("Change: Quit day")
+    own.save("Which day?", "soon")
+    own.save("Which day?", "in 4 days")
+    own.told("Your quit day is saved.")
+    own.follow("Change: How many texts")
+    own.page.get_by_label("Fewer than now").check()
+    own.page.get_by_role("button", name="Save").click()
+    own.told("The number of texts is changed.")
+    assert own.row("How many texts") == "The fewest"
+    own.follow("Change: Time of day")
+    own.page.get_by_role("radio").nth(1).check()
+    own.page.get_by_role("button", name="Save").click()
+    own.told("The time of day is saved.")
+    own.follow("Take a break")
+    own.save("For how many days?", "3", "Start the break")
+    own.told("The break has begun.")
+    assert phone.press("+1 day") == []
+    own.open(phone.text("web")[0])
+    own.follow("End the break")
+    own.page.get_by_role("button", name="End the break").click()
+    own.told("The break is over.")
+
+    own.follow("Your answers")
+    expect(own.page.get_by_text("my daughter")).to_be_visible()
+    own.follow("Back")
+    own.page.get_by_role("link", name=re.compile("texts, yours and ours")).click()
+    expect(own.page.get_by_text("[link]").first).to_be_visible()
+    assert len(phone.received) == before + 1
+    own.page.get_by_role("button", name="Close").click()
+    expect(own.page.get_by_role("heading", name="Your page is closed")).to_be_visible()
+    own.page.goto(f"{site.address}/me/")
+    expect(own.page.get_by_role("heading", name="Ask for a link")).to_be_visible()
+
+
+def test_download_is_everything_in_json(site: Site, signed_in: Page, visitor: Visit) -> None:
+    phone = Phone(signed_in, site)
+    phone.join()
+    own = visitor().open(phone.text("WEB")[0])
+
+    with own.page.expect_download() as download:
+        own.follow("Download everything")
+
+    data = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert download.value.suggested_filename == "my-data.json"
+    assert data["person"]["first_name"] == "Amina"
+    assert "my daughter" in [told["said"] for told in data["answers"]]
+
+
+def test_leaving_on_the_page_is_told_by_one_text(
+    site: Site, signed_in: Page, visitor: Visit
+) -> None:
+    phone = Phone(signed_in, site)
+    phone.join()
+    own = visitor(scripts=False).open(phone.text("WEB")[0])
+
+    own.follow("Leave: no more texts")
+    own.page.get_by_role("button", name="Leave now").click()
+
+    own.told("You have left.")
+    phone.press("+1 hour")
+    assert "You have left" in phone.received[-1]
+    assert phone.press("+1 day") == []
+    assert "WEB" in phone.text("MYDATA")[0]
+
+
+@pytest.mark.parametrize("way", ["page", "text"])
+def test_erasing_leaves_nothing_behind(
+    site: Site, signed_in: Page, visitor: Visit, way: str
+) -> None:
+    phone = Phone(signed_in, site)
+    phone.join()
+    number = signed_in.locator(".status span").inner_text().split(" ")[0]
+    if way == "page":
+        own = visitor(scripts=False).open(phone.text("WEB")[0])
+        own.follow("Erase everything about me")
+        own.save("Type the word to confirm", "no", "Erase everything now")
+        own.save("Type the word to confirm", "erase", "Erase everything now")
+        expect(own.page.get_by_role("heading", name="Everything is erased")).to_be_visible()
+    else:
+        code = re.search(r"DELETE (\d{4})", phone.text("DELETE")[0])
+        assert code
+        signed_in.locator("#body").fill(code[0])
+        signed_in.get_by_role("button", name="Send").click()
+
+    signed_in.goto(f"{site.address}/phone/")
+    signed_in.get_by_role("link", name=number).click()
+    expect(signed_in.locator(".bubble.ours")).to_have_count(1)
+    expect(signed_in.locator(".bubble")).to_have_count(1)
+    assert "last text" in signed_in.locator(".bubble.ours").inner_text()
+    finished = site.manage("shell", "-c", FINISH)
+    assert "left 0" in finished.stdout, finished.stderr
+    signed_in.goto(f"{site.address}/phone/")
+    expect(signed_in.get_by_role("link", name=number)).to_have_count(0)
+    audit = site.manage("audit_ledger")
+    assert audit.returncode == 0, audit.stdout + audit.stderr
+
+
+#: What the task does every half minute.
+FINISH = """
+from enrolment import finishing
+from enrolment.models import Erasure
+from messaging import clock
+finishing.finish(now=clock.calendar_now())
+print("left", Erasure.objects.filter(confirmed_at__isnull=False, finished_at=None).count())
+"""
+
+
+def test_used_and_wrong_links_open_nothing(site: Site, signed_in: Page, visitor: Visit) -> None:
+    phone = Phone(signed_in, site)
+    phone.join()
+    said = phone.text("WEB")[0]
+    visitor().open(said)
+    used = re.search(r"/me/\w{22}/", said)
+    assert used
+
+    for path in (used[0], "/me/0123456789012345678901/"):
+        other = visitor().page
+        answer = other.goto(site.address + path)
+        assert answer is not None
+        assert answer.status == 404
+        expect(other.get_by_role("heading", name="This link opens nothing")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_and_fit_the_screen(
+    site: Site, signed_in: Page, visitor: Visit, width: int, scheme: str
+) -> None:
+    phone = Phone(signed_in, site)
+    phone.join("in 8 days")
+    phone.text("CRAVE")
+    said = phone.text("WEB")[0]
+    guest = visitor(width, scheme=scheme)
+    link = re.search(r"/me/\w{22}/", said)
+    assert link
+    look = _Look(f"{width}-{scheme}")
+    for name, path in (("ask", "/me/"), ("link", link[0]), ("closed", "/me/nothing/")):
+        guest.page.goto(site.address + path)
+        look.at(guest.page, name)
+
+    own = guest.open(said)
+    look.at(own.page, "home")
+    for name in ("First name", "Own hours", "Quit day", "How many texts", "Time of day"):
+        own.follow(f"Change: {name}")
+        look.at(own.page, name)
+        own.page.locator("input[type=text]").fill("") if name in _TYPED else None
+        own.page.get_by_role("button", name="Save").click() if name in _TYPED else None
+        look.at(own.page, f"{name} wrong")
+        own.page.goto(f"{site.address}/me/")
+    for name in ("Take a break", "texts, yours and ours", "Your answers", "Leave", "Erase"):
+        own.page.get_by_role("link", name=re.compile(name)).first.click()
+        look.at(own.page, name)
+        own.page.goto(f"{site.address}/me/")
+    own.page.goto(f"{site.address}/me/?saved=name")
+    look.at(own.page, "saved")
+
+
+_TYPED = ("First name", "Own hours", "Quit day")
+
+
+class _Look:
+    """Each page once over: axe's rules, its width, its picture."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.axe = (package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+        self.folder = Path(os.environ.get("SHOTS", ROOT / "var" / "shots"))
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def at(self, page: Page, name: str) -> None:
+        page.evaluate(self.axe)
+        found = page.evaluate("options => axe.run(document, options)", AXE)
+        assert [_short(rule) for rule in found["violations"]] == [], name
+        assert found["passes"], name
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, name
+        file = re.sub(r"\W+", "-", name.lower())
+        page.screenshot(path=self.folder / f"me-{file}-{self.kind}.png", full_page=True)
+
+
+def _short(rule: dict[str, Any]) -> str:
+    return f"{rule['id']}: {', '.join(node['html'] for node in rule['nodes'])}"
