@@ -85,26 +85,26 @@ def test_everything_is_changed_without_scripts(
     own = visitor(width, scripts=False).open(phone.text("WEB")[0])
     before = len(phone.received)
 
-    own.follow("Change: First name")
+    own.follow("Change First name")
     own.save("First name", "R2D2")
     expect(own.page).to_have_title("Error: Your name")
     expect(own.page.get_by_label("First name")).to_have_value("R2D2")
     own.save("First name", "Nora")
     own.told("Your name is saved.")
-    own.follow("Change: Own hours")
+    own.follow("Change Own hours")
     own.save("From when to when", "9 til 17")
     own.told("Your hours are saved.")
     assert own.row("Own hours") == "9-17"
-    own.follow("Change: Quit day")
+    own.follow("Change Quit day")
     own.save("Which day?", "soon")
     own.save("Which day?", "in 4 days")
     own.told("Your quit day is saved.")
-    own.follow("Change: How many texts")
+    own.follow("Change How many texts")
     own.page.get_by_label("Fewer than now").check()
     own.page.get_by_role("button", name="Save").click()
     own.told("The number of texts is changed.")
     assert own.row("How many texts") == "The fewest"
-    own.follow("Change: Time of day")
+    own.follow("Change Time of day")
     own.page.get_by_role("radio").nth(1).check()
     own.page.get_by_role("button", name="Save").click()
     own.told("The time of day is saved.")
@@ -238,7 +238,7 @@ def test_pages_are_accessible_and_fit_the_screen(
     own = guest.open(said)
     look.at(own.page, "home")
     for name in ("First name", "Own hours", "Quit day", "How many texts", "Time of day"):
-        own.follow(f"Change: {name}")
+        own.follow(f"Change {name}")
         look.at(own.page, name)
         own.page.locator("input[type=text]").fill("") if name in _TYPED else None
         own.page.get_by_role("button", name="Save").click() if name in _TYPED else None
