@@ -46,7 +46,7 @@ def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
 
 
 def _in_need(waiting: Waiting, crisis: Crisis, now: datetime) -> Outcome:
-    """A STOP in it is obeyed as every STOP; its confirmation comes after the reply, and does not ask
+    """A STOP in it is obeyed as every STOP; its confirmation comes after the reply, and asks not
     why."""
     inbound = waiting.inbound
     replies = safety.respond(waiting=waiting, crisis=crisis, now=now)

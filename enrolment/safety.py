@@ -52,7 +52,9 @@ def _before(waiting: Waiting) -> Sequence[Enrolment]:
     ended = Enrolment.objects.filter(
         participant__recipient_id=waiting.inbound.recipient_id, status__in=Enrolment.ENDED
     ).exclude(status=Enrolment.Status.ERASED)
-    return ended.select_related("participant", "version__campaign", "campaign").order_by("-pk")[:1]
+    return list(
+        ended.select_related("participant", "version__campaign", "campaign").order_by("-pk")[:1]
+    )
 
 
 def _hold(enrolment: Enrolment, now: datetime) -> None:

@@ -17,7 +17,7 @@ from enrolment.reading import read_answer
 from enrolment.spoken_dates import read_days
 from enrolment.spoken_hours import read_hours
 from enrolment.talk import Change, Resume, SetAttribute, SetHours, Talk
-from messaging.stopwords import fold
+from messaging.folding import fold
 
 _NAME = QuestionRule("first_name", QuestionKind.NAME)
 #: No field of ours wants more; what is longer was pasted by mistake.

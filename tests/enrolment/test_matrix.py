@@ -138,8 +138,7 @@ def test_every_url_is_in_the_matrix() -> None:
     strangers = [
         name
         for name in urls()
-        if name
-        not in OPEN | SIGNED | TOKENS | VISITED | OWN | OBJECT | POSTED | VERSION | CAMPAIGN
+        if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | OBJECT | POSTED | VERSION | CAMPAIGN
         and admin_url(name) is None
     ]
 
