@@ -47,9 +47,9 @@ def read_answer(
         case QuestionKind.YES_NO:
             return _yes_no(text, language)
         case QuestionKind.CHOICE:
-            return _choice(question, fold(text))
+            return _choice(question, fold(plain(text)))
         case QuestionKind.DATE:
-            return _date(question, text, today, language) or _choice(question, fold(text))
+            return _date(question, text, today, language) or _choice(question, fold(plain(text)))
         case QuestionKind.NAME:
             return _name(text)
         case QuestionKind.READING:

@@ -8,6 +8,7 @@ quit date is worse than a kind question.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from enrolment.answer_words import AnswerWords, words_for
@@ -51,8 +52,21 @@ def read_date(
 ) -> date | None:
     """The date meant, or None when no one reading is sure. The days from today it may be help to
     choose the year and the week; the caller judges whether it lies among them."""
+    spoken = words_for(language)
+    return date_in(spoken, text, today=today, earliest_day=earliest_day, latest_day=latest_day)
+
+
+def date_in(
+    spoken: Sequence[AnswerWords],
+    text: str,
+    *,
+    today: date,
+    earliest_day: int = 0,
+    latest_day: int | None = None,
+) -> date | None:
+    """The same in the words given, the first language that knows it."""
     written = _BLANKS.sub(r"\1", " ".join(plain(text).split()).strip("!?,\u061f\u060c\u0964 "))
-    for words in words_for(language):
+    for words in spoken:
         day = _read(written, words, today, earliest_day, latest_day)
         if day is not None:
             return day

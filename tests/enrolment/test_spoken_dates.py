@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from enrolment.spoken_dates import read_date, read_days
+from enrolment.answer_words import words_of
+from enrolment.spoken_dates import date_in, read_date, read_days
 
 #: A Monday.
 TODAY = date(2026, 11, 23)
@@ -105,3 +107,11 @@ def test_29_february_is_found_in_a_leap_year_only() -> None:
 )
 def test_read_days(text: str, expected: int | None) -> None:
     assert read_days(text, today=TODAY) == expected
+
+
+def test_month_stands_first_only_where_the_language_s_file_says_so() -> None:
+    american = replace(words_of("en"), month_first=True)
+
+    assert date_in([american], "12/4", today=TODAY) == date(2026, 12, 4)
+    assert date_in([words_of("en")], "12/4", today=TODAY) == date(2027, 4, 12)
+    assert date_in([words_of("en")], "12/25", today=TODAY) is None
