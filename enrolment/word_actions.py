@@ -178,10 +178,7 @@ def _reading(content: Content, talk: Talk, word: Word, now: datetime) -> Respons
     changes, said = consequences(question, found[0])
     if talk.question == question.key:
         changes.append(CloseQuestion())
-    usual = f"reply.{question.key}"
-    key = said or (usual if content.has_text(usual) else "")
-    says = (Say(key),) if key else ()
-    return Response(End.MATCHED, "reading", says, changes=tuple(changes))
+    return _reply("reading", said or f"reply.{question.key}", *changes)
 
 
 _ACTIONS: Mapping[KeywordAction, Callable[[Content, Talk, Word, datetime], Response]] = {

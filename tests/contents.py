@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from campaigns.content import Content
+from campaigns.measures import BandRule
 from campaigns.rules import (
     AttributeKind,
     AttributeRule,
@@ -141,6 +142,12 @@ MORE_QUESTIONS = {
     ),
     "reason": QuestionRule("reason", QuestionKind.TEXT, attribute="own_reason"),
     "glucose": QuestionRule("glucose", QuestionKind.READING, lowest=1, highest=40, unit="mmol/L"),
+    "pressure": QuestionRule(
+        "pressure",
+        QuestionKind.READING,
+        measure="blood_pressure",
+        bands=(BandRule("pressure.high", lowest=140, second_lowest=90, alarm=True), BandRule()),
+    ),
     "often": QuestionRule(
         "often",
         QuestionKind.CHOICE,
@@ -172,6 +179,8 @@ ACTIONS = {
     "mydata": KeywordRule(KeywordAction.DATA),
     "delete": KeywordRule(KeywordAction.ERASE),
     "web": KeywordRule(KeywordAction.WEB),
+    "sugar": KeywordRule(KeywordAction.READING, question="glucose"),
+    "bp": KeywordRule(KeywordAction.READING, question="pressure"),
 }
 DOSES = {
     "light": ProfileRule(more="standard"),

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.own_questions import CONSENT, LEAVE
 from campaigns.schedule import Span, local_day
 from enrolment.conversation import respond
 from enrolment.spoken_words import find_word
@@ -14,6 +16,9 @@ from enrolment.talk import (
     EnterStage,
     NoteHelp,
     Pause,
+    RaiseFlag,
+    RecordReading,
+    Say,
     SetHours,
     SetProfile,
     SetQuitDate,
@@ -147,3 +152,18 @@ def test_whatever_is_changed_is_within_its_bounds(talk: Talk, text: str) -> None
 @given(talks(), TEXTS)
 def test_the_same_text_in_the_same_state_has_the_same_response(talk: Talk, text: str) -> None:
     assert respond(RULES, talk, text, NOW) == respond(RULES, talk, text, NOW)
+
+
+@given(talks(), st.sampled_from(["", LEAVE, CONSENT]), st.integers(140, 260), st.integers(40, 130))
+def test_an_alarming_reading_is_answered_with_its_text_and_flagged_whatever_is_open(
+    talk: Talk, question: str, upper: int, lower: int
+) -> None:
+    if question:
+        talk = replace(talk, question=question, asked_at=NOW)
+
+    found = respond(RULES, talk, f"BP {upper}/{lower}", NOW)
+
+    assert Say("pressure.high") in found.says
+    assert RaiseFlag("alarming_reading", "pressure") in found.changes
+    written = any(isinstance(change, RecordReading) for change in found.changes)
+    assert written is not talk.joining or talk.question == "pressure"
