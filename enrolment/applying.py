@@ -115,7 +115,8 @@ def _serve(
             return {"web_link": web_links.make(participant=participant, inbound=inbound, now=now)}
         case AskErase():
             return {"erase_code": erasing.ask(participant=participant, now=now)}
-        case Erase():
+        case Erase(code):
+            assert erasing.fits(participant=participant, code=code, now=now), "see permitting"
             erasing.erase(
                 participant=participant, source="sms", cause_key=f"{inbound.pk}:0", now=now
             )

@@ -69,6 +69,9 @@ def leave(*, visit: WebVisit, now: datetime) -> bool:
 def erase(*, visit: WebVisit, now: datetime) -> None:
     """The visit ends with it."""
     held = hold(visit.participant_id)
+    if held.participant.recipient.number is None:
+        # The button was pressed twice, and the first press has done it.
+        return
     cause_key = f"{visit.link.inbound_id}:{_ERASE_PLACE}"
     erasing.erase(participant=held.participant, source=SOURCE, cause_key=cause_key, now=now)
 

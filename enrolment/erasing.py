@@ -27,8 +27,8 @@ from enrolment.models.participant import Participant
 from enrolment.models.reading import Reading
 from enrolment.models.web_link import WebLink
 from enrolment.saying import REPLY_SHELF
-from messaging import forgetting, optout, outbox
-from messaging.models import Message, Recipient
+from messaging import forgetting, inbox, optout, outbox
+from messaging.models import InboundMessage, Message, Recipient
 from trust import audit
 
 CODE_STANDS = timedelta(hours=1)
@@ -79,6 +79,7 @@ def erase(*, participant: Participant, source: str, cause_key: str, now: datetim
     Enrolment.move_all(enrolments, Enrolment.Status.ERASED)
     outbox.cancel_recipient(recipient_id=recipient.pk, reason=REASON, now=now)
     _forget_person(participant)
+    end_in_inbox(recipient=recipient, now=now)
     optout.opt_out(recipient=recipient, source=REASON, now=now)
     last = forgetting.set_apart(recipient=recipient)
     asked = Erasure.objects.filter(participant=participant, confirmed_at=None).first()
@@ -92,7 +93,13 @@ def erase(*, participant: Participant, source: str, cause_key: str, now: datetim
     return erasure
 
 
-@transaction.atomic
+def end_in_inbox(*, recipient: Recipient, now: datetime) -> None:
+    """What waits for a counsellor is taken from her: its words are gone."""
+    waiting = InboundMessage.objects.filter(recipient=recipient, end=InboundMessage.End.INBOX)
+    for inbound in waiting:
+        inbox.end(inbound=inbound, end=InboundMessage.End.ANSWERED, reason=REASON, now=now)
+
+
 def _forget_person(participant: Participant) -> None:
     participant.first_name, participant.slot = None, ""
     participant.hours_start = participant.hours_end = None

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from enrolment.erasing import REASON, end_in_inbox
 from enrolment.models.erasure import Erasure
 from enrolment.models.participant import Participant
 from messaging import forgetting, outbox
@@ -38,7 +39,8 @@ def _finish(erasure_id: int, recipient_id: int, now: datetime) -> bool:
         return False
     # Whoever has joined anew meanwhile is somebody new, whose number this row has become.
     if not Participant.objects.filter(recipient=recipient).exists():
-        outbox.cancel_recipient(recipient_id=recipient.pk, reason="erased", now=now)
+        outbox.cancel_recipient(recipient_id=recipient.pk, reason=REASON, now=now)
+        end_in_inbox(recipient=recipient, now=now)
         forgetting.forget(recipient=recipient)
     erasure.finished_at = now
     erasure.save(update_fields=["finished_at"])

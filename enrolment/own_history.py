@@ -42,6 +42,12 @@ class Told:
     value: str
     is_valid: bool
 
+    @property
+    def meant(self) -> str:
+        """The value, where it is not what was said anyway."""
+        plain = self.value.replace("_", " ")
+        return "" if plain.casefold() == self.said.casefold() else plain
+
 
 def texts(participant: Participant, *, start: int = 0, count: int | None = None) -> list[Texted]:
     """Newest first. At most `start + count` rows of each sort are read."""

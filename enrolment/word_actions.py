@@ -101,7 +101,6 @@ def _dose(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
 
 
 def _pause(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
-    """Up to the morning of the day named in the reply, whose own texts come again."""
     days = word.meaning if isinstance(word.meaning, int) else PAUSE_DAYS
     if days == 0:
         return _resume(content, talk, word, now)
@@ -109,6 +108,7 @@ def _pause(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
 
 
 def pause_for(talk: Talk, days: int, now: datetime) -> Pause:
+    """Up to the morning of the day named in the reply, whose own texts come again."""
     first_day = today_of(talk, now) + timedelta(days=min(days, LONGEST_PAUSE_DAYS))
     return Pause(instant_at(first_day, time.min, ZoneInfo(talk.zone)))
 

@@ -2,16 +2,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from enrolment import erasing, finishing
 from enrolment.models import Enrolment, Erasure, Participant, Withdrawal
 from messaging.models import InboundMessage, Message, MessageBody, OptOut, Recipient
 from tests import worlds
+from tests.enrolment.everywhere import columns_with, found_anywhere
 from tests.enrolment.test_replies import last_inbound, texted
 from trust.blind_index import number_index
 from trust.fields import encrypted_columns
-from trust.keys import unseal
 from trust.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -204,64 +203,6 @@ def test_every_sealed_column_is_known_to_erasure() -> None:
     }
 
 
-def found_anywhere(*words: str) -> list[str]:
-    """The columns in which one of the words stands, in clear or sealed."""
-    found = {
-        place
-        for place, _, value in every_value()
-        if any(word.casefold() in str(value).casefold() for word in words)
-    }
-    sealed = {field.place: model for model, field in encrypted_columns()}
-    for place, row_id, value in every_value():
-        if place in sealed and isinstance(value, bytes):
-            text = unseal(place, int(row_id), value)
-            if any(word.casefold() in text.casefold() for word in words):
-                found.add(place)
-    return sorted(found)
-
-
-def columns_with(index: bytes) -> list[str]:
-    return sorted({place for place, _, value in every_value() if value == index})
-
-
-def every_value() -> list[tuple[str, str, object]]:
-    """(table.column, the row's id, value) of all there is in text and bytes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name, column_name FROM information_schema.columns"
-            " WHERE table_schema = 'public'"
-            " AND (data_type IN ('text', 'character varying', 'bytea', 'jsonb', 'json', 'inet')"
-            " OR data_type = 'ARRAY')"
-        )
-        columns = cursor.fetchall()
-        values: list[tuple[str, str, object]] = []
-        for table, column in columns:
-            key = "message_id" if table == "messaging_messagebody" else "ctid"
-            if key == "ctid" and _has_id(table):
-                key = "id"
-            cursor.execute(
-                f'SELECT {key}::text, "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'
-            )
-            values += [
-                (f"{table}.{column}", row_id, bytes(value) if _is_bytes(value) else value)
-                for row_id, value in cursor.fetchall()
-            ]
-    return values
-
-
-def _is_bytes(value: object) -> bool:
-    return isinstance(value, bytes | memoryview)
-
-
-def _has_id(table: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'id'",
-            [table],
-        )
-        return cursor.fetchone() is not None
-
-
 def test_codes_are_of_one_person() -> None:
     one = worlds.person(number=NUMBER, of=worlds.full_version()).participant
     other = worlds.person(number="+447700900002").participant
@@ -270,3 +211,25 @@ def test_codes_are_of_one_person() -> None:
 
     assert erasing.fits(participant=one, code=code, now=worlds.NOON)
     assert not erasing.fits(participant=other, code=code, now=worlds.NOON)
+
+
+def test_code_is_asked_for_whatever_question_is_open() -> None:
+    """A question that is open adds its own changes; a wrong code must not pass beside them."""
+    worlds.person(number=NUMBER, of=worlds.full_version())
+    texted("QUIT")
+
+    code = code_in(texted("DELETE 0000 please", 1))
+    assert Enrolment.objects.get().status == Enrolment.Status.ACTIVE
+    texted("quit", 2)
+    texted(f"DELETE {code}", 3)
+
+    assert Enrolment.objects.get().status == Enrolment.Status.ERASED
+
+
+def test_what_waited_for_a_counsellor_waits_no_more() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+    texted("my cat ate my patches")
+
+    erased()
+
+    assert not InboundMessage.objects.filter(end=InboundMessage.End.INBOX).exists()
