@@ -17,6 +17,9 @@ from enrolment.talk import Talk
 from enrolment.talking import talk_of
 
 
+_HYPHEN = "\N{NON-BREAKING HYPHEN}"
+
+
 @dataclass(frozen=True, slots=True)
 class Programme:
     """One enrolment as its person sees it. `fewer`, `more`: there is a dose further that way."""
@@ -78,7 +81,8 @@ class OwnPage:
 
     @property
     def usual_hours(self) -> str:
-        return spoken_hours(self.main.content.hours) if self.main else ""
+        """Never parted at the end of a line."""
+        return spoken_hours(self.main.content.hours).replace("-", _HYPHEN) if self.main else ""
 
     @property
     def slots(self) -> tuple[str, ...]:
