@@ -16,7 +16,6 @@ from enrolment.spoken_languages import locale_of
 from enrolment.talk import Talk
 from enrolment.talking import talk_of
 
-
 _HYPHEN = "\N{NON-BREAKING HYPHEN}"
 
 
