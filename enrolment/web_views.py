@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enrolment import changing, own_history, visiting
 from enrolment.models.web_visit import WebVisit
@@ -19,7 +19,7 @@ from enrolment.web_languages import direction
 _A_PAGE = 50
 
 
-@require_GET
+@require_safe
 @visited
 def home(request: HttpRequest, visit: WebVisit, now: datetime) -> HttpResponse:
     saved = request.GET.get("saved", "")
@@ -84,7 +84,7 @@ def erase(request: HttpRequest, visit: WebVisit, now: datetime) -> HttpResponse:
     return _show(request, visit, "enrolment/me_erase.html", {"form": form})
 
 
-@require_GET
+@require_safe
 @visited
 def texts(request: HttpRequest, visit: WebVisit, now: datetime) -> HttpResponse:
     number = _page_number(request.GET.get("page", ""))
@@ -98,7 +98,7 @@ def texts(request: HttpRequest, visit: WebVisit, now: datetime) -> HttpResponse:
     return _show(request, visit, "enrolment/me_texts.html", shown)
 
 
-@require_GET
+@require_safe
 @visited
 def answers(request: HttpRequest, visit: WebVisit, now: datetime) -> HttpResponse:
     shown = {
@@ -108,7 +108,7 @@ def answers(request: HttpRequest, visit: WebVisit, now: datetime) -> HttpRespons
     return _show(request, visit, "enrolment/me_answers.html", shown)
 
 
-@require_GET
+@require_safe
 @visited
 def download(request: HttpRequest, visit: WebVisit, now: datetime) -> HttpResponse:
     data = own_data(visit.participant, now)

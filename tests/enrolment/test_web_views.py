@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from enrolment.models import Anchor, Enrolment, Erasure, Participant, WebVisit
+from enrolment.models import Anchor, Enrolment, Erasure, Participant, WebVisit, Withdrawal
 from messaging.models import Message, OptOut
 from tests import worlds
 from tests.enrolment.test_replies import texted
@@ -198,6 +198,8 @@ def test_leaving_is_stop_and_is_confirmed_once_by_text(inside: Client) -> None:
     last = Message.objects.get(kind=Message.Kind.STOP_CONFIRMATION)
     assert (last.status, last.body.text) == (Message.Status.QUEUED, "You have left.")
     assert "No more texts come" in words(inside.get("/me/"))
+    texted("2", 4)
+    assert Withdrawal.objects.get().told == Withdrawal.Told.TOO_MANY
     assert texted("START", 5) == ["Welcome back."]
 
 
