@@ -5,6 +5,7 @@ then an unreadable answer, then a person; but PAUSE 7 is no answer, even to a qu
 number. STOP never gets here as a question: the transport has obeyed it before.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from campaigns.content import Content
@@ -56,7 +57,14 @@ def respond(content: Content, talk: Talk, text: str, now: datetime) -> Response:
         return _leaving_or_not(content, talk, question, text, now)
     if question is not None and question.key == STILL:
         return still_there.answer(content, talk, text, now)
-    return _respond(content, talk, question, text, now)
+    return _read_by_a_person(_respond(content, talk, question, text, now))
+
+
+def _read_by_a_person(response: Response) -> Response:
+    """What raises a flag waits in the inbox, though it was answered."""
+    if any(isinstance(change, RaiseFlag) for change in response.changes):
+        return replace(response, end=End.INBOX)
+    return response
 
 
 def _respond(

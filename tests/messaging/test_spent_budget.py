@@ -39,7 +39,7 @@ def test_stopped_sender_answers_help_and_stop_and_sends_nothing_else() -> None:
 
     gone = set(Attempt.objects.values_list("message__kind", flat=True))
     waiting = set(Message.objects.filter(status="queued").values_list("kind", flat=True))
-    assert gone == {"help", "stop_confirmation"}
+    assert gone == {"crisis", "help", "stop_confirmation"}
     assert waiting == {"due", "reply", "broadcast", "staff"}
 
 
