@@ -27,10 +27,10 @@ SLOTS = 100
 #: And as many again ready beside it as will leave within this time, by what landed in the last
 #: second: the wire never waits for a claim, and nothing grows old.
 _READY_SECONDS = 0.1
-_MOST_READY = 50
+_MOST_READY = 25
 #: As many are claimed, and settled, together, if there are so many: the fewer, the more often the
 #: database is asked; the more, the longer the wire waits for them.
-_HANDFUL = 40
+_HANDFUL = 25
 #: Seconds to wait for an answer, and for a bucket to fill, before looking again for texts.
 _PAUSE = 0.02
 _BUCKET_PAUSE = 0.05

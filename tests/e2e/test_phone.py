@@ -99,7 +99,7 @@ def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
     assert any("week ago today" in text for text in scheduled)
     assert any("my daughter" in text for text in [*scheduled, phone.text("WHY")[0]])
 
-    assert "won't text you again" in phone.text("STOP")[0]
+    assert "no more texts" in phone.text("STOP")[0]
     phone.text("STOP", replies=0)
     assert "STOP" in phone.text("help")[0]
     assert phone.press("+1 day") == []
