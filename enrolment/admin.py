@@ -1,18 +1,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from enrolment.models.answer import Answer
 from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
-from enrolment.models.inbox_text import InboxText
 from enrolment.models.reading_token import ReadingToken
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.timeline import timeline
-from messaging.models import InboundMessage
 from trust.admin_base import ScopedAdmin, reach_of
 
 
@@ -85,25 +82,6 @@ class AnswerAdmin(ScopedAdmin):
     list_select_related = ("enrolment",)
     # The raw words may name anyone; the inbox shows them to those who answer it.
     exclude = ("raw", "inbound")
-
-
-@admin.register(InboxText)
-class InboxAdmin(ScopedAdmin):
-    """Texts no rule understood, waiting for a person."""
-
-    view_permission = "inbox.answer"
-    list_display = ("text", "end_reason", "received_at")
-    list_filter = ("end_reason", "received_at")
-    fields = ("text", "end_reason", "received_at")
-    readonly_fields = ("text",)
-    ordering = ("-received_at",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[InboxText]:
-        return super().get_queryset(request).filter(end=InboundMessage.End.INBOX).distinct()
-
-    @admin.display(description="text")
-    def text(self, inbound: InboundMessage) -> str:
-        return inbound.body or ""
 
 
 @admin.register(Consent)

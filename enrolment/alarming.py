@@ -12,7 +12,7 @@ from django.db import transaction
 from campaigns.content import Content
 from campaigns.rules import ALARM, Priority
 from campaigns.schedule import local_day, next_allowed
-from enrolment import flags, saying
+from enrolment import cases, saying
 from enrolment.banding import ALARMING
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
@@ -42,7 +42,7 @@ def answer(
     """The caller holds the row locks of the number and the enrolment."""
     if _lately(enrolment, text_key, now):
         return
-    flags.raise_flag(enrolment=enrolment, reason=ALARMING, detail=kind)
+    cases.open_flagged(enrolment=enrolment, reason=ALARMING, detail=kind, now=now)
     if measured_at < now - _OLD:
         return
     decision = _decide(enrolment, text_key, now)

@@ -14,9 +14,9 @@ from campaigns.rules import (
 from enrolment import (
     anchors,
     attempts,
+    cases,
     consents,
     erasing,
-    flags,
     joining,
     leaving,
     measuring,
@@ -83,6 +83,14 @@ def apply(
             _record_consent(enrolment, inbound, change, now)
         elif isinstance(change, OpenWeb | AskErase | Erase):
             made |= _serve(change, enrolment, inbound, now)
+        elif isinstance(change, RaiseFlag):
+            cases.open_flagged(
+                enrolment=enrolment,
+                reason=change.reason,
+                detail=change.detail,
+                inbound=inbound,
+                now=now,
+            )
         elif isinstance(change, RecordReading):
             measuring.record(
                 enrolment=enrolment, told=change, measured_at=now, answer=answer, inbound=inbound
@@ -181,7 +189,7 @@ def _make(
         case MarkIneligible(reason):
             joining.mark_ineligible(enrolment=enrolment, reason=reason, now=now)
         case RaiseFlag(reason, detail):
-            flags.raise_flag(enrolment=enrolment, reason=reason, detail=detail)
+            cases.open_flagged(enrolment=enrolment, reason=reason, detail=detail, now=now)
         case RecordReading():
             """Written with its text."""
         case _:

@@ -17,7 +17,7 @@ from django.db import transaction
 from campaigns.compiling import compiled
 from campaigns.rules import Priority
 from campaigns.wording import render
-from enrolment import leaving
+from enrolment import cases, leaving
 from enrolment.models.answer import Answer
 from enrolment.models.attribute import Attribute
 from enrolment.models.consent import Consent
@@ -98,6 +98,7 @@ def end_in_inbox(*, recipient: Recipient, now: datetime) -> None:
     waiting = InboundMessage.objects.filter(recipient=recipient, end=InboundMessage.End.INBOX)
     for inbound in waiting:
         inbox.end(inbound=inbound, end=InboundMessage.End.ANSWERED, reason=REASON, now=now)
+    cases.close_erased(recipient=recipient, now=now)
 
 
 def _forget_person(participant: Participant) -> None:

@@ -15,7 +15,7 @@ from messaging.models import InboundMessage, Message
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What is still to be written of one text. `heard` and `left` are enrolments: something was
-    heard of them, and they end."""
+    heard of them, and they end. `listener`: the one that heard the text, if it was one."""
 
     inbound: InboundMessage
     end: str
@@ -24,6 +24,7 @@ class Outcome:
     uses: Sequence[BankUse] = ()
     heard: Sequence[Enrolment] = ()
     left: Sequence[Enrolment] = ()
+    listener: Enrolment | None = None
 
 
 def outcome(
@@ -53,6 +54,7 @@ def outcome(
             if line.bank
         ],
         heard=heard,
+        listener=enrolment,
     )
 
 

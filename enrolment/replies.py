@@ -14,7 +14,8 @@ from typing import TypeVar
 import structlog
 from django.db import transaction
 
-from enrolment import leaving, listening, saying
+from enrolment import cases, leaving, listening, saying
+from enrolment.cases import Opening
 from enrolment.models.bank_use import BankUse
 from enrolment.outcomes import Outcome
 from enrolment.responding import outcome_of
@@ -82,7 +83,10 @@ def _give_to_a_person(inbound_id: int, now: datetime) -> int:
     log.exception("inbound_failed", inbound_id=inbound_id)
     with transaction.atomic():
         inbound = InboundMessage.objects.select_for_update().get(pk=inbound_id)
-        return int(inbox.end(inbound=inbound, end=End.INBOX, reason="fault", now=now))
+        if not inbox.end(inbound=inbound, end=End.INBOX, reason="fault", now=now):
+            return 0
+        cases.open_each(openings=[Opening(inbound, "fault")], now=now)
+        return 1
 
 
 @transaction.atomic
@@ -97,7 +101,8 @@ def _answer_together(texts: Sequence[Came], now: datetime, *, wait: bool) -> tup
             outcomes.append(outcome_of(each, known, now))
         except Exception:
             log.exception("inbound_failed", inbound_id=each.inbound.pk)
-            outcomes.append(Outcome(each.inbound, End.INBOX, "fault"))
+            listener = each.enrolments[-1] if each.enrolments else None
+            outcomes.append(Outcome(each.inbound, End.INBOX, "fault", listener=listener))
     return _write(outcomes, now), busy
 
 
@@ -109,6 +114,12 @@ def _write(outcomes: Sequence[Outcome], now: datetime) -> int:
     leaving.withdraw_all(
         enrolments=_all(each.left for each in outcomes), source="sms", reason="stop", now=now
     )
+    openings = [
+        Opening(each.inbound, each.reason, each.listener)
+        for each in outcomes
+        if each.end == End.INBOX
+    ]
+    cases.open_each(openings=openings, now=now)
     ends = [(each.inbound.pk, each.end, each.reason) for each in outcomes]
     return inbox.end_pending(ends=ends, now=now)
 

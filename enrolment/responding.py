@@ -49,7 +49,7 @@ def _in_need(waiting: Waiting, crisis: Crisis, now: datetime) -> Outcome:
     """A STOP in it is obeyed as every STOP; its confirmation comes after the reply, and asks not
     why."""
     inbound = waiting.inbound
-    replies = safety.respond(waiting=waiting, crisis=crisis, now=now)
+    replies, listener = safety.respond(waiting=waiting, crisis=crisis, now=now)
     left: Sequence[Enrolment] = ()
     if inbound.opted_out or graded(inbound.body or "") == "stop":
         stopped = _stop(waiting, now)
@@ -64,6 +64,7 @@ def _in_need(waiting: Waiting, crisis: Crisis, now: datetime) -> Outcome:
         replies=replies,
         heard=() if left else waiting.enrolments,
         left=left,
+        listener=listener,
     )
 
 
@@ -76,7 +77,8 @@ def _usual(waiting: Waiting, known: Known, now: datetime) -> Outcome:
         return Outcome(inbound, End.ANSWERED, "help_by_provider")
     unanswered = flooding.dropped(text, waiting.lately)
     if unanswered is not None:
-        return Outcome(inbound, unanswered.end, unanswered.reason)
+        listener = waiting.enrolments[-1] if waiting.enrolments else None
+        return Outcome(inbound, unanswered.end, unanswered.reason, listener=listener)
     if waiting.enrolments:
         return _converse(waiting, text, known, now)
     return newcomers.answer(inbound, text, now)

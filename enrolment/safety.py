@@ -32,9 +32,12 @@ def reason(crisis: Crisis) -> str:
 
 
 @transaction.atomic
-def respond(*, waiting: Waiting, crisis: Crisis, now: datetime) -> list[Reply]:
-    """The reply, which passes an opt-out and a spent budget. The caller holds the row locks of the
-    number and of its enrolments, and ends the text in the inbox."""
+def respond(
+    *, waiting: Waiting, crisis: Crisis, now: datetime
+) -> tuple[list[Reply], Enrolment | None]:
+    """The reply, which passes an opt-out and a spent budget, and whose words it is in. The caller
+    holds the row locks of the number and of its enrolments, and ends the text in the inbox: that
+    opens an urgent case, and pages a person."""
     for enrolment in waiting.enrolments:
         _hold(enrolment, now)
     # No words and no number: whoever may read them opens the inbox.
@@ -44,7 +47,8 @@ def respond(*, waiting: Waiting, crisis: Crisis, now: datetime) -> list[Reply]:
         subject=waiting.inbound,
         detail={"kind": crisis.value, "enrolments": len(waiting.enrolments)},
     )
-    return _reply(waiting, waiting.enrolments or _before(waiting), crisis, now)
+    heard = waiting.enrolments or _before(waiting)
+    return _reply(waiting, heard, crisis, now), heard[-1] if heard else None
 
 
 def _before(waiting: Waiting) -> Sequence[Enrolment]:

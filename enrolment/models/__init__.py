@@ -5,11 +5,14 @@ from enrolment.models.answer import Answer
 from enrolment.models.attribute import Attribute
 from enrolment.models.bank_use import BankUse
 from enrolment.models.batch_move import BatchMove
+from enrolment.models.canned_reply import CannedReply
+from enrolment.models.case import Case
 from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.erasure import Erasure
-from enrolment.models.inbox_text import InboxText
+from enrolment.models.page import Page
+from enrolment.models.pager_contact import PagerContact
 from enrolment.models.participant import Participant
 from enrolment.models.reading import Reading
 from enrolment.models.reading_token import ReadingToken
@@ -24,11 +27,14 @@ __all__ = [
     "Attribute",
     "BankUse",
     "BatchMove",
+    "CannedReply",
+    "Case",
     "Consent",
     "Decision",
     "Enrolment",
     "Erasure",
-    "InboxText",
+    "Page",
+    "PagerContact",
     "Participant",
     "Reading",
     "ReadingToken",
