@@ -6,7 +6,7 @@ from campaigns.age_gate import AGE
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackBand, PackStep
-from campaigns.rules import REMIND, KeywordAction
+from campaigns.rules import BAD_MOOD, BAD_MOOD_HELP, MOOD, REMIND, KeywordAction
 from campaigns.wording import (
     LONGEST_OWN,
     PERSONAL_FIELDS,
@@ -85,6 +85,8 @@ def _needed(pack: Pack) -> Iterator[str]:
     if any(question.attribute == AGE for question in pack.questions):
         yield "system.under_age"
     for question in pack.questions:
+        if question.key == MOOD and any(row.value == BAD_MOOD for row in question.choices):
+            yield BAD_MOOD_HELP
         yield f"again.{question.key}"
         if question.key in asked_plainly or _falls_back(pack, question.key, asked):
             yield f"question.{question.key}"

@@ -130,6 +130,10 @@ WITH_MORE = frozenset(
 REMIND = "remind."
 #: Decisions about the safety text after an alarming reading: this and the text's key.
 ALARM = "alarm."
+#: The question about the mood, its bad answer, and what is said to the second of them in a row.
+MOOD = "mood"
+BAD_MOOD = "bad"
+BAD_MOOD_HELP = "system.bad_mood_help"
 
 
 class AttributeKind(StrEnum):

@@ -33,6 +33,14 @@ class Environment:
             raise ImproperlyConfigured(f"Set {name} to 1 or 0.")
         return word in environ.Env.BOOLEAN_TRUE_STRINGS
 
+    def number(self, name: str, default: int) -> int:
+        given = self.text(name)
+        if not given:
+            return default
+        if not (given.isascii() and given.isdigit()):
+            raise ImproperlyConfigured(f"Set {name} to a whole number.")
+        return int(given)
+
     def log_level(self) -> str:
         level = self.text("LOG_LEVEL", "INFO").upper()
         if level not in _LEVELS:

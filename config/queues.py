@@ -14,6 +14,7 @@ QUEUES = ("stop_inbound", "replies", "due", "bulk", "callbacks", "reports")
 ROUTES = {
     "enrolment.tasks.answer_inbound": "stop_inbound",
     "enrolment.tasks.tick": "due",
+    "enrolment.tasks.deliver_pages": "callbacks",
     "enrolment.tasks.move_people": "bulk",
     "enrolment.tasks.pause_unreachable": "reports",
     "enrolment.tasks.take_silence_as_leaving": "reports",
@@ -29,6 +30,7 @@ ROUTES = {
 # Seconds between two messages of each; fixed intervals know no summer time.
 TICKS = {
     "enrolment.tasks.tick": 5.0,
+    "enrolment.tasks.deliver_pages": 5.0,
     "messaging.tasks.dispatch": 2.0,
     "messaging.tasks.settle_lost": 30.0,
     "messaging.tasks.fold_reports": 2.0,

@@ -155,6 +155,17 @@ STORAGES = {
     },
 }
 
+# Mail pages people. The demo without a server writes it to the screen; elsewhere it must arrive.
+EMAIL_HOST = _environment.text("EMAIL_HOST", "" if DEMO else "localhost")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = _environment.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = _environment.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = _environment.secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL and not _environment.flag("EMAIL_PLAIN")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = _environment.text("EMAIL_FROM", "sendwell@localhost")
+
 SMS_PROVIDERS = sms_providers.read(_environment.text("SMS_PROVIDERS_FILE"))
 # Told to the workers when a text has come in; the tick would find it a few seconds later.
 INBOUND_HINT = "enrolment.tasks.answer_inbound"

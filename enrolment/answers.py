@@ -13,6 +13,7 @@ from campaigns.rules import (
     QuestionRule,
     Then,
 )
+from enrolment import moods
 from enrolment.banding import consequences
 from enrolment.consequences import dose, has_quit, quit_day, slip, today_of
 from enrolment.reading import read_answer
@@ -57,6 +58,8 @@ def answered(
     more, also_said = _then(content, talk, outcome, now)
     changes += more
     says = _replies(content, talk, question, outcome, also_said or said)
+    if moods.is_low_again(talk, question, value):
+        says, changes = moods.with_help(content, says, changes)
     heard = Heard(question.key, value, valid=True)
     if outcome.then is Then.INELIGIBLE and talk.joining:
         changes += [CloseQuestion(), MarkIneligible()]

@@ -78,13 +78,8 @@ def open_flagged(
     inbound: InboundMessage | None = None,
 ) -> Case | None:
     """For something that a rule has answered and a person must look at. `detail` is a plain word.
-    None where a case of that text, or one of the same moods, stands already."""
-    standing = Case.objects.filter(inbound=inbound) if inbound is not None else Case.objects.none()
-    if reason == Case.Reason.TWO_BAD_MOODS:
-        standing |= Case.objects.filter(
-            enrolment=enrolment, reason=reason, status__in=Case.WAITING
-        )
-    if standing.exists():
+    None where that text has a case already."""
+    if inbound is not None and Case.objects.filter(inbound=inbound).exists():
         return None
     case = _case(
         Case.Reason(reason),

@@ -45,9 +45,7 @@ def page(*, cases: Sequence[Case], now: datetime) -> list[Page]:
         contacts = contacts_of(case=case)
         if not contacts:
             log.error("nobody_to_page", case_id=case.pk)
-        made += [
-            Page(case=case, contact=contact, made_at=now, next_at=now) for contact in contacts
-        ]
+        made += [Page(case=case, contact=contact, made_at=now, next_at=now) for contact in contacts]
     return Page.objects.bulk_create(made)
 
 

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
 from campaigns.rules import (
+    BAD_MOOD,
+    MOOD,
     QUIT_DATE_ANCHOR,
     SLIP_ANCHOR,
     Track,
@@ -185,6 +187,7 @@ class StandIn:
             answered=frozenset(self.answered),
             sent=self.sent,
             helped_at=self.helped_at,
+            was_low=self.values.get(f"answer.{MOOD}") == BAD_MOOD,
         )
 
     def known(self, at: datetime) -> Person:

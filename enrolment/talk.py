@@ -18,6 +18,7 @@ class Talk:
     answered: questions of joining that have their answer; loaded only while joining.
     sent: text key -> times sent to this enrolment, planned or as a reply.
     helped_at: when an unknown word was last answered with help.
+    was_low: the last answer about the mood was a bad one; loaded only while that is asked.
     """
 
     enrolment_id: int
@@ -38,6 +39,7 @@ class Talk:
     answered: frozenset[str] = frozenset()
     sent: Mapping[str, int] = field(default_factory=dict)
     helped_at: datetime | None = None
+    was_low: bool = False
 
 
 class End(StrEnum):

@@ -6,6 +6,8 @@ from operator import attrgetter
 
 from campaigns.content import Content
 from campaigns.rules import (
+    BAD_MOOD,
+    MOOD,
     QUIT_DATE_ANCHOR,
     SLIP_ANCHOR,
     Track,
@@ -25,14 +27,17 @@ class Known:
     anchors: Mapping[int, tuple[AnchorAt, ...]]
     sent: Mapping[int, Mapping[str, int]]
     answered: Mapping[int, frozenset[str]]
+    low: frozenset[int] = frozenset()
 
 
 def known_of(enrolments: Sequence[Enrolment]) -> Known:
-    """Two queries for them all, three where anybody joins; the caller holds their row locks."""
+    """Two queries for them all, one more where anybody joins, and where anybody is asked about the
+    mood; the caller holds their row locks."""
     return Known(
         anchors=histories.anchors({row.pk: row.attempt for row in enrolments}),
         sent=histories.sent([row.pk for row in enrolments]),
         answered=_answered([row.pk for row in enrolments if _is_joining(row)]),
+        low=_low([row.pk for row in enrolments if row.question == MOOD]),
     )
 
 
@@ -66,6 +71,7 @@ def talk_of(enrolment: Enrolment, content: Content, known: Known | None = None) 
         answered=known.answered.get(enrolment.pk, frozenset()),
         sent=known.sent.get(enrolment.pk, {}),
         helped_at=enrolment.helped_at,
+        was_low=enrolment.pk in known.low,
     )
 
 
@@ -86,3 +92,14 @@ def _answered(enrolment_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     for enrolment_id, key in valid.order_by().values_list("enrolment_id", "question_key"):
         found.setdefault(enrolment_id, set()).add(key)
     return {enrolment_id: frozenset(keys) for enrolment_id, keys in found.items()}
+
+
+def _low(enrolment_ids: Sequence[int]) -> frozenset[int]:
+    """Those whose last answer about the mood was a bad one."""
+    if not enrolment_ids:
+        return frozenset()
+    told = Answer.objects.filter(
+        enrolment_id__in=enrolment_ids, question_key=MOOD, is_valid=True
+    ).order_by("enrolment_id", "-pk")
+    last = told.distinct("enrolment_id").values_list("enrolment_id", "value")
+    return frozenset(enrolment_id for enrolment_id, value in last if value == BAD_MOOD)

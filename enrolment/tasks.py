@@ -7,6 +7,7 @@ from enrolment import (
     calendar_moves,
     finishing,
     leaving,
+    paging,
     pausing,
     planner,
     reconsenting,
@@ -23,6 +24,13 @@ def tick() -> None:
 @shared_task
 def answer_inbound() -> None:
     replies.answer_pending(now=clock.calendar_now())
+    if paging.is_due(now=clock.calendar_now()):
+        deliver_pages.delay()
+
+
+@shared_task
+def deliver_pages() -> None:
+    paging.deliver_due(now=clock.calendar_now())
 
 
 @shared_task

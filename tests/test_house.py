@@ -81,6 +81,7 @@ PURE = {
         "journey",
         "conversation",
         "doubting",
+        "moods",
         "flooding",
         "courtesies",
         "still_there",

@@ -117,8 +117,7 @@ class Case(models.Model):
                 name="case_resolved_with_a_word",
             ),
             models.CheckConstraint(
-                condition=Q(enrolment=None)
-                | Q(participant__isnull=False, campaign__isnull=False),
+                condition=Q(enrolment=None) | Q(participant__isnull=False, campaign__isnull=False),
                 name="case_enrolment_has_its_person",
             ),
             models.CheckConstraint(

@@ -11,10 +11,9 @@ from campaigns.loading import load
 from campaigns.models import CampaignVersion
 from campaigns.pack import read_pack
 from enrolment import alarming, leaving, moving, pausing, planner, replies
-from enrolment.models import BatchMove, Decision, Enrolment
+from enrolment.models import BatchMove, Case, Decision, Enrolment
 from messaging.models import Message
 from tests import worlds
-from trust.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +66,7 @@ def test_the_same_alarm_is_answered_again_after_four_hours(person: Enrolment) ->
         alarm(person, NIGHT + timedelta(hours=hours))
 
     assert Decision.objects.filter(step_key="alarm.sugar.low").count() == 2
-    assert AuditEvent.objects.filter(verb="flag.raise").count() == 2
+    assert Case.objects.filter(reason="alarming_reading").count() == 2
 
 
 def paused(person: Enrolment) -> None:

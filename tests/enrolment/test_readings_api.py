@@ -15,11 +15,10 @@ from django.test import Client
 from campaigns.loading import load
 from campaigns.pack import read_pack
 from enrolment import leaving, ledger, planner, reading_tokens
-from enrolment.models import Decision, Enrolment, Reading, ReadingToken
+from enrolment.models import Case, Decision, Enrolment, Reading, ReadingToken
 from messaging import clock
 from messaging.models import Message
 from tests import worlds
-from trust.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +90,7 @@ def safety_texts() -> list[str]:
 
 
 def flags() -> int:
-    return AuditEvent.objects.filter(verb="flag.raise").count()
+    return Case.objects.filter(reason="alarming_reading").count()
 
 
 def test_reading_is_stored_and_answered_without_its_value(person: Enrolment, token: str) -> None:

@@ -9,10 +9,9 @@ from campaigns.loading import load
 from campaigns.models import CampaignVersion
 from campaigns.pack import read_pack
 from enrolment import planner, replies
-from enrolment.models import Answer, Enrolment, Reading
+from enrolment.models import Answer, Case, Enrolment, Reading
 from messaging.models import Message
 from tests import worlds
-from trust.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +45,10 @@ def texted(body: str, minutes: int = 0) -> list[str]:
 
 
 def flags() -> list[dict[str, object]]:
-    return [event.detail for event in AuditEvent.objects.filter(verb="flag.raise")]
+    return [
+        {"reason": case.reason, "detail": case.detail}
+        for case in Case.objects.filter(reason="alarming_reading")
+    ]
 
 
 @pytest.mark.parametrize(

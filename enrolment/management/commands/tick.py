@@ -1,15 +1,19 @@
 from django.core.management.base import BaseCommand
 
-from enrolment import planner, replies
+from enrolment import paging, planner, replies
 from messaging import clock
 
 
 class Command(BaseCommand):
-    help = "Answers what came in and plans what is due, by hand. Safe at any time, also twice."
+    help = (
+        "Answers what came in, pages people and plans what is due, by hand. Safe at any time, "
+        "also twice."
+    )
 
     def handle(self, **options: object) -> None:
         now = clock.calendar_now()
         answered = replies.answer_pending(now=now)
+        paging.deliver_due(now=now)
         done = planner.tick(now=now)
         self.stdout.write(
             f"{answered} inbound answered; {done.enrolments} enrolments looked at, "

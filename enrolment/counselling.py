@@ -1,0 +1,155 @@
+"""A counsellor's own words, sent to the person a case is about."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import TextChoices
+
+from campaigns.compiling import compiled
+from campaigns.rules import Priority
+from enrolment.models.case import Case
+from enrolment.saying import QUESTION_SHELF, REPLY_SHELF
+from messaging import inbox, outbox
+from messaging.models import InboundMessage, Message, Recipient
+from messaging.optout import is_opted_out
+from messaging.segments import measure
+from trust import audit
+from trust.models import User
+
+#: Whoever has texted so lately may be answered at any hour.
+LATELY = timedelta(hours=24)
+#: More than this is a letter.
+MOST_SEGMENTS = 4
+#: Of a number in no campaign, whose own hours nobody knows.
+_DAYTIME = (time(8), time(20, 30))
+
+
+class AtOnce(TextChoices):
+    """Why somebody who has not texted of late is answered at night, too."""
+
+    SAFETY = "safety", "It can't wait"
+    ASKED = "asked", "They asked to be answered at once"
+    SPOKEN = "spoken", "We are speaking with them now"
+
+
+class Refused(Exception):
+    """The answer may not go; says why, to the counsellor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When an answer may leave, as wall times of a zone; None: at any hour."""
+
+    span: tuple[time, time] | None
+    zone: str
+
+
+@transaction.atomic
+def answer(
+    *, case: Case, text: str, turn: int, actor: User, now: datetime, at_once: str = ""
+) -> int:
+    """The message's id. Leaves at once where the person texted of late or a reason is given, else
+    in the person's hours. `turn`: how many answers the counsellor saw when writing this one; it is
+    sent once, however often the button is pressed. Raises Refused.
+
+    A STOP stands in the way of any answer but one to words of need, as long as they are fresh."""
+    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=case.recipient_id)
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    heard = texted_lately(case=case, now=now)
+    _require_fit(text)
+    if turn != turns(case=case):
+        raise Refused("Somebody has answered meanwhile. Read it, and send yours if it still fits.")
+    if recipient.number is None:
+        raise Refused("This number was erased, as the person asked. Nothing can be sent to it.")
+    of_need = case.reason == Case.Reason.CRISIS and heard
+    if is_opted_out(recipient=recipient) and not of_need:
+        raise Refused("This number has said STOP, so nothing may be sent to it.")
+    why = AtOnce(at_once).value if at_once else ""
+    hours = Hours(None, _zone(case)) if heard or why else _hours(case)
+    message_id = _queue(case, text, turn, of_need=of_need, hours=hours, now=now)
+    if not case.move_to(
+        Case.Status.ANSWERED, assigned_to_id=case.assigned_to_id or actor.pk, answered_at=now
+    ):
+        raise Refused("This case is resolved. Open it again to answer.")
+    if case.inbound is not None:
+        end = InboundMessage.End.ANSWERED
+        inbox.end(inbound=case.inbound, end=end, reason="person", now=now)
+    detail: dict[str, str | int] = {
+        "message": message_id,
+        "at_once": "texted_lately" if heard else why or "no",
+    }
+    audit.record(verb="case.answer", subject=case, actor=actor, detail=detail)
+    return message_id
+
+
+def turns(*, case: Case) -> int:
+    """How many answers of this case were sent or wait."""
+    return Message.objects.filter(
+        cause_kind=Message.CauseKind.STAFF, cause_key__startswith=_key(case, "")
+    ).count()
+
+
+def texted_lately(*, case: Case, now: datetime) -> bool:
+    texts = InboundMessage.objects.filter(recipient_id=case.recipient_id)
+    return texts.filter(received_at__gt=now - LATELY).exists()
+
+
+def _require_fit(text: str) -> None:
+    if not text.strip():
+        raise Refused("Write something to send.")
+    size = measure(text)
+    if size.segments > MOST_SEGMENTS:
+        raise Refused(f"That is {size.segments} texts long; {MOST_SEGMENTS} is the most.")
+
+
+def _queue(case: Case, text: str, turn: int, *, of_need: bool, hours: Hours, now: datetime) -> int:
+    message_id = outbox.queue(
+        organisation_id=case.organisation_id,
+        sender_id=_sender_id(case),
+        recipient_id=case.recipient_id,
+        kind=Message.Kind.CRISIS if of_need else Message.Kind.STAFF,
+        cause_kind=Message.CauseKind.STAFF,
+        cause_key=_key(case, str(turn)),
+        text=text.strip(),
+        not_before=now,
+        valid_until=now + (QUESTION_SHELF if hours.span else REPLY_SHELF),
+        hours=hours.span,
+        zone=hours.zone,
+        priority=Priority.REPLY.rank,
+        is_test=bool(case.participant and case.participant.is_test),
+        # A person's own words are nobody's curriculum.
+        approved=True,
+        now=now,
+    )
+    assert message_id is not None, "turns are counted under the case's lock"
+    return message_id
+
+
+def _key(case: Case, turn: str) -> str:
+    return f"case:{case.pk}:{turn}"
+
+
+def _sender_id(case: Case) -> int:
+    """Where the person texted to; a reading from a device came to no number."""
+    if case.inbound is not None:
+        return case.inbound.sender_id
+    assert case.campaign is not None, "what no text brought comes of an enrolment"
+    return case.campaign.sender_id
+
+
+def _zone(case: Case) -> str:
+    if case.participant is not None:
+        return case.participant.time_zone
+    return case.organisation.time_zone
+
+
+def _hours(case: Case) -> Hours:
+    """The person's own, else the campaign's."""
+    person = case.participant
+    if person is not None and person.hours_start is not None and person.hours_end is not None:
+        return Hours((person.hours_start, person.hours_end), person.time_zone)
+    if case.enrolment is None:
+        return Hours(_DAYTIME, _zone(case))
+    hours = compiled(case.enrolment.version).hours
+    return Hours((hours.start, hours.end), _zone(case))
