@@ -62,7 +62,8 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _list("Enrolments", "group", "enrolment_enrolment", "person.view"),
-            _list("Inbox", "inbox", "enrolment_inboxtext", "inbox.answer"),
+            _list("Inbox", "inbox", "enrolment_case", "inbox.answer"),
+            _list("Canned replies", "quickreply", "enrolment_cannedreply", "inbox.answer"),
             _list("Decisions", "rule", "enrolment_decision", "person.view"),
             _list("Answers", "checklist", "enrolment_answer", "person.view"),
             _list("Consents", "verified_user", "enrolment_consent", "person.view"),
@@ -102,6 +103,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "collapsible": True,
         "items": [
             _list("Organisations", "domain", "trust_organisation", "organisation.view"),
+            _list("Who is paged", "e911_emergency", "enrolment_pagercontact", "campaign.edit"),
             _list("Users", "badge", "trust_user", "organisation.manage"),
             _list("Audit", "history", "trust_auditevent", "audit.view"),
         ],

@@ -3,14 +3,23 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
+from enrolment.case_admin import CasePage
+from enrolment.inbox_admin import CannedReplyPage, PagerContactPage
 from enrolment.models.answer import Answer
+from enrolment.models.canned_reply import CannedReply
+from enrolment.models.case import Case
 from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.pager_contact import PagerContact
 from enrolment.models.reading_token import ReadingToken
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.timeline import timeline
 from trust.admin_base import ScopedAdmin, reach_of
+
+admin.site.register(Case, CasePage)
+admin.site.register(CannedReply, CannedReplyPage)
+admin.site.register(PagerContact, PagerContactPage)
 
 
 @admin.register(Enrolment)

@@ -39,10 +39,34 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When an answer may leave, as wall times of a zone; None: at any hour."""
+    """When somebody who has not texted of late may be texted, as wall times of a zone."""
 
-    span: tuple[time, time] | None
+    span: tuple[time, time]
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Whether an answer may go, and when. `refusal`: why none may, in words for the counsellor.
+    `of_need`: it answers words of need that are fresh, so it passes a STOP."""
+
+    refusal: str
+    heard_lately: bool
+    of_need: bool
+    hours: Hours
+
+
+def outlook(*, case: Case, now: datetime) -> Outlook:
+    heard = _texted_lately(case, now)
+    of_need = case.reason == Case.Reason.CRISIS and heard
+    refusal = ""
+    if case.recipient.number is None:
+        refusal = "This number was erased, as the person asked. Nothing can be sent to it."
+    elif case.status == Case.Status.RESOLVED:
+        refusal = "This case is resolved. Open it again to answer."
+    elif is_opted_out(recipient=case.recipient) and not of_need:
+        refusal = "This number has said STOP, so nothing may be sent to it."
+    return Outlook(refusal, heard, of_need, _hours(case))
 
 
 @transaction.atomic
@@ -54,30 +78,26 @@ def answer(
     sent once, however often the button is pressed. Raises Refused.
 
     A STOP stands in the way of any answer but one to words of need, as long as they are fresh."""
-    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=case.recipient_id)
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    heard = texted_lately(case=case, now=now)
+    Recipient.objects.select_for_update(no_key=True).get(pk=case.recipient_id)
+    locked = Case.objects.select_for_update(of=("self",)).select_related("recipient")
+    case = locked.get(pk=case.pk)
     _require_fit(text)
+    found = outlook(case=case, now=now)
+    if found.refusal:
+        raise Refused(found.refusal)
     if turn != turns(case=case):
         raise Refused("Somebody has answered meanwhile. Read it, and send yours if it still fits.")
-    if recipient.number is None:
-        raise Refused("This number was erased, as the person asked. Nothing can be sent to it.")
-    of_need = case.reason == Case.Reason.CRISIS and heard
-    if is_opted_out(recipient=recipient) and not of_need:
-        raise Refused("This number has said STOP, so nothing may be sent to it.")
     why = AtOnce(at_once).value if at_once else ""
-    hours = Hours(None, _zone(case)) if heard or why else _hours(case)
-    message_id = _queue(case, text, turn, of_need=of_need, hours=hours, now=now)
-    if not case.move_to(
+    message_id = _queue(case, text, turn, found, is_now=found.heard_lately or bool(why), now=now)
+    case.move_to(
         Case.Status.ANSWERED, assigned_to_id=case.assigned_to_id or actor.pk, answered_at=now
-    ):
-        raise Refused("This case is resolved. Open it again to answer.")
+    )
     if case.inbound is not None:
         end = InboundMessage.End.ANSWERED
         inbox.end(inbound=case.inbound, end=end, reason="person", now=now)
     detail: dict[str, str | int] = {
         "message": message_id,
-        "at_once": "texted_lately" if heard else why or "no",
+        "at_once": "texted_lately" if found.heard_lately else why or "no",
     }
     audit.record(verb="case.answer", subject=case, actor=actor, detail=detail)
     return message_id
@@ -90,11 +110,6 @@ def turns(*, case: Case) -> int:
     ).count()
 
 
-def texted_lately(*, case: Case, now: datetime) -> bool:
-    texts = InboundMessage.objects.filter(recipient_id=case.recipient_id)
-    return texts.filter(received_at__gt=now - LATELY).exists()
-
-
 def _require_fit(text: str) -> None:
     if not text.strip():
         raise Refused("Write something to send.")
@@ -103,26 +118,26 @@ def _require_fit(text: str) -> None:
         raise Refused(f"That is {size.segments} texts long; {MOST_SEGMENTS} is the most.")
 
 
-def _queue(case: Case, text: str, turn: int, *, of_need: bool, hours: Hours, now: datetime) -> int:
+def _queue(case: Case, text: str, turn: int, found: Outlook, *, is_now: bool, now: datetime) -> int:
     message_id = outbox.queue(
         organisation_id=case.organisation_id,
         sender_id=_sender_id(case),
         recipient_id=case.recipient_id,
-        kind=Message.Kind.CRISIS if of_need else Message.Kind.STAFF,
+        kind=Message.Kind.CRISIS if found.of_need else Message.Kind.STAFF,
         cause_kind=Message.CauseKind.STAFF,
         cause_key=_key(case, str(turn)),
         text=text.strip(),
         not_before=now,
-        valid_until=now + (QUESTION_SHELF if hours.span else REPLY_SHELF),
-        hours=hours.span,
-        zone=hours.zone,
+        valid_until=now + (REPLY_SHELF if is_now else QUESTION_SHELF),
+        hours=None if is_now else found.hours.span,
+        zone=found.hours.zone,
         priority=Priority.REPLY.rank,
         is_test=bool(case.participant and case.participant.is_test),
         # A person's own words are nobody's curriculum.
         approved=True,
         now=now,
     )
-    assert message_id is not None, "turns are counted under the case's lock"
+    assert message_id is not None, "turns are counted under the number's lock"
     return message_id
 
 
@@ -138,18 +153,17 @@ def _sender_id(case: Case) -> int:
     return case.campaign.sender_id
 
 
-def _zone(case: Case) -> str:
-    if case.participant is not None:
-        return case.participant.time_zone
-    return case.organisation.time_zone
+def _texted_lately(case: Case, now: datetime) -> bool:
+    texts = InboundMessage.objects.filter(recipient_id=case.recipient_id)
+    return texts.filter(received_at__gt=now - LATELY).exists()
 
 
 def _hours(case: Case) -> Hours:
     """The person's own, else the campaign's."""
     person = case.participant
-    if person is not None and person.hours_start is not None and person.hours_end is not None:
+    if person is None or case.enrolment is None:
+        return Hours(_DAYTIME, case.organisation.time_zone)
+    if person.hours_start is not None and person.hours_end is not None:
         return Hours((person.hours_start, person.hours_end), person.time_zone)
-    if case.enrolment is None:
-        return Hours(_DAYTIME, _zone(case))
     hours = compiled(case.enrolment.version).hours
-    return Hours((hours.start, hours.end), _zone(case))
+    return Hours((hours.start, hours.end), person.time_zone)

@@ -27,6 +27,7 @@ DECIDED: Mapping[str, str] = {
 TAKEN_BACK: Mapping[str, str] = {
     "withdrawn": "the person left before it went out",
     "paused": "the texts were paused before it went out",
+    "crisis": "words of need were heard; nothing planned comes for a day",
     "new_attempt": "a new attempt began before it went out",
     "expired": "its time passed before it could leave",
     "budget": "the sender's budget of the month was spent before it could leave",

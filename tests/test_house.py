@@ -82,6 +82,7 @@ PURE = {
         "conversation",
         "doubting",
         "moods",
+        "case_clock",
         "flooding",
         "courtesies",
         "still_there",

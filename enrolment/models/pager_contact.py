@@ -1,3 +1,4 @@
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -25,6 +26,12 @@ class PagerContact(models.Model):
     webhook = models.URLField(
         blank=True,
         max_length=300,
+        validators=[
+            RegexValidator(
+                r"^(https://|http://(127\.0\.0\.1|\[::1\]|localhost)[:/])",
+                "An https address; plain http only on this very machine.",
+            )
+        ],
         help_text="Instead of an email: an https address that takes JSON.",
     )
     is_active = models.BooleanField(default=True)

@@ -1,0 +1,203 @@
+"""The counsellors' inbox: what waits for a person, and the page where one is answered."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import DateTimeField, QuerySet, Value
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from enrolment import case_page, cases, counselling
+from enrolment.case_clock import spoken, standing
+from enrolment.case_filters import NARROWED, ShownFilter, narrowed
+from enrolment.case_forms import AnswerForm, ResolveForm
+from enrolment.models.case import Case
+from messaging.clock import calendar_now
+from trust import audit
+from trust.admin_base import ScopedAdmin, reach_of
+from trust.models import User
+
+_PREVIEW = 80
+#: Shown as links above the list.
+_SHELVES = ("waiting", "mine", "unassigned", "overdue")
+DEEDS = ("assign", "answer", "resolve", "reopen", "reveal")
+
+
+class CasePage(ScopedAdmin):
+    view_permission = "inbox.answer"
+    list_display = ("what", "clock", "said", "who", "campaign", "whose")
+    list_display_links = ("what",)
+    list_filter = (ShownFilter, "reason", "campaign")
+    list_select_related = ("campaign", "assigned_to", "inbound")
+    list_before_template = "enrolment/case_shelves.html"
+    search_fields = ("=id", "=enrolment__id")
+    search_help_text = "Case or enrolment number"
+    ordering = ("urgency", "due_at", "id")
+    sortable_by = ()
+
+    class Media:
+        css: ClassVar = {"all": ("enrolment/case.css",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        """Each row with the time it is looked at."""
+        now = Value(calendar_now(), output_field=DateTimeField())
+        rows: QuerySet[Case] = super().get_queryset(request)
+        return rows.annotate(seen_at=now)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                f"<path:object_id>/{deed}/",
+                self.admin_site.admin_view(self.deed_view),
+                {"deed": deed},
+                name=f"enrolment_case_{deed}",
+            )
+            for deed in DEEDS
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        rows = self.get_queryset(request)
+        shelves = [
+            (name, NARROWED[name], narrowed(rows, name, request.user.pk).count())
+            for name in _SHELVES
+        ]
+        context = {
+            "title": "Inbox",
+            "shelves": shelves,
+            "chosen": request.GET.get("show", _SHELVES[0]),
+            "nobody_paged": case_page.nobody_is_paged(reach=reach_of(request)),
+            **(extra_context or {}),
+        }
+        page: HttpResponse = super().changelist_view(request, context)
+        return page
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        case = self._case(request, object_id)
+        chosen = case_page.canned_reply(case=case, chosen=request.GET.get("canned", ""))
+        return self._page(request, case, text=chosen)
+
+    def deed_view(self, request: HttpRequest, object_id: str, deed: str) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        case = self._case(request, object_id)
+        assert isinstance(request.user, User)
+        now = calendar_now()
+        match deed:
+            case "answer":
+                return self._answer(request, case, request.user)
+            case "reveal":
+                return self._reveal(request, case, request.user)
+            case "assign":
+                done = cases.assign(case=case, to=request.user, actor=request.user)
+                said = "The case is yours."
+            case "reopen":
+                done = cases.reopen(case=case, actor=request.user, now=now)
+                said = "The case is open again."
+            case _:
+                form = ResolveForm(request.POST)
+                word = form.cleaned_data["resolution"] if form.is_valid() else ""
+                done = bool(word) and cases.resolve(
+                    case=case, resolution=word, actor=request.user, now=now
+                )
+                said = "The case is resolved."
+        self._say(request, said if done else "", "Somebody has moved this case on meanwhile.")
+        return redirect(self._address(case))
+
+    def _answer(self, request: HttpRequest, case: Case, actor: User) -> HttpResponse:
+        form = AnswerForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, case, form=form)
+        given = form.cleaned_data
+        try:
+            counselling.answer(
+                case=case,
+                text=given["text"],
+                turn=given["turn"],
+                at_once=given["at_once"],
+                actor=actor,
+                now=calendar_now(),
+            )
+        except counselling.Refused as refused:
+            form.add_error("text", str(refused))
+            return self._page(request, case, form=form)
+        messages.success(request, "The answer is on its way.")
+        return redirect(self._address(case))
+
+    def _reveal(self, request: HttpRequest, case: Case, actor: User) -> HttpResponse:
+        """Somebody in danger may have to be rung up; who looked is written down."""
+        if not reach_of(request).may("number.reveal", case.campaign_id):
+            raise PermissionDenied
+        audit.record(verb="number.reveal", subject=case, actor=actor)
+        return self._page(request, case, number=case.recipient.number or "erased")
+
+    def _page(self, request: HttpRequest, case: Case, **shown: Any) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            **case_page.context(case=case, reach=reach_of(request), now=calendar_now(), **shown),
+            "opts": self.opts,
+            "title": f"Case {case.pk}",
+            "original": case,
+            "has_view_permission": True,
+        }
+        return TemplateResponse(request, "enrolment/case_page.html", context)
+
+    def _case(self, request: HttpRequest, object_id: str) -> Case:
+        found = self.get_object(request, object_id)
+        assert isinstance(found, Case)
+        return found
+
+    def _say(self, request: HttpRequest, done: str, undone: str) -> None:
+        if done:
+            messages.success(request, done)
+        else:
+            messages.warning(request, undone)
+
+    def _address(self, case: Case) -> str:
+        return reverse("admin:enrolment_case_change", args=[case.pk])
+
+    def what(self, case: Case) -> SafeString:
+        return format_html(
+            '<span class="case-urgency u{}">{}</span> {}{}',
+            case.urgency,
+            case.get_urgency_display(),
+            case.get_reason_display(),
+            f": {case.detail.replace('_', ' ')}" if case.detail else "",
+        )
+
+    def clock(self, case: Case) -> SafeString | str:
+        if case.status not in Case.WAITING:
+            return case.get_status_display()
+        seen_at = case.seen_at  # type: ignore[attr-defined]
+        found = standing(due_at=case.due_at, now=seen_at)
+        return format_html(
+            '<span class="case-clock{}">{}</span><br><small>waits {}</small>',
+            " overdue" if found.is_overdue else "",
+            found.words,
+            spoken(seen_at - case.opened_at),
+        )
+
+    def said(self, case: Case) -> str:
+        words = (case.inbound.body or "") if case.inbound is not None else ""
+        return words if len(words) <= _PREVIEW else words[:_PREVIEW].rstrip() + "…"
+
+    def who(self, case: Case) -> str:
+        return str(case.enrolment) if case.enrolment_id else "stranger"
+
+    def whose(self, case: Case) -> str:
+        return case.assigned_to.name if case.assigned_to is not None else "nobody's yet"

@@ -1,0 +1,36 @@
+"""What stands around the inbox: replies ready to be used, and who is paged."""
+
+from typing import Any
+
+from enrolment import case_page
+from trust.admin_base import ScopedAdmin
+
+
+class CannedReplyPage(ScopedAdmin):
+    view_permission = "inbox.answer"
+    change_permission = "inbox.answer"
+    allow_add = True
+    allow_delete = True
+    list_display = ("title", "language", "campaign", "text")
+    list_filter = ("language", "campaign")
+    list_select_related = ("campaign",)
+    fields = ("organisation", "campaign", "title", "language", "text")
+
+
+class PagerContactPage(ScopedAdmin):
+    """Who is told at once of an urgent case."""
+
+    view_permission = "campaign.edit"
+    change_permission = "campaign.edit"
+    allow_add = True
+    list_display = ("name", "campaign", "way", "is_active")
+    list_filter = ("campaign", "is_active")
+    list_select_related = ("campaign",)
+    fields = ("organisation", "campaign", "name", "email", "webhook", "is_active", "secret")
+    readonly_fields = ("secret",)
+
+    def way(self, contact: Any) -> str:
+        return "email" if contact.email else "webhook"
+
+    def secret(self, contact: Any) -> str:
+        return case_page.webhook_secret(contact)
