@@ -31,6 +31,7 @@ def context(
     found = counselling.outlook(case=case, now=now)
     return {
         "case": case,
+        "kind": case.detail.replace("_", " "),
         "clock": standing(due_at=case.due_at, now=now),
         "waits": case.status in Case.WAITING,
         "lines": dialogue(case=case),
