@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Awaitable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -120,7 +121,7 @@ async def _send(provider: Provider, outgoing: Outgoing, leave_by: float) -> Send
         async with _slots(provider):
             if time.monotonic() > leave_by:
                 return None
-            departures.leaving(outgoing.token)
+            _strike_out(provider, outgoing.token)
             failpoints.reached("call.before")
             result = await _in_time(provider.send(outgoing))
             failpoints.reached("call.after")
@@ -130,6 +131,15 @@ async def _send(provider: Provider, outgoing: Outgoing, leave_by: float) -> Send
         # Only the kind of error: its text may repeat the number.
         log.warning("provider_call_broke", error=type(error).__name__)
         return SendResult(SendOutcome.UNKNOWN, error_code=type(error).__name__)
+
+
+def _strike_out(provider: Provider, token: str) -> None:
+    """As late as can be: a process killed before it leaves a call that may safely be made again.
+    The task has a context of its own."""
+    if provider.capabilities.by_wire:
+        wire.departing.set(partial(departures.leaving, token))
+    else:
+        departures.leaving(token)
 
 
 def _slots(provider: Provider) -> asyncio.Semaphore:

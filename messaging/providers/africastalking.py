@@ -96,7 +96,7 @@ class AfricasTalking(Provider):
     `webhook_secrets`: the last part of the callbacks' addresses. `enqueue`: answer before the
     telcos do. `base_url` is for a test server."""
 
-    capabilities = Capabilities()
+    capabilities = Capabilities(by_wire=True)
     #: Of each call; a test is less patient.
     time_limits = wire.TIMEOUT
 

@@ -57,7 +57,9 @@ class LookUpState(StrEnum):
 class Capabilities:
     """`can_look_up`: look_up can find an attempt. `look_up_is_final`: what it does not find was not
     accepted and never will be. `max_in_flight`: calls at once that the provider takes from one
-    process. `tried_live`: somebody here has seen it work against the live service."""
+    process. `tried_live`: somebody here has seen it work against the live service. `by_wire`: send
+    makes its one call with `wire.call`, which knows when it leaves; without it the call counts as
+    begun as soon as send is entered."""
 
     is_fake: bool = False
     can_look_up: bool = False
@@ -65,6 +67,7 @@ class Capabilities:
     returns_id: bool = True
     signed_webhooks: bool = False
     tried_live: bool = False
+    by_wire: bool = False
     max_in_flight: int = 100
 
 

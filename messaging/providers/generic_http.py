@@ -100,6 +100,7 @@ class GenericHttp(Provider):
         return Capabilities(
             returns_id=self._answers.gives_id,
             signed_webhooks=self._signature is not None,
+            by_wire=True,
             max_in_flight=options.whole("max_in_flight", max_in_flight, 1, 100),
         )
 

@@ -47,7 +47,7 @@ class Infobip(Provider):
     their subscription sends along (`webhook_logins`, each `name:password`); reports also by the
     token in their own address."""
 
-    capabilities = Capabilities(can_look_up=True)
+    capabilities = Capabilities(can_look_up=True, by_wire=True)
     #: Of each call; a test is less patient.
     time_limits = wire.TIMEOUT
 

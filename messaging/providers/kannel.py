@@ -60,7 +60,7 @@ class Kannel(Provider):
     meant, as on a private network. `smsc_reply`: ask for the SMSC's whole answer in reports; a
     receipt may quote the text's beginning, which then stands in an address."""
 
-    capabilities = Capabilities(returns_id=False)
+    capabilities = Capabilities(returns_id=False, by_wire=True)
     #: Of each call; a test's subclass is less patient.
     time_limits = wire.TIMEOUT
 

@@ -48,7 +48,7 @@ class Twilio(Provider):
     `base_url` is for a test server, `edge` and `region` for where to reach Twilio; one or the
     other."""
 
-    capabilities = Capabilities(can_look_up=True, signed_webhooks=True)
+    capabilities = Capabilities(can_look_up=True, signed_webhooks=True, by_wire=True)
     #: Of each call; a test's subclass is less patient.
     time_limits = TIMEOUT
 

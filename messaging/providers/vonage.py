@@ -44,7 +44,7 @@ class Vonage(Provider):
     `base_url` is for a test server."""
 
     #: An account may make 30 calls a second.
-    capabilities = Capabilities(max_in_flight=30)
+    capabilities = Capabilities(max_in_flight=30, by_wire=True)
     #: Of each call; a test is less patient.
     time_limits = wire.TIMEOUT
 

@@ -8,12 +8,14 @@ second address would get the secret too.
 import asyncio
 import json
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
 #: Seconds to connect, and for all of a call; well within an attempt's lease.
@@ -58,6 +60,28 @@ class Answer:
         return timedelta(seconds=min(int(value), 86_400)) if value.isdecimal() else None
 
 
+def _unheard() -> None:
+    """Of calls whose leaving nobody has to know of."""
+
+
+#: Called when a call's body is about to be handed to the kernel, the connection being there. Until
+#: then the provider cannot have taken the text on.
+departing: ContextVar[Callable[[], None]] = ContextVar("departing", default=_unheard)
+
+
+class _Body(aiohttp.BytesPayload):
+    """Tells when it is written. aiohttp keeps the headers back to send them along with it."""
+
+    has_left = False
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        self.has_left = True
+        departing.get()()
+        await super().write_with_length(writer, content_length)
+
+
 _sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
     weakref.WeakKeyDictionary()
 )
@@ -74,12 +98,13 @@ async def call(
 ) -> Answer:
     """One request. `url` is complete and percent-encoded. Raises NotSent or NoAnswer, without the
     address in their words."""
+    data = _data(body if form is None else encoded(form))
     try:
         async with _session().request(
             method,
             URL(url, encoded=True),
             headers=headers if form is None else {**_FORM, **(headers or {})},
-            data=body if form is None else encoded(form),
+            data=data,
             timeout=timeout,
             allow_redirects=False,
         ) as response:
@@ -90,7 +115,17 @@ async def call(
     except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
         raise NotSent(type(error).__name__) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        if data is not None and not data.has_left:
+            raise NotSent(type(error).__name__) from None
         raise NoAnswer(type(error).__name__) from None
+
+
+def _data(content: bytes | None) -> _Body | None:
+    """A call without a body counts as leaving before its connection is there."""
+    if content:
+        return _Body(content)
+    departing.get()()
+    return None
 
 
 def encoded(form: Mapping[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 from tests.chaos import engine, figures, witness
 from tests.chaos.field import Field
 
-pytestmark = [pytest.mark.chaos, pytest.mark.scorecard]
+pytestmark = pytest.mark.chaos
 
 PEOPLE = figures.sized(small=1500, full=10_000)
 KILLS = figures.sized(small=8, full=20)

@@ -197,6 +197,21 @@ def test_send_waits_as_long_as_it_is_told_to(case: Case) -> None:
 
 
 @each_calling
+def test_send_tells_that_it_leaves_before_anything_can_arrive(
+    case: Case, gateway: Scripted
+) -> None:
+    arrived: list[int] = []
+    before = wire.departing.set(lambda: arrived.append(len(gateway.asked)))
+
+    sent(case.make(gateway.url))
+
+    wire.departing.reset(before)
+    assert case.make(gateway.url).capabilities.by_wire
+    assert arrived == [0]
+    assert len(gateway.asked) == 1
+
+
+@each_calling
 def test_send_to_nobody_is_unreachable(case: Case) -> None:
     with socket.create_server(("127.0.0.1", 0)) as line:
         closed = f"http://127.0.0.1:{line.getsockname()[1]}"

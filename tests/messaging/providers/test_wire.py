@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,6 +27,15 @@ def run(work: Callable[[], Awaitable[Any]]) -> Any:
             await wire.close()
 
     return asyncio.run(work_and_close())
+
+
+@contextmanager
+def departures() -> Iterator[list[float]]:
+    """When calls left, while this is open."""
+    left: list[float] = []
+    before = wire.departing.set(lambda: left.append(time.monotonic()))
+    yield left
+    wire.departing.reset(before)
 
 
 def called(*calls: tuple[str, str], **options: Any) -> list[Any]:
@@ -119,9 +129,33 @@ def test_call_to_a_closed_port_was_not_sent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as line:
         closed = f"http://127.0.0.1:{line.getsockname()[1]}"
 
-    [error] = called(("POST", closed))
+    with departures() as left:
+        [error] = called(("POST", closed), body=b"text")
 
     assert isinstance(error, wire.NotSent)
+    assert not left
+
+
+def test_call_leaves_once_its_connection_is_there() -> None:
+    """Whoever is slow to take the connection up has not got the text yet."""
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        # One waits in the line's queue for ever; the others are not let in.
+        line.listen(0)
+        url = f"http://127.0.0.1:{line.getsockname()[1]}"
+        with socket.create_connection(line.getsockname()), departures() as left:
+            [error] = called(("POST", url), body=b"text", timeout=IMPATIENT)
+
+    assert isinstance(error, wire.NotSent)
+    assert not left
+
+
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", b"text"), ("POST", b"")])
+def test_call_tells_once_that_it_leaves(method: str, body: bytes | None, server: Scripted) -> None:
+    with departures() as left:
+        called((method, server.url), body=body)
+
+    assert len(left) == len(server.asked) == 1
 
 
 @pytest.mark.parametrize(
