@@ -118,7 +118,7 @@ def test_unknown_words_are_answered_once_and_kept(site: Site, signed_in: Page) -
     assert "person will read it" in phone.text("my cat ate my patches")[0]
     phone.text("really", replies=0)
 
-    signed_in.goto(f"{site.address}/admin/enrolment/inboxtext/")
+    signed_in.goto(f"{site.address}/admin/enrolment/case/")
     expect(signed_in.get_by_text("my cat ate my patches")).to_be_visible()
 
 

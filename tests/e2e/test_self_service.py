@@ -6,8 +6,9 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.e2e
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = (1280, 360)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @dataclass
@@ -59,11 +61,9 @@ Visit = Callable[..., Visitor]
 def visitor(browser: Browser, site: Site) -> Iterator[Visit]:
     contexts = []
 
-    def make(width: int = 360, *, scripts: bool = True, scheme: str = "light") -> Visitor:
+    def make(*, scripts: bool = True) -> Visitor:
         context = browser.new_context(
-            viewport={"width": width, "height": 740},
-            java_script_enabled=scripts,
-            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport={"width": 360, "height": 740}, java_script_enabled=scripts
         )
         contexts.append(context)
         page = context.new_page()
@@ -75,14 +75,11 @@ def visitor(browser: Browser, site: Site) -> Iterator[Visit]:
         context.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_everything_is_changed_without_scripts(
-    site: Site, signed_in: Page, visitor: Visit, width: int
-) -> None:
+def test_everything_is_changed_without_scripts(site: Site, signed_in: Page, visitor: Visit) -> None:
     phone = Phone(signed_in, site)
     phone.join("in 8 days")
     assert "WEB" in phone.text("mydata")[0]
-    own = visitor(width, scripts=False).open(phone.text("WEB")[0])
+    own = visitor(scripts=False).open(phone.text("WEB")[0])
     before = len(phone.received)
 
     own.follow("Change First name")
@@ -218,19 +215,17 @@ def test_used_and_wrong_links_open_nothing(site: Site, signed_in: Page, visitor:
         expect(other.get_by_role("heading", name="This link opens nothing")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible_and_fit_the_screen(
-    site: Site, signed_in: Page, visitor: Visit, width: int, scheme: str
+    site: Site, signed_in: Page, visitor: Visit
 ) -> None:
     phone = Phone(signed_in, site)
     phone.join("in 8 days")
     phone.text("CRAVE")
     said = phone.text("WEB")[0]
-    guest = visitor(width, scheme=scheme)
+    guest = visitor()
     link = re.search(r"/me/\w{22}/", said)
     assert link
-    look = _Look(f"{width}-{scheme}")
+    look = _Look()
     for name, path in (("ask", "/me/"), ("link", link[0]), ("closed", "/me/nothing/")):
         guest.page.goto(site.address + path)
         look.at(guest.page, name)
@@ -256,16 +251,24 @@ _TYPED = ("First name", "Own hours", "Quit day")
 
 
 class _Look:
-    """Each page once over: axe's rules, its width, its picture."""
+    """Each page wide and small, light and dark: axe's rules, its width, its picture."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    def __init__(self) -> None:
         self.axe = (package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
         self.folder = Path(os.environ.get("SHOTS", ROOT / "var" / "shots"))
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def at(self, page: Page, name: str) -> None:
         page.evaluate(self.axe)
+        file = re.sub(r"\W+", "-", name.lower())
+        for width, scheme in product(WIDTHS, SCHEMES):
+            page.set_viewport_size({"width": width, "height": 740})
+            page.emulate_media(color_scheme=scheme)
+            self._judge(page, f"{name} {width} {scheme}")
+            shot = self.folder / f"me-{file}-{width}-{scheme}.png"
+            page.screenshot(path=shot, full_page=True)
+
+    def _judge(self, page: Page, name: str) -> None:
         found = page.evaluate("options => axe.run(document, options)", AXE)
         assert [_short(rule) for rule in found["violations"]] == [], name
         assert found["passes"], name
@@ -273,8 +276,6 @@ class _Look:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 0, name
-        file = re.sub(r"\W+", "-", name.lower())
-        page.screenshot(path=self.folder / f"me-{file}-{self.kind}.png", full_page=True)
 
 
 def _short(rule: dict[str, Any]) -> str:
