@@ -1,6 +1,8 @@
 """What stands around the inbox: replies ready to be used, and who is paged."""
 
-from typing import Any
+from typing import Any, ClassVar
+
+from django.db import models
 
 from enrolment import case_page
 from trust.admin_base import ScopedAdmin
@@ -20,6 +22,8 @@ class CannedReplyPage(ScopedAdmin):
 class PagerContactPage(ScopedAdmin):
     """Who is told at once of an urgent case."""
 
+    #: An address typed without its scheme is taken as https.
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     view_permission = "campaign.edit"
     change_permission = "campaign.edit"
     allow_add = True

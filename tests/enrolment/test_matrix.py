@@ -215,7 +215,7 @@ def test_own_manager_opens_the_own_rows() -> None:
     recipient = enrolment.participant.recipient_id
 
     page = client.get(reverse("admin:enrolment_enrolment_change", args=[enrolment.pk]))
-    inbox = client.get(reverse("admin:enrolment_inboxtext_changelist"))
+    inbox = client.get(reverse("admin:enrolment_case_changelist"))
     handset = client.get(reverse("enrolment:phone", args=[recipient]))
 
     assert "Timeline" in page.content.decode()
