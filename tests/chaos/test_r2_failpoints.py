@@ -1,5 +1,6 @@
 """R2: kill -9 at the worst moments of a text's way, each by its name (messaging.failpoints)."""
 
+import itertools
 import time
 from collections.abc import Iterator, Mapping
 
@@ -30,6 +31,8 @@ _ON_THE_WAY_OUT: Mapping[str, tuple[int, int]] = {
 _RECONCILING = ("lost.after_commit", "settle.before_commit")
 _FOLDING = ("fold.before_commit", "fold.after_commit")
 _IN_THE_WEB = ("report.stored", "inbound.stored")
+#: A number can leave once only: each round has its own.
+_ENDINGS = itertools.count()
 
 
 @pytest.fixture
@@ -93,7 +96,7 @@ def _in_the_web(field: Field, after: int, dying: Dying) -> None:
     dying.send()
     field.engine.wait_until(lambda: not engine.answers(field.web_port), "the web server's death")
     _arm_the_web(field, "inbound.stored")
-    number = f"+4799999{time.time_ns() % 1000:03}"
+    number = f"+4799999{next(_ENDINGS):03}"
     hook = f"{field.engine.environment['PUBLIC_BASE_URL']}/hooks/{ALIAS}/inbound/"
     stop = field.provider.inbound(number, ADDRESS, "STOP", url=hook)
     _arm_the_web(field, "")
