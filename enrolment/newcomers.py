@@ -86,7 +86,7 @@ def _join(inbound: InboundMessage, version: CampaignVersion, text: str, now: dat
     enrolment = joining.join(
         version=version,
         recipient=inbound.recipient,
-        language=_language_of(content, inbound, text, version),
+        language=_language_of(content, inbound, text),
         channel="sms",
         exact_text=text,
         now=now,
@@ -97,15 +97,12 @@ def _join(inbound: InboundMessage, version: CampaignVersion, text: str, now: dat
     return outcome(inbound, enrolment, content, response, now)
 
 
-def _language_of(
-    content: Content, inbound: InboundMessage, text: str, version: CampaignVersion
-) -> str:
+def _language_of(content: Content, inbound: InboundMessage, text: str) -> str:
     """As the join word and the number tell it."""
-    belongs_to = version.keywords.filter(folded=fold(without_signature(text)))
     return first_language(
         content.languages,
         content.default_language,
-        word=belongs_to.values_list("language", flat=True),
+        word=content.keywords[fold(without_signature(text))].languages,
         country=country_of(inbound.recipient.number or ""),
     )
 

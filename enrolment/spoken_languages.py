@@ -9,7 +9,6 @@ from babel.languages import get_official_languages
 
 from messaging.folding import fold
 
-
 _NORWEGIAN = ("nb", "nn")
 
 
