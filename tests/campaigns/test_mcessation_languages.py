@@ -1,15 +1,17 @@
 """The shipped mCessation in each of its languages: whole, in that language, its words heard."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from campaigns.pack import Pack, read_pack
 from campaigns.rules import ANY_LANGUAGE
-from campaigns.wording import placeholders
+from campaigns.wording import placeholders, worst_case
 from messaging.folding import fold
 from messaging.stopwords import graded
+from tests.campaigns.test_mcessation import SCHEDULED
 
 PACK = Path(__file__).resolve().parents[2] / "curricula" / "mcessation"
 LANGUAGES = ("en", "nb", "nn")
@@ -65,11 +67,39 @@ def words_of(text: str) -> set[str]:
     return {word.casefold() for word in WORD.findall(text) if not word.isupper()}
 
 
-def test_the_pack_speaks_its_three_languages(pack: Pack) -> None:
-    assert pack.languages == LANGUAGES
-    assert {language: len(texts) for language, texts in pack.texts.items()} == dict.fromkeys(
-        LANGUAGES, 475
-    )
+def part_of(pack: Pack, key: str) -> str:
+    """The row of the README's table of languages that a text belongs to."""
+    if key.startswith("system."):
+        return "System"
+    if any(key == text.key for bank in pack.banks for text in bank.texts):
+        return "Banks"
+    for stage in pack.stages:
+        for step in stage.steps:
+            if key.partition("@")[0] == step.key and not step.question:
+                if "@" in key:
+                    return "Variants: vape, smokeless, begun before joining"
+                branch = "Branches, modules, silence, late start"
+                return "Scheduled" if stage.key in SCHEDULED else branch
+    return "Questions, second tries, replies, surveys"
+
+
+def counted(pack: Pack, language: str) -> dict[str, int]:
+    texts = pack.texts[language]
+    longest = max(worst_case(text).units for text in texts.values())
+    rows = Counter(part_of(pack, key) for key in texts)
+    return {**rows, "All": len(texts), "Longest, in units of 160": longest}
+
+
+def test_each_language_holds_what_the_readme_counts(pack: Pack) -> None:
+    lines = (PACK / "README.md").read_text().splitlines()
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    columns = next(row[1:] for row in table if row[0] == "Texts")
+    assert columns == [f"`{language}`" for language in pack.languages]
+
+    for place, language in enumerate(pack.languages, start=1):
+        rows = counted(pack, language)
+        written = {row[0]: int(row[place]) for row in table if row[0] in rows}
+        assert written == rows
 
 
 @pytest.mark.parametrize("language", WRITTEN_FORMS)
