@@ -14,6 +14,7 @@ from campaigns.models.step import Step
 from campaigns.own_questions import OWN_QUESTIONS
 from campaigns.pack_scales import scale_of
 from campaigns.rules import (
+    ANY_LANGUAGE,
     ENTRY,
     AttributeKind,
     AttributeRule,
@@ -216,16 +217,20 @@ def _outcome(outcome: Mapping[str, str | None]) -> OutcomeRule:
 
 
 def _keywords(version: CampaignVersion) -> dict[str, KeywordRule]:
-    # Folded anew: stored rows may have been folded by an older hand than what is texted today.
-    return {
-        fold(keyword.word): KeywordRule(
+    found: dict[str, KeywordRule] = {}
+    for keyword in version.keywords.select_related("bank", "question", "stage"):
+        # Folded anew: stored rows may have been folded by an older hand than what is texted today.
+        word = fold(keyword.word)
+        own = version.languages if keyword.language == ANY_LANGUAGE else [keyword.language]
+        shared = found[word].languages if word in found else frozenset()
+        found[word] = KeywordRule(
             KeywordAction(keyword.action),
             bank=keyword.bank.key if keyword.bank else "",
             question=keyword.question.key if keyword.question else "",
             stage=keyword.stage.key if keyword.stage else "",
+            languages=shared.union(own),
         )
-        for keyword in version.keywords.select_related("bank", "question", "stage")
-    }
+    return found
 
 
 def _texts(version: CampaignVersion) -> dict[tuple[str, str], Wording]:

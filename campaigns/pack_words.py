@@ -6,11 +6,10 @@ from campaigns.pack_anchors import check_entry
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Problems
 from campaigns.pack_values import Pack, PackKeyword
-from campaigns.rules import KeywordAction, QuestionKind
+from campaigns.rules import ANY_LANGUAGE, KeywordAction, QuestionKind
 from messaging.folding import fold, one_slip
 from messaging.stopwords import START, graded, reserved
 
-ANY_LANGUAGE = "any"
 #: Everything is one slip from a word so short.
 _TOO_SHORT = 2
 _OPENS = {

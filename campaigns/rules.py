@@ -18,6 +18,8 @@ ENTRY = "entry"
 CALENDAR_PREFIX = "calendar."
 _ENTRY_PREFIX = "stage."
 BEST_SLOT = "best"
+#: Instead of a language, beside a keyword that is in none.
+ANY_LANGUAGE = "any"
 #: How long the slip texts take the place of the core ones.
 SLIP_PATH = timedelta(hours=48)
 #: The occurrence of a repeated step is its anchor's, plus this for each repetition before it.
@@ -287,7 +289,10 @@ class QuestionRule:
 
 @dataclass(frozen=True, slots=True)
 class KeywordRule:
+    """languages: those the word belongs to; none, where that is not known."""
+
     action: KeywordAction
     bank: str = ""
     question: str = ""
     stage: str = ""
+    languages: frozenset[str] = frozenset()

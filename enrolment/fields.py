@@ -6,7 +6,7 @@ from datetime import date, time
 from functools import lru_cache
 from typing import NamedTuple
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, get_territory_currencies
 
 from campaigns.schedule import Span
@@ -89,8 +89,10 @@ def _spoken_day(day: date | None, language: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def spoken_day(day: date, language: str) -> str:
-    """Day and month, as 1 December; the year goes without saying."""
-    spoken = format_date(day, "d MMMM", locale=locale_of(language))
+    """Day and month, as 1 December or 1. desember; the year goes without saying."""
+    # Of all the Englishes the one that puts the day first, as every text here does.
+    locale = locale_of(language)
+    spoken = format_skeleton("MMMMd", day, locale="en_GB" if locale.language == "en" else locale)
     # A month such as août would make a GSM-7 text UCS-2, so there the date is written in figures.
     return spoken if is_gsm7(spoken) or _own_script(spoken) else f"{day.day}.{day.month}."
 

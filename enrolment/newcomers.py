@@ -13,7 +13,9 @@ from enrolment import after_leaving, conversation, joining, parting, returning, 
 from enrolment.applying import apply
 from enrolment.outcomes import Outcome, outcome, replies_of
 from enrolment.saying import Reply, plain_reply
+from enrolment.spoken_languages import first_language
 from enrolment.talk import End, Response, Say
+from messaging.addresses import country_of
 from messaging.folding import fold, without_signature
 from messaging.models import InboundMessage, Message
 from messaging.optout import is_opted_out
@@ -84,7 +86,7 @@ def _join(inbound: InboundMessage, version: CampaignVersion, text: str, now: dat
     enrolment = joining.join(
         version=version,
         recipient=inbound.recipient,
-        language=_language_of(content, fold(without_signature(text)), version),
+        language=_language_of(content, inbound, text),
         channel="sms",
         exact_text=text,
         now=now,
@@ -95,14 +97,14 @@ def _join(inbound: InboundMessage, version: CampaignVersion, text: str, now: dat
     return outcome(inbound, enrolment, content, response, now)
 
 
-def _language_of(content: Content, word: str, version: CampaignVersion) -> str:
-    """The language whose join word was used, when it is one language's own word."""
-    languages = set(
-        version.keywords.filter(folded=word, language__in=content.languages).values_list(
-            "language", flat=True
-        )
+def _language_of(content: Content, inbound: InboundMessage, text: str) -> str:
+    """As the join word and the number tell it."""
+    return first_language(
+        content.languages,
+        content.default_language,
+        word=content.keywords[fold(without_signature(text))].languages,
+        country=country_of(inbound.recipient.number or ""),
     )
-    return languages.pop() if len(languages) == 1 else content.default_language
 
 
 def _stranger(inbound: InboundMessage, text: str, now: datetime) -> Outcome:

@@ -35,7 +35,7 @@ def rehearse(
     transcriber = Transcriber(persona, content)
     clock = VirtualClock(person, life, transcriber, end=end, outages=outages)
     transcriber.words = clock.words
-    clock.run(join_word(content), persona.joins_at)
+    clock.run(join_word(content, person.language), persona.joins_at)
     return transcriber.transcript(end, unsaid=life.unsaid(clock.coming_in))
 
 

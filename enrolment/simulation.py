@@ -84,7 +84,7 @@ def _live(content: Content, crowd: Crowd, place: int, rates: Rates, country: Cou
     end = joins_at + crowd.days * ONE_DAY
     life = Synthetic(content, rates, draw, zone, end)
     clock = VirtualClock(person, life, one, end=end, wordless=True)
-    clock.run(join_word(content), joins_at)
+    clock.run(join_word(content, person.language), joins_at)
     one.ends(person, end)
     return one
 

@@ -223,10 +223,14 @@ class VirtualClock:
         return at
 
 
-def join_word(content: Content) -> str:
-    """The campaign's first word to join by."""
-    words = [word for word, rule in content.keywords.items() if rule.action is KeywordAction.JOIN]
-    return min(words, default="join")
+def join_word(content: Content, language: str) -> str:
+    """The campaign's first word to join by in the language, or in any."""
+    words = [
+        (language not in rule.languages, word)
+        for word, rule in content.keywords.items()
+        if rule.action is KeywordAction.JOIN
+    ]
+    return min(words, default=(True, "join"))[1]
 
 
 def is_join_word(content: Content, text: str) -> bool:

@@ -50,7 +50,7 @@ class Phone:
         return self.received[before:]
 
     def join(self, quit_day: str = "in 8 days") -> None:
-        for body in ("JOIN", "yes", "Amina", "1", "12", "2", "my daughter", quit_day, "1"):
+        for body in ("JOIN", "1", "yes", "Amina", "1", "12", "2", "my daughter", quit_day, "1"):
             self.text(body)
 
 
@@ -58,6 +58,7 @@ def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
     phone = Phone(signed_in, site)
 
     assert "STOP" in phone.text("JOIN")[0]
+    assert "do you use any" in phone.text("english")[0]
     assert "call you" in phone.text("Yes")[0]
     assert "use most" in phone.text("Amina")[0]
     assert "usual day" in phone.text("cigarettes")[0]
@@ -125,6 +126,7 @@ def test_unknown_words_are_answered_once_and_kept(site: Site, signed_in: Page) -
 def test_never_user_is_thanked_and_left_in_peace(site: Site, signed_in: Page) -> None:
     phone = Phone(signed_in, site)
     phone.text("JOIN")
+    phone.text("1")
 
     assert "Did you stop" in phone.text("no")[0]
     assert "people who use tobacco" in phone.text("no")[0]
@@ -133,7 +135,7 @@ def test_never_user_is_thanked_and_left_in_peace(site: Site, signed_in: Page) ->
 
 def test_name_outside_gsm7_is_kept_out_of_the_texts(site: Site, signed_in: Page) -> None:
     phone = Phone(signed_in, site)
-    for body in ("JOIN", "yes", "Žofia", "1", "12", "2", "my health", "in 8 days"):
+    for body in ("JOIN", "1", "yes", "Žofia", "1", "12", "2", "my health", "in 8 days"):
         phone.text(body)
 
     assert "friend" in phone.text("2")[0]

@@ -23,7 +23,16 @@ def person(**known: object) -> Person:
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "1 August"), ("nb", "1 august"), ("fr", "1.8."), ("xx", "1 August"), ("ar", "1 أغسطس")],
+    [
+        ("en", "1 August"),
+        ("en-US", "1 August"),
+        ("nb", "1. august"),
+        ("nn", "1. august"),
+        ("es", "1 de agosto"),
+        ("fr", "1.8."),
+        ("xx", "1 August"),
+        ("ar", "1 أغسطس"),
+    ],
 )
 def test_spoken_day_is_as_people_say_it_and_never_dearer(language: str, expected: str) -> None:
     assert spoken_day(date(2026, 8, 1), language) == expected

@@ -1,10 +1,11 @@
 """Rehearsals of a small content; that memory and database agree is test_rehearsal_alike."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from campaigns.rules import Priority, Track
+from campaigns.rules import KeywordAction, KeywordRule, Priority, Track
 from enrolment.persona import PersonaOutage, ScriptLine, When
 from enrolment.rehearsal import rehearse
 from enrolment.transcript import Entry, Kind, Transcript
@@ -124,6 +125,22 @@ def test_line_whose_moment_never_comes_is_told() -> None:
     told = rehearse(CONTENT, persona(script=(other,)))
 
     assert [entry.key for entry in told.entries if entry.kind is Kind.UNSAID] == ["CRAVE"]
+
+
+def test_joins_with_a_word_of_the_persona_s_language() -> None:
+    words = {
+        "join": KeywordRule(KeywordAction.JOIN, languages=frozenset({"en"})),
+        "blimed": KeywordRule(KeywordAction.JOIN, languages=frozenset({"nb", "nn"})),
+    }
+    content = replace(CONTENT, keywords={**CONTENT.keywords, **words})
+
+    def first_heard(language: str) -> str:
+        told = rehearse(content, persona(language=language))
+        return next(entry.key for entry in told.entries if entry.kind is Kind.HEARD)
+
+    assert first_heard("nn") == "BLIMED"
+    assert first_heard("en") == "JOIN"
+    assert first_heard("fr") == "BLIMED"
 
 
 def test_answers_in_turn_end_in_silence() -> None:

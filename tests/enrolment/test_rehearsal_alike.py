@@ -66,7 +66,8 @@ def test_memory_and_database_decide_alike(name: str) -> None:
 WORDS = (
     "CRAVE", "SLIP", "LESS", "MORE", "PAUSE 2", "PAUSE", "RESUME", "LATER", "TIME 9-14",
     "TIME 15-21", "DATE in 3 days", "DATE tomorrow", "DATE today", "LANGUAGE en", "NOT READY",
-    "RELAPSE", "MOOD", "TIP", "MEDS", "WHY", "hello", "yes", "no", "3", "JOIN", "help", "my dog",
+    "SUG", "Språk nynorsk", "RELAPSE", "MOOD", "TIP", "MEDS", "WHY", "hello", "yes", "no", "3",
+    "JOIN", "help", "my dog",
 )  # fmt: skip
 ZONES = (
     "Europe/London", "Europe/Oslo", "Asia/Kathmandu", "America/Santiago", "Pacific/Kiritimati",
@@ -123,6 +124,7 @@ def any_life(draw: Random) -> Persona:
         script=tuple(script),
         outages=tuple(outages),
         answers={
+            "language": draw.choice("123"),
             "uses_tobacco": "yes",
             "first_name": "Amina",
             "quit_date": draw.choice(("today", "in 3 days", "in 9 days", "not yet")),

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from campaigns.models import Keyword
 from enrolment import planner, replies
 from enrolment.models import Anchor, Answer, Consent, Enrolment, Withdrawal
-from messaging.models import InboundMessage, Message, OptOut
+from messaging.models import InboundMessage, Message, OptOut, Sender
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,33 @@ def test_join_to_active_by_text() -> None:
     assert enrolment.participant.first_name == "Amina"
     assert Anchor.objects.get(kind="quit_date").day is not None
     assert Consent.objects.get().exact_text == "Join!"
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "language"),
+    [
+        (NUMBER, "JOIN", "en"),
+        (NUMBER, "BLIMED", "nb"),
+        (NUMBER, "START", "en"),
+        ("+4799999123", "START", "nb"),
+        ("+4799999123", "JOIN", "en"),
+    ],
+)
+def test_join_word_or_else_the_number_tells_the_first_language(
+    number: str, word: str, language: str
+) -> None:
+    Sender.objects.filter(pk=worlds.sender().pk).update(other_countries=["NO"])
+    edition = worlds.full_version(published=False)
+    for of, joins in (("nb", "BLIMED"), ("any", "START")):
+        Keyword.objects.create(
+            version=edition, action="join", language=of, word=joins, folded=joins.lower()
+        )
+    worlds.publish(edition)
+
+    worlds.text(number, word)
+    replies.answer_pending(now=worlds.NOON)
+
+    assert Enrolment.objects.get().participant.language == language
 
 
 def test_answers_keep_the_words_sealed_and_the_value_apart() -> None:

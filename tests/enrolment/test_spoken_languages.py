@@ -1,6 +1,6 @@
 import pytest
 
-from enrolment.spoken_languages import locale_of, read_language
+from enrolment.spoken_languages import first_language, locale_of, read_language
 
 LANGUAGES = ("en", "nb", "nn", "pt-BR", "ar", "xx")
 
@@ -13,7 +13,9 @@ LANGUAGES = ("en", "nb", "nn", "pt-BR", "ar", "xx")
         ("norsk", "nb"),
         ("Norwegian", "nb"),
         ("no", "nb"),
-        ("nynorsk", None),
+        ("nynorsk", "nn"),
+        ("bokm\u00e5l", "nb"),
+        ("engelsk", "en"),
         ("norsk nynorsk", "nn"),
         ("english", "en"),
         ("pt-br", "pt-BR"),
@@ -34,3 +36,24 @@ def test_language_by_code_or_name(text: str, expected: str | None) -> None:
 def test_unknown_language_is_written_as_english() -> None:
     assert locale_of("xx").language == "en"
     assert locale_of("pt-BR").territory == "BR"
+
+
+@pytest.mark.parametrize(
+    ("word", "country", "expected"),
+    [
+        ({"en"}, "NO", "en"),
+        ({"nb", "nn"}, "NO", "nb"),
+        ({"nb", "nn"}, "GB", "nb"),
+        ({"nn"}, "NO", "nn"),
+        (set(), "NO", "nb"),
+        (set(), "GB", "en"),
+        (set(), "BR", "pt-BR"),
+        (set(), "JP", "en"),
+        (set(), "", "en"),
+        ({"fr"}, "", "en"),
+    ],
+)
+def test_first_language_is_that_of_the_word_then_of_the_number(
+    word: set[str], country: str, expected: str
+) -> None:
+    assert first_language(LANGUAGES, "en", word=word, country=country) == expected

@@ -36,9 +36,9 @@ class Command(BaseCommand):
             for problem in refused.problems:
                 self.stdout.write(str(problem))
             raise CommandError(f"{refused}; nothing was changed") from refused
-        texts = sum(len(found) for found in pack.texts.values())
-        longest = max(worst_case(text).units for text in pack.texts[pack.default_language].values())
-        counts = f"{len(pack.stages)} stages, {texts} texts, the longest {longest} units"
+        texts = [text for found in pack.texts.values() for text in found.values()]
+        longest = max(worst_case(text).units for text in texts)
+        counts = f"{len(pack.stages)} stages, {len(texts)} texts, the longest {longest} units"
         if check:
             self.stdout.write(f"{folder.name}: {counts}; no problems")
             return
