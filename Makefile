@@ -47,10 +47,12 @@ scorecard: .venv/.dev node_modules/.made ## the proofs of sending at full size; 
 bench: .venv/.dev ## measure; one JSON line a figure; NAME=tick one of them
 	@$(BIN)/python -m benchmarks.run $(or $(NAME),all)
 
-transcripts: .venv/.dev ## keep what the shipped personas get, after a change of the curriculum
+transcripts: .venv/.dev ## keep what the shipped personas get, after a change of a curriculum; NAME=mdiabetes one of them
 	$(DEMO_ENV) $(BIN)/python manage.py migrate --verbosity 0
-	$(DEMO_ENV) $(BIN)/python manage.py rehearse curricula/mcessation \
-		--persona curricula/mcessation/personas --accept curricula/mcessation/transcripts
+	@for folder in $(or $(NAME:%=curricula/%),$(patsubst %/personas,%,$(wildcard curricula/*/personas))); do \
+		$(DEMO_ENV) $(BIN)/python manage.py rehearse $$folder \
+			--persona $$folder/personas --accept $$folder/transcripts || exit 1; \
+	done
 
 browser: .venv/.dev
 	@$(BIN)/python -m tests.e2e.browser

@@ -22,9 +22,10 @@ MOST_DAYS = 731
 _ANSWERS_AFTER = 5
 _FIELDS = (
     "format", "key", "name", "about", "joins", "zone", "country", "language", "seed", "days",
-    "answers_after", "answers", "script", "silent_from", "outages", "dates",
+    "answers_after", "answers", "script", "silent_from", "outages", "dates", "moved_dates",
 )  # fmt: skip
 _LINE = ("day", "quit_day", "attempt", "at", "text")
+_MOVE = ("day", "at", "anchor", "to")
 _KEY = re.compile(r"[a-z0-9_]{1,40}")
 
 
@@ -61,6 +62,15 @@ class PersonaOutage:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedDate:
+    """A day of the country's calendar, moved by somebody some days from joining."""
+
+    when: When
+    anchor: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Persona:
     """answers: question key -> what is texted back, each time (one text) or in turn (several;
     None: no answer). A question without an entry is not answered.
@@ -83,6 +93,7 @@ class Persona:
     outages: tuple[PersonaOutage, ...] = ()
     #: Days of the country's calendar that stages count from: anchor -> day.
     dates: Mapping[str, date] = field(default_factory=dict)
+    moved_dates: tuple[MovedDate, ...] = ()
 
     @property
     def joins_at(self) -> datetime:
@@ -148,6 +159,7 @@ class _Reading:
                 anchor: self._date(node)
                 for anchor, node in fields.mapping("dates", required=False).items()
             },
+            moved_dates=self._moved_dates(fields),
         )
 
     def _reader(self, node: Node, *known: str) -> Reader:
@@ -211,6 +223,18 @@ class _Reading:
     def _outage(self, node: Node) -> PersonaOutage:
         fields = self._reader(node, "ends", "hours")
         return PersonaOutage(self._moment(fields, "ends"), fields.whole("hours", lowest=1))
+
+    def _moved_dates(self, fields: Reader) -> tuple[MovedDate, ...]:
+        dates = fields.mapping("dates", required=False)
+        found = []
+        for node in fields.nodes("moved_dates", required=False):
+            move = self._reader(node, *_MOVE)
+            anchor = move.text("anchor")
+            if anchor and anchor not in dates:
+                self.problems.add(move.at("anchor"), f"dates has no {anchor} that could move")
+            when = When(move.whole("day", lowest=0), clock(move, "at") or time(12))
+            found.append(MovedDate(when, anchor, self._date(move.at("to"))))
+        return tuple(found)
 
     def _moment(self, fields: Reader, name: str) -> datetime:
         """A local wall time such as "2027-03-20 14:00"."""

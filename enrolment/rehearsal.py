@@ -14,7 +14,7 @@ from enrolment.stand_in import Country, StandIn
 from enrolment.state import AnchorAt
 from enrolment.transcribing import Transcriber
 from enrolment.transcript import Transcript
-from enrolment.virtual_clock import Outage, Texting, VirtualClock, join_word
+from enrolment.virtual_clock import Moved, Outage, Texting, VirtualClock, join_word
 
 
 def rehearse(
@@ -33,7 +33,8 @@ def rehearse(
     outages = [_outage(persona, place) for place in range(len(persona.outages))]
     life = Script(persona)
     transcriber = Transcriber(persona, content)
-    clock = VirtualClock(person, life, transcriber, end=end, outages=outages)
+    moves = [Moved(life.instant(move.when), move.anchor, move.day) for move in persona.moved_dates]
+    clock = VirtualClock(person, life, transcriber, end=end, outages=outages, moves=moves)
     transcriber.words = clock.words
     clock.run(join_word(content, person.language), persona.joins_at)
     return transcriber.transcript(end, unsaid=life.unsaid(clock.coming_in))
@@ -93,10 +94,12 @@ class Script:
     def _speaks(self, moment: datetime) -> bool:
         return self._silent_at is None or moment < self._silent_at
 
-    def _fixed(self, when: When | None) -> datetime | None:
-        if when is None or when.quit_date:
-            return None
+    def instant(self, when: When) -> datetime:
+        """Of a moment counted from joining."""
         return self._from(self.persona.joins.date(), when)
+
+    def _fixed(self, when: When | None) -> datetime | None:
+        return None if when is None or when.quit_date else self.instant(when)
 
     def _from(self, day: date, when: When) -> datetime:
         return instant_at(day + when.day * ONE_DAY, when.at, self.zone)

@@ -13,7 +13,7 @@ from campaigns.wording import LONGEST_OWN, MissingValue, Wording
 from enrolment.stand_in import StandIn, Standing, Waiting
 from enrolment.state import Due, Entry, Reason, Verdict
 from enrolment.talk import Response
-from enrolment.virtual_clock import Outage
+from enrolment.virtual_clock import Moved, Outage
 from messaging.segments import measure
 
 #: A stretch of so many days without a planned text is a silent gap.
@@ -85,6 +85,9 @@ class TallyOfOne:
         self.unsent[reason] += 1
 
     def out(self, outage: Outage) -> None:
+        pass
+
+    def moved(self, move: Moved, person: StandIn) -> None:
         pass
 
     def stood(self, at: datetime, before: Standing, person: StandIn) -> None:

@@ -13,7 +13,7 @@ from enrolment.state import Due, Reason, Verdict
 from enrolment.state import Entry as Entered
 from enrolment.talk import EnterStage, Response, SetProfile, StartAttempt
 from enrolment.transcript import Entry, Kind, Transcript
-from enrolment.virtual_clock import Outage
+from enrolment.virtual_clock import Moved, Outage
 
 Words = Callable[[str, datetime], str]
 
@@ -75,6 +75,9 @@ class Transcriber:
     def out(self, outage: Outage) -> None:
         self._add(outage.start, Kind.OUTAGE, "begins", None)
         self._add(outage.end, Kind.OUTAGE, "ends", None)
+
+    def moved(self, move: Moved, person: StandIn) -> None:
+        self._add(move.at, Kind.TURN, f"{move.kind} moved to {move.day}", person)
 
     def stood(self, at: datetime, before: Standing, person: StandIn) -> None:
         self._add(at, Kind.TURN, person.standing.value, person)

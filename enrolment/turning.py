@@ -3,6 +3,7 @@
 Each function says which verb it mirrors.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from campaigns.rules import (
@@ -44,6 +45,17 @@ def set_day(person: StandIn, kind: str, day: date, now: datetime) -> None:
     person.occurrences[person.attempt, kind] = 1
     person.anchors = (*person.anchors, AnchorAt(kind, 1, day=day))
     if person.planned_from is not None:
+        replan(person, now)
+
+
+def move_calendar(person: StandIn, kind: str, day: date, now: datetime) -> None:
+    """calendar_editing.change_date, and moving.replan: what is undecided follows."""
+    dates = tuple(
+        AnchorAt(kind, found.occurrence, day=day) if found.kind == kind else found
+        for found in person.country.dates
+    )
+    person.country = replace(person.country, dates=dates)
+    if person.planned_from is not None and not person.has_ended:
         replan(person, now)
 
 

@@ -32,6 +32,15 @@ class Texting:
     from_quit_date: bool = False
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Moved:
+    """A day of the country's calendar, moved by an administrator at an instant."""
+
+    at: datetime
+    kind: str
+    day: date
+
+
 @dataclass(frozen=True, slots=True)
 class Outage:
     start: datetime
@@ -63,6 +72,8 @@ class Witness(Protocol):
 
     def out(self, outage: Outage) -> None: ...
 
+    def moved(self, move: Moved, person: StandIn) -> None: ...
+
     def stood(self, at: datetime, before: Standing, person: StandIn) -> None: ...
 
 
@@ -77,6 +88,7 @@ class VirtualClock:
         *,
         end: datetime,
         outages: Sequence[Outage] = (),
+        moves: Sequence[Moved] = (),
         wordless: bool = False,
     ) -> None:
         """wordless: texts are known to be sendable, but not written out; a simulation has no use
@@ -85,6 +97,7 @@ class VirtualClock:
         self.person, self.life, self.witness, self.end = person, life, witness, end
         self.content: Content = person.content
         self.outages = sorted(outages, key=lambda outage: outage.start)
+        self.moves = sorted(moves)
         self.coming_in: list[Texting] = []
         self._dated: tuple[int, date | None] = (0, None)
 
@@ -97,12 +110,17 @@ class VirtualClock:
 
     def _next(self) -> datetime | None:
         times = [texting.at for texting in self.coming_in[:1]]
+        times += [move.at for move in self.moves[:1]]
         if self.person.next_due_at is not None:
             times.append(self.person.next_due_at)
         return min(times, default=None)
 
     def live(self, now: datetime) -> None:
         """One moment. Texts first, then the plan: the order in which a worker takes them up."""
+        while self.moves and self.moves[0].at <= now:
+            move = self.moves.pop(0)
+            turning.move_calendar(self.person, move.kind, move.day, now)
+            self.witness.moved(move, self.person)
         while self.coming_in and self.coming_in[0].at <= now:
             texting = self.coming_in.pop(0)
             self._answer(now, texting.text, self._response(texting.text, now))

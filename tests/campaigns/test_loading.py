@@ -18,8 +18,9 @@ MCESSATION = Path(__file__).resolve().parents[2] / "curricula" / "mcessation"
 VARIABLES = {"programme": "Breathe Easy", "quitline": "0808 157 0123", "emergency_number": "999"}
 
 
-def test_pack_to_rows_and_back_is_the_same_pack() -> None:
-    pack = read_pack(MCESSATION)
+@pytest.mark.parametrize("curriculum", ["mcessation", "mdiabetes"])
+def test_pack_to_rows_and_back_is_the_same_pack(curriculum: str) -> None:
+    pack = read_pack(MCESSATION.parent / curriculum)
 
     version = loading.load(pack=pack, campaign=worlds.campaign(), author=None)
 

@@ -36,8 +36,9 @@ def test_shipped_pack_has_no_problems() -> None:
     assert read_pack(MCESSATION).key == "mcessation"
 
 
-def test_dump_then_read_gives_the_same_pack(tmp_path: Path) -> None:
-    pack = read_pack(MCESSATION)
+@pytest.mark.parametrize("curriculum", ["mcessation", "mdiabetes"])
+def test_dump_then_read_gives_the_same_pack(curriculum: str, tmp_path: Path) -> None:
+    pack = read_pack(MCESSATION.parent / curriculum)
 
     dump(pack, tmp_path / "again")
 

@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 
 from enrolment.persona import (
+    MovedDate,
     PersonaOutage,
     PersonaRefused,
     ScriptLine,
@@ -38,6 +39,8 @@ silent_from: {quit_day: 40, at: "06:00"}
 outages:
   - {ends: "2027-03-17 14:00", hours: 6}
 dates: {calendar.ramadan: "2027-02-08"}
+moved_dates:
+  - {day: 9, at: "19:00", anchor: calendar.ramadan, to: "2027-02-09"}
 """
 LEAST = """
 format: 1
@@ -74,6 +77,9 @@ def test_every_field_is_read() -> None:
     assert persona.silent_from == When(40, time(6), quit_date=True)
     assert persona.outages == (PersonaOutage(datetime(2027, 3, 17, 14), 6),)
     assert persona.dates == {"calendar.ramadan": date(2027, 2, 8)}
+    assert persona.moved_dates == (
+        MovedDate(When(9, time(19)), "calendar.ramadan", date(2027, 2, 9)),
+    )
 
 
 def test_little_is_needed() -> None:
@@ -125,6 +131,10 @@ def test_wrong_value_is_told_where_it_stands(line: str, instead: str, problem: s
         ('script: [{day: 1, at: "25:00", text: CRAVE}]', "at must be a time"),
         ('script: [{day: 1, at: "12:00"}]', "text is missing"),
         ('outages: [{ends: "2027-03-17 14:00"}]', "hours is missing"),
+        (
+            'moved_dates: [{day: 9, at: "19:00", anchor: calendar.eid, to: "2027-03-11"}]',
+            "dates has no calendar.eid that could move",
+        ),
         ('dates: {calendar.ramadan: "soon"}', 'expected a day such as "2027-02-08"'),
     ],
 )

@@ -6,12 +6,20 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from campaigns.rules import KeywordAction, KeywordRule, Priority, Track
-from enrolment.persona import PersonaOutage, ScriptLine, When
+from enrolment.persona import MovedDate, PersonaOutage, ScriptLine, When
 from enrolment.rehearsal import rehearse
 from enrolment.transcript import Entry, Kind, Transcript
 from tests.contents import content, day_step, event_step
 from tests.rehearsals import ANSWERS, JOINS, persona, said
 
+CONTENT_TEXTS = {
+    (key, "en"): f"words of {key}"
+    for key in (
+        "welcome.1", "before.1", "day.0", "day.1", "day.2", "after.1", "question.smoked",
+        "question.uses", "question.name", "question.date", "reply.smoked.no", "slip.1",
+        "slip.2", "system.joined", "system.stopped", "crave.1",
+    )
+}  # fmt: skip
 CONTENT = content(
     event_step("welcome.1", 1, priority=Priority.REPLY),
     day_step("before.1", -2),
@@ -20,15 +28,8 @@ CONTENT = content(
     day_step("day.1", 1),
     day_step("day.2", 2),
     event_step("after.1", 180, anchor="slip", track=Track.SLIP),
-    texts={
-        (key, "en"): f"words of {key}"
-        for key in (
-            "welcome.1", "before.1", "day.0", "day.1", "day.2", "after.1", "question.smoked",
-            "question.uses", "question.name", "question.date", "reply.smoked.no", "slip.1",
-            "slip.2", "system.joined", "system.stopped", "crave.1",
-        )
-    },
-)  # fmt: skip
+    texts=CONTENT_TEXTS,
+)
 
 
 def steps(transcript: Transcript) -> dict[str, Entry]:
@@ -148,6 +149,25 @@ def test_answers_in_turn_end_in_silence() -> None:
 
     heard = [entry.key for entry in told.entries if entry.kind is Kind.HEARD]
     assert heard == ["JOIN", "perhaps"]
+
+
+def test_texts_follow_a_calendar_day_that_is_moved() -> None:
+    """What was sent before the move does not come again."""
+    eve, first = (
+        day_step(f"feast.{day}", day, anchor="calendar.feast", stage="feast") for day in (-2, 0)
+    )
+    texts = {(key, "en"): f"words of {key}" for key in ("feast.-2", "feast.0", "system.joined")}
+    life = persona(
+        dates={"calendar.feast": date(2026, 12, 6)},
+        moved_dates=(MovedDate(When(4, time(19)), "calendar.feast", date(2026, 12, 7)),),
+    )
+
+    told = rehearse(content(eve, first, texts=CONTENT_TEXTS | texts), life)
+
+    days = [(entry.key, entry.at.date().day) for entry in told.entries if entry.kind is Kind.STEP]
+    turns = [entry.key for entry in told.entries if entry.kind is Kind.TURN]
+    assert days == [("feast.-2", 4), ("feast.0", 7)]
+    assert "calendar.feast moved to 2026-12-07" in turns
 
 
 def test_days_given_shorten_the_rehearsal() -> None:

@@ -1,5 +1,6 @@
 """The proof that memory and database decide alike: one life, lived in both."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from campaigns import loading
 from campaigns.models import CampaignVersion
 from campaigns.pack import read_pack
 from campaigns.pack_values import Pack
-from enrolment.persona import Persona, PersonaOutage, ScriptLine, When
+from enrolment.persona import Persona, PersonaOutage, ScriptLine, When, read_persona
 from tests import worlds
 from tests.rehearsals import (
     ANSWERS,
@@ -84,8 +85,23 @@ def test_any_life_in_the_shipped_curriculum_is_decided_alike(seed: int) -> None:
     assert decided_in_database() == decided_in_memory(clock)
 
 
-def curriculum() -> CampaignVersion:
-    pack = shipped_pack()
+@pytest.mark.parametrize("key", ["prevent_low_risk", "sugar_alarms"])
+def test_readings_and_reminders_of_the_second_curriculum_are_decided_alike(key: str) -> None:
+    """In a country without a calendar: nobody's texts wait for a month that has no day."""
+    version = curriculum("mdiabetes")
+    life = read_persona(Path(settings.CURRICULA_DIR) / "mdiabetes" / "personas" / f"{key}.yaml")
+
+    clock = in_memory(version.pk, replace(life, days=35))
+    in_database(life, clock)
+
+    assert decided_in_database() == decided_in_memory(clock)
+    assert {"live.05", "prevent.05"} & {
+        told[1] for told in decided_in_database() if told[4] == "queued"
+    }
+
+
+def curriculum(key: str = "mcessation") -> CampaignVersion:
+    pack = shipped_pack(key)
     campaign = worlds.campaign()
     campaign.variables = dict.fromkeys(pack.variables, "Breathe Easy")
     campaign.save()
@@ -95,8 +111,8 @@ def curriculum() -> CampaignVersion:
 
 
 @cache
-def shipped_pack() -> Pack:
-    return read_pack(Path(settings.CURRICULA_DIR) / "mcessation")
+def shipped_pack(key: str) -> Pack:
+    return read_pack(Path(settings.CURRICULA_DIR) / key)
 
 
 def any_life(draw: Random) -> Persona:
