@@ -52,6 +52,8 @@ PURE = {
         "scales",
         "pack_scales",
         "pack_reading_checks",
+        "pack_consent_checks",
+        "consent_scopes",
         "own_questions",
         "content",
         "pack",
