@@ -1,5 +1,5 @@
-"""What a campaign may ask consent to, beside its texts. Each is answered for itself: whoever says no
-to all of them gets the same programme. Pure.
+"""What a campaign may ask consent to, beside its texts. Each is answered for itself: whoever says
+no to all of them gets the same programme. Pure.
 """
 
 from enum import StrEnum

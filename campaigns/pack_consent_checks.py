@@ -1,4 +1,4 @@
-"""A pack's questions of consent: one wording, a no that costs nothing, a way to take it back. Pure."""
+"""A pack's questions of consent: one wording, a no that costs nothing, a way back. Pure."""
 
 from campaigns.pack_marks import Node, Problems
 from campaigns.pack_values import Pack, PackQuestion

@@ -17,6 +17,7 @@ from enrolment import (
     cases,
     consents,
     erasing,
+    inviting,
     joining,
     leaving,
     measuring,
@@ -148,6 +149,8 @@ def _record_consent(
         wording_key=change.wording_key,
         now=now,
     )
+    if change.scope == Consent.Scope.SERVICE:
+        inviting.take_name(enrolment=enrolment, is_given=change.is_given)
 
 
 def _record_answer(

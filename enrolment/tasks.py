@@ -6,6 +6,7 @@ from enrolment import (
     batch_moves,
     calendar_moves,
     finishing,
+    inviting,
     leaving,
     paging,
     pausing,
@@ -31,6 +32,11 @@ def answer_inbound() -> None:
 @shared_task
 def deliver_pages() -> None:
     paging.deliver_due(now=clock.calendar_now())
+
+
+@shared_task
+def ask_invited() -> None:
+    inviting.ask_noted(now=clock.calendar_now())
 
 
 @shared_task

@@ -93,7 +93,7 @@ def test_change_of_what_is_asked_is_told_in_words() -> None:
             "take remind.sharing out",
         ),
         ("stages", '"consent.research"', '"consent.reserch"', "did you mean research?"),
-        ("stages", '"consent.research"', '"consent.research = \'yes\'"', "true or false by itself"),
+        ("stages", '"consent.research"', "\"consent.research = 'yes'\"", "true or false by itself"),
         ("stages", '"consent.research"', '"known(consent.research)"', "by itself: not asked is no"),
     ],
 )

@@ -111,7 +111,9 @@ def test_child_is_turned_away_and_nothing_she_told_is_kept(version: CampaignVers
     texted("TAKE PART")
     texted("Amina")
 
-    assert texted("15") == ["These texts are for grown-ups. Talk to an adult you trust; that helps."]
+    assert texted("15") == [
+        "These texts are for grown-ups. Talk to an adult you trust; that helps."
+    ]
 
     enrolment = Enrolment.objects.get()
     assert (enrolment.status, enrolment.exit_reason) == ("ineligible", "under_age")

@@ -197,6 +197,7 @@ def test_every_sealed_column_is_known_to_erasure() -> None:
         "Consent.exact_text",
         "InboundMessage.body",
         "InboundPart.body",
+        "Invitation.first_name",
         "MessageBody.text",
         "Participant.first_name",
         "Recipient.number",
