@@ -20,6 +20,7 @@ ROUTES = {
     "enrolment.tasks.pause_unreachable": "reports",
     "enrolment.tasks.take_silence_as_leaving": "reports",
     "enrolment.tasks.finish_erasures": "reports",
+    "enrolment.tasks.purge": "reports",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.fold_reports": "callbacks",
@@ -45,6 +46,7 @@ TICKS = {
     "enrolment.tasks.pause_unreachable": 300.0,
     "enrolment.tasks.take_silence_as_leaving": 300.0,
     "enrolment.tasks.finish_erasures": 30.0,
+    "enrolment.tasks.purge": 600.0,
 }
 _SOCKET_SECONDS = 5.0
 

@@ -11,6 +11,7 @@ from enrolment import (
     paging,
     pausing,
     planner,
+    purging,
     reconsenting,
     replies,
 )
@@ -61,3 +62,8 @@ def take_silence_as_leaving() -> None:
 @shared_task
 def finish_erasures() -> None:
     finishing.finish(now=clock.calendar_now())
+
+
+@shared_task
+def purge() -> None:
+    purging.purge(now=clock.calendar_now())
