@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
@@ -103,6 +103,7 @@ class InvitationPage(ScopedAdmin):
         enrolment = invitation.enrolment
         return invitation.get_status_display() if enrolment is None else _standing(enrolment)
 
+    @admin.display(description="handed in by")
     def whose(self, invitation: Invitation) -> str:
         if invitation.token is not None:
             return f"{invitation.token} (API)"

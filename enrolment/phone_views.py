@@ -100,6 +100,9 @@ def invite(request: HttpRequest, recipient_id: int) -> HttpResponse:
         said = Invitation.Refusal(refused.reason).label
         messages.warning(request, f"Not asked: {said}.")
         return redirect("enrolment:phone", recipient_id)
+    messages.success(
+        request, "Asked. At night the question waits for the campaign's hours; move the clock then."
+    )
     _settle(request)
     return redirect("enrolment:phone", recipient_id)
 

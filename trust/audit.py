@@ -146,4 +146,5 @@ def forget_old(*, organisation_id: int, years: int, limit: int) -> int:
     years, whoever asks."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET_OLD, [organisation_id, years, limit])
-        return cursor.rowcount
+        count: int = cursor.rowcount
+    return count

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='consent',
             name='channel',
-            field=models.CharField(choices=[('sms', 'text message'), ('web', 'web form'), ('referral', 'Referral'), ('missed_call', 'missed call'), ('paper', 'paper form'), ('api', 'another system'), ('staff', 'Staff')], max_length=16),
+            field=models.CharField(choices=[('sms', 'text message'), ('web', 'web form'), ('referral', 'referral'), ('missed_call', 'missed call'), ('paper', 'paper form'), ('api', 'another system'), ('staff', 'Staff')], max_length=16),
         ),
         migrations.AlterField(
             model_name='consent',

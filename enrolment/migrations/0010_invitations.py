@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('sms', 'text message'), ('web', 'web form'), ('referral', 'Referral'), ('missed_call', 'missed call'), ('paper', 'paper form'), ('api', 'another system'), ('staff', 'Staff')], max_length=16, verbose_name='how they asked')),
+                ('channel', models.CharField(choices=[('sms', 'text message'), ('web', 'web form'), ('referral', 'referral'), ('missed_call', 'missed call'), ('paper', 'paper form'), ('api', 'another system'), ('staff', 'Staff')], max_length=16, verbose_name='how they asked')),
                 ('language', models.CharField(max_length=8)),
                 ('first_name', trust.fields.EncryptedText(blank=True, null=True)),
                 ('status', models.CharField(choices=[('pending', 'about to be asked'), ('asked', 'Asked'), ('refused', 'not asked')], default='pending', max_length=8)),

@@ -24,7 +24,7 @@ class Consent(SealedModel):
     class Channel(models.TextChoices):
         SMS = "sms", "text message"
         WEB = "web", "web form"
-        REFERRAL = "referral"
+        REFERRAL = "referral", "referral"
         MISSED_CALL = "missed_call", "missed call"
         PAPER = "paper", "paper form"
         API = "api", "another system"

@@ -277,7 +277,7 @@ def test_admin_of_the_organisation_edits_and_is_audited() -> None:
     row.refresh_from_db()
     assert (row.words_months, row.number_months) == (6, 3)
     event = AuditEvent.objects.get(verb="retentionsettings.changed")
-    assert event.detail == {"fields": ["Words months", "Number months"]}
+    assert event.detail == {"fields": ["Words, months", "Number, months"]}
 
 
 @pytest.mark.parametrize("role", ["programme_manager", "auditor", "counsellor"])

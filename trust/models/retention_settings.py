@@ -8,9 +8,10 @@ from trust.models.organisation import Organisation
 
 
 def _span(
-    default: int, lowest: int, highest: int, help_text: str
+    name: str, default: int, lowest: int, highest: int, help_text: str
 ) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
+        name,
         default=default,
         validators=[
             MinValueValidator(lowest, f"At least {lowest}."),
@@ -30,15 +31,25 @@ class RetentionSettings(models.Model):
     organisation = models.OneToOneField(
         Organisation, on_delete=models.CASCADE, related_name="retention"
     )
-    words_months = _span(12, 1, 60, "Months: the words of every text, in and out.")
+    words_months = _span("words, months", 12, 1, 60, "The words of every text, in and out.")
     number_months = _span(
-        6, 1, 24, "Months after the last programme: number, name, and what was said in own words."
+        "number, months",
+        6,
+        1,
+        24,
+        "Counted from the end of the last programme: number, name, and what was said in own words.",
     )
-    link_days = _span(30, 1, 365, "Days: links to a person's own page, and the visits by them.")
+    link_days = _span(
+        "links, days", 30, 1, 365, "Links to a person's own page, and the visits by them."
+    )
     erased_number_hours = _span(
-        24, 1, 72, "Hours a number waits, at most, for the text that tells of its erasure."
+        "erased number, hours",
+        24,
+        1,
+        72,
+        "How long a number waits, at most, for the text that tells of its erasure.",
     )
-    audit_years = _span(5, 3, 10, "Years: who did what.")
+    audit_years = _span("audit, years", 5, 3, 10, "Who did what.")
 
     class Meta:
         verbose_name = verbose_name_plural = "retention"

@@ -10,8 +10,8 @@ from trust.models import Purge
 
 class Command(BaseCommand):
     help = (
-        "Takes away what was kept long enough, as each organisation has set. Safe at any time, also "
-        "twice and beside the workers; stopped half-way it goes on where it was."
+        "Takes away what was kept long enough, as each organisation has set. Safe at any time, "
+        "also twice and beside the workers; stopped half-way it goes on where it was."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
