@@ -109,10 +109,8 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
             turning.end(person, Standing.LEFT)
         case GiveConsent(scope, is_given):
             person.values[CONSENT_PREFIX + scope] = "yes" if is_given else "no"
-        case RaiseFlag():
-            """For the staff, who have no part in it."""
-        case OpenWeb() | AskErase() | Erase():
-            """Nobody in memory has a page, or a code to erase by."""
+        case RaiseFlag() | OpenWeb() | AskErase() | Erase():
+            """Nobody in memory has a counsellor, a page, or a code to erase by."""
 
 
 def _set_attribute(person: StandIn, name: str, value: str, now: datetime) -> None:
