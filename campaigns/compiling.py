@@ -201,6 +201,7 @@ def _question(question: Question, country: str) -> QuestionRule:
         unit=unit,
         measure=question.measure,
         bands=tuple(BandRule(**band) for band in question.bands),
+        consent=question.consent,
         reminder=timedelta(hours=question.reminder_hours) if question.reminder_hours else None,
         expires=timedelta(hours=question.expires_hours) if question.expires_hours else None,
         outcomes={value: _outcome(outcome) for value, outcome in question.outcomes.items()},

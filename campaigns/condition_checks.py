@@ -34,6 +34,8 @@ class Vocabulary:
     choices: Mapping[str, frozenset[str]]
     anchors: frozenset[str]
     stages: frozenset[str]
+    #: What some question asks consent to.
+    consents: frozenset[str] = frozenset()
 
 
 def check_comparison(
@@ -93,6 +95,12 @@ def check_stage(stage: Token, key: str, known: Vocabulary) -> None:
     if key not in known.stages:
         near = suggestion(key, known.stages)
         raise BadCondition(stage.place, f"no stage is called {key}{near}")
+
+
+def check_consent(name: Token, scope: str, known: Vocabulary) -> None:
+    if scope not in known.consents:
+        near = suggestion(scope, known.consents)
+        raise BadCondition(name.place, f"no question asks for consent to {scope}{near}")
 
 
 def _refuse_name(name: Token, known: Vocabulary) -> None:

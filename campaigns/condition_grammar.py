@@ -11,6 +11,7 @@ from campaigns.condition_checks import (
     Vocabulary,
     check_anchor,
     check_comparison,
+    check_consent,
     check_known,
     check_name,
     check_stage,
@@ -23,10 +24,12 @@ from campaigns.condition_logic import (
     any_of,
     comparison,
     in_stage,
+    is_consented,
     is_known,
     negated,
 )
 from campaigns.condition_words import BadCondition, Cursor, Sort, Token, suggestion
+from campaigns.consent_scopes import CONSENT_PREFIX
 
 #: Brackets and nots inside each other: it bounds the stack, and what a reader can follow.
 DEEPEST = 20
@@ -82,6 +85,8 @@ class Reading:
             return self._days_since()
         if token.sort is not Sort.NAME:
             self._refuse_start()
+        if token.text.startswith(CONSENT_PREFIX):
+            return self._consent()
         return self._stage() if token.text.startswith(_STAGE) else self._named()
 
     def _deeper(self, rule: Callable[[], Test]) -> Test:
@@ -106,6 +111,8 @@ class Reading:
         name = self._in_brackets("a name, as in known(product)")
         if name.text.startswith(_STAGE):
             raise BadCondition(name.place, f"a stage is always known; write {name.text} by itself")
+        if name.text.startswith(CONSENT_PREFIX):
+            raise BadCondition(name.place, f"write {name.text} by itself: not asked is no consent")
         if self._known:
             check_known(name, self._known)
         self.names.add(name.text)
@@ -119,14 +126,25 @@ class Reading:
         return self._compared(Subject(anchor.text, days=True))
 
     def _stage(self) -> Test:
-        stage = self._cursor.take()
+        stage = self._by_itself()
         key = stage.text.removeprefix(_STAGE)
-        if self._cursor.here.is_(*_SIGNS):
-            self._cursor.refuse(f"{stage.text} is true or false by itself; leave out what follows")
         if self._known:
             check_stage(stage, key, self._known)
         self.stages.add(key)
         return in_stage(key)
+
+    def _consent(self) -> Test:
+        name = self._by_itself()
+        if self._known:
+            check_consent(name, name.text.removeprefix(CONSENT_PREFIX), self._known)
+        self.names.add(name.text)
+        return is_consented(name.text)
+
+    def _by_itself(self) -> Token:
+        name = self._cursor.take()
+        if self._cursor.here.is_(*_SIGNS):
+            self._cursor.refuse(f"{name.text} is true or false by itself; leave out what follows")
+        return name
 
     def _named(self) -> Test:
         name = self._cursor.take()

@@ -23,7 +23,8 @@ class Facts:
     """What is known of one person at one instant. All optional.
 
     values: attributes, and attempt, slips, profile, language, weekday; answers as
-    "answer.<question>"; readings as "reading.<kind>". Blank words count as unknown.
+    "answer.<question>"; readings as "reading.<kind>"; the last word on a consent as
+    "consent.<scope>", yes or no. Blank words count as unknown.
     days: anchor name -> whole local days since it, negative before it.
     stages: the stages in force.
     """
@@ -109,6 +110,11 @@ def any_of(tests: Sequence[Test]) -> Test:
 
 def in_stage(key: str) -> Test:
     return lambda facts: key in facts.stages
+
+
+def is_consented(name: str) -> Test:
+    """Whether the last word on it was yes. Never unknown: who was not asked has not consented."""
+    return lambda facts: facts.values.get(name) == "yes"
 
 
 def is_known(name: str) -> Test:

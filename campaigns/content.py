@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from campaigns.consent_scopes import CONSENT_PREFIX
 from campaigns.rules import (
     BEST_SLOT,
     CALENDAR_PREFIX,
@@ -104,6 +105,8 @@ class Content:
     echoes: bool = field(init=False)
     #: Some condition asks for an answer or a reading, beside attributes.
     asks_answers: bool = field(init=False)
+    #: Some condition asks for a consent.
+    asks_consents: bool = field(init=False)
     #: Some condition asks how readings have changed.
     asks_trends: bool = field(init=False)
     #: The doses at which some step draws on a bank: a tick loads which texts were sent.
@@ -138,7 +141,9 @@ class Content:
         }
         set_field(self, "reminders", reminders)
         asked = {name for step in self.steps for name in _names_asked(step)}
-        set_field(self, "asks_answers", any("." in name for name in asked))
+        consents = {name for name in asked if name.startswith(CONSENT_PREFIX)}
+        set_field(self, "asks_answers", any("." in name for name in asked - consents))
+        set_field(self, "asks_consents", bool(consents))
         set_field(self, "asks_trends", any(name.startswith("trend.") for name in asked))
 
     def _steps_of(self, profile: str) -> tuple[StepRule, ...]:

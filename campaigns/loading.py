@@ -126,6 +126,7 @@ def _write_questions(
             reminder_hours=question.reminder_hours,
             measure=question.measure,
             bands=[asdict(band) for band in question.bands],
+            consent=question.consent,
             outcomes={value: asdict(outcome) for value, outcome in question.outcomes.items()},
         )
         for position, question in enumerate(questions)

@@ -18,6 +18,8 @@ STILL = "still"
 
 SILENCE_LEAVES_AFTER = timedelta(hours=24)
 INVITATION_STANDS = timedelta(days=7)
+#: Of nothing heard, after which it is asked whether it is still the same person.
+LONG_SILENCE = timedelta(days=180)
 
 OWN_QUESTIONS: Mapping[str, QuestionRule] = {
     LEAVE: QuestionRule(

@@ -161,6 +161,7 @@ def _question_file(question: PackQuestion) -> dict[str, Any]:
             reminder_hours=question.reminder_hours,
             measure=question.measure,
             bands=[_band_file(band) for band in question.bands],
+            consent=question.consent,
         ),
     }
 

@@ -1,6 +1,7 @@
 """A pack's questions: asked by something, and every answer leading somewhere. Pure."""
 
 from campaigns.pack_anchors import check_entry
+from campaigns.pack_consent_checks import check_consent
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_reading_checks import check_reading
@@ -32,6 +33,7 @@ def check_questions(pack: Pack, marks: Marks, problems: Problems) -> None:
         _check_attribute(pack, question, where, problems)
         values = _check_values(question, where, problems)
         check_reading(question, where, problems)
+        check_consent(pack, question, where, problems)
         _check_reminder(question, where, problems)
         _check_outcomes(pack, question, values, where, problems)
         if question.attribute == "language":

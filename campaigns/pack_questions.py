@@ -1,5 +1,6 @@
 """The questions of a pack read: what is asked, how it is read, what each answer sets off. Pure."""
 
+from campaigns.consent_scopes import ConsentScope
 from campaigns.measures import MEASURES
 from campaigns.pack_fields import Reader
 from campaigns.pack_marks import Marks, Node, Problems
@@ -8,7 +9,7 @@ from campaigns.rules import QuestionKind, Then
 
 _QUESTION = (
     "key", "type", "attribute", "choices", "range", "unit", "outcomes", "expires_hours",
-    "reminder_hours", "measure", "bands",
+    "reminder_hours", "measure", "bands", "consent",
 )  # fmt: skip
 _BAND = ("reply", "from", "below", "second_from", "second_below", "alarm")
 
@@ -38,6 +39,7 @@ def read_question(node: Node, marks: Marks, problems: Problems) -> PackQuestion:
         reminder_hours=fields.whole("reminder_hours", default=0),
         measure=fields.word("measure", MEASURES, ""),
         bands=tuple(_band(band, problems) for band in fields.nodes("bands", required=False)),
+        consent=fields.word("consent", ConsentScope, ""),
     )
 
 

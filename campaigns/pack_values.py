@@ -120,6 +120,7 @@ class PackQuestion:
     reminder_hours: int = 0
     measure: str = ""
     bands: tuple[PackBand, ...] = ()
+    consent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,13 @@ def vocabulary(pack: Pack) -> Vocabulary:
     anchors |= {stage.anchor for stage in pack.stages if stage.anchor.startswith(CALENDAR_PREFIX)}
     entered = frozenset(stage.key for stage in pack.stages if stage.anchor == ENTRY)
     anchors |= {entry_anchor(key) for key in entered}
-    return Vocabulary(kinds=kinds, choices=choices, anchors=frozenset(anchors), stages=entered)
+    return Vocabulary(
+        kinds=kinds,
+        choices=choices,
+        anchors=frozenset(anchors),
+        stages=entered,
+        consents=frozenset(question.consent for question in pack.questions if question.consent),
+    )
 
 
 def date_attributes(pack: Pack) -> frozenset[str]:

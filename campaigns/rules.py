@@ -280,6 +280,8 @@ class QuestionRule:
     measure: str = ""
     #: Of a reading; the first that holds is what is said.
     bands: tuple[BandRule, ...] = ()
+    #: The scope of consent that it asks for, or nothing.
+    consent: str = ""
     #: Asked once more, so long after, if there is no answer by then.
     reminder: timedelta | None = None
     #: None: the question stays open until it is answered or another is asked.

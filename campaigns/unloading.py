@@ -147,6 +147,7 @@ def _question(question: Question) -> PackQuestion:
         reminder_hours=question.reminder_hours,
         measure=question.measure,
         bands=tuple(PackBand(**band) for band in question.bands),
+        consent=question.consent,
     )
 
 

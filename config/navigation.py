@@ -62,6 +62,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _list("Enrolments", "group", "enrolment_enrolment", "person.view"),
+            _list("Invitations", "mail", "enrolment_invitation", "person.view"),
             _list("Inbox", "inbox", "enrolment_case", "inbox.answer"),
             _list("Canned replies", "quickreply", "enrolment_cannedreply", "inbox.answer"),
             _list("Decisions", "rule", "enrolment_decision", "person.view"),
@@ -104,7 +105,10 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list("Organisations", "domain", "trust_organisation", "organisation.view"),
             _list("Who is paged", "e911_emergency", "enrolment_pagercontact", "campaign.edit"),
+            _list("API tokens", "key", "enrolment_apitoken", "campaign.edit"),
             _list("Users", "badge", "trust_user", "organisation.manage"),
+            _list("Retention", "auto_delete", "trust_retentionsettings", "organisation.view"),
+            _list("What was purged", "delete_history", "trust_purge", "organisation.view"),
             _list("Audit", "history", "trust_auditevent", "audit.view"),
         ],
     },

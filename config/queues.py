@@ -15,10 +15,12 @@ ROUTES = {
     "enrolment.tasks.answer_inbound": "stop_inbound",
     "enrolment.tasks.tick": "due",
     "enrolment.tasks.deliver_pages": "callbacks",
+    "enrolment.tasks.ask_invited": "due",
     "enrolment.tasks.move_people": "bulk",
     "enrolment.tasks.pause_unreachable": "reports",
     "enrolment.tasks.take_silence_as_leaving": "reports",
     "enrolment.tasks.finish_erasures": "reports",
+    "enrolment.tasks.purge": "reports",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.fold_reports": "callbacks",
@@ -38,11 +40,13 @@ TICKS = {
     "messaging.tasks.expire": 30.0,
     "messaging.tasks.watch_senders": 30.0,
     "enrolment.tasks.answer_inbound": 5.0,
+    "enrolment.tasks.ask_invited": 5.0,
     "enrolment.tasks.move_people": 15.0,
     "messaging.tasks.refresh_budgets": 60.0,
     "enrolment.tasks.pause_unreachable": 300.0,
     "enrolment.tasks.take_silence_as_leaving": 300.0,
     "enrolment.tasks.finish_erasures": 30.0,
+    "enrolment.tasks.purge": 600.0,
 }
 _SOCKET_SECONDS = 5.0
 

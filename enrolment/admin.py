@@ -5,19 +5,22 @@ from django.http import HttpRequest, HttpResponse
 
 from enrolment.case_admin import CasePage
 from enrolment.inbox_admin import CannedReplyPage, PagerContactPage
+from enrolment.invitation_admin import InvitationPage
 from enrolment.models.answer import Answer
+from enrolment.models.api_token import ApiToken
 from enrolment.models.canned_reply import CannedReply
 from enrolment.models.case import Case
 from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.invitation import Invitation
 from enrolment.models.pager_contact import PagerContact
-from enrolment.models.reading_token import ReadingToken
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.timeline import timeline
 from trust.admin_base import ScopedAdmin, reach_of
 
 admin.site.register(Case, CasePage)
+admin.site.register(Invitation, InvitationPage)
 admin.site.register(CannedReply, CannedReplyPage)
 admin.site.register(PagerContact, PagerContactPage)
 
@@ -106,12 +109,12 @@ class ConsentAdmin(ScopedAdmin):
     exclude = ("exact_text",)
 
 
-@admin.register(ReadingToken)
-class ReadingTokenAdmin(ScopedAdmin):
-    """Which devices and apps may send readings; `manage.py reading_token` makes and revokes."""
+@admin.register(ApiToken)
+class ApiTokenAdmin(ScopedAdmin):
+    """Which other systems may send what; `manage.py api_token` makes and revokes."""
 
     view_permission = "campaign.edit"
-    list_display = ("__str__", "id", "campaign", "created_at", "last_used_at", "revoked_at")
+    list_display = ("__str__", "id", "campaign", "may", "created_at", "last_used_at", "revoked_at")
     list_filter = ("campaign", "revoked_at")
     search_fields = ("name",)
     list_select_related = ("campaign",)

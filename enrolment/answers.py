@@ -25,6 +25,7 @@ from enrolment.talk import (
     CloseQuestion,
     End,
     EnterStage,
+    GiveConsent,
     Heard,
     MarkIneligible,
     Response,
@@ -61,7 +62,7 @@ def answered(
     if moods.is_low_again(talk, question, value):
         says, changes = moods.with_help(content, says, changes)
     heard = Heard(question.key, value, valid=True)
-    if outcome.then is Then.INELIGIBLE and talk.joining:
+    if outcome.then is Then.INELIGIBLE and talk.joining and not question.consent:
         changes += [CloseQuestion(), MarkIneligible()]
         return Response(End.ANSWERED, "answer", says, heard, tuple(changes))
     following = _following(content, talk, question, outcome)
@@ -121,6 +122,9 @@ def _effects(
     if question.kind is QuestionKind.DATE and _is_choice(question, value):
         # "Not yet" is an answer, but no day.
         return changes, ""
+    if question.consent:
+        asked_by = f"question.{question.key}"
+        changes.append(GiveConsent(question.consent, value == "yes", asked_by))
     if question.attribute == QUIT_DATE_ANCHOR:
         return quit_day(talk, date.fromisoformat(value), now)
     if question.attribute:

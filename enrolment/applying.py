@@ -17,11 +17,13 @@ from enrolment import (
     cases,
     consents,
     erasing,
+    inviting,
     joining,
     leaving,
     measuring,
     pausing,
     remembering,
+    turning_away,
     web_links,
 )
 from enrolment.models.answer import Answer
@@ -80,7 +82,8 @@ def apply(
         answer = _record_answer(enrolment, content, inbound, response.heard, now)
     for change in response.changes:
         if isinstance(change, GiveConsent):
-            _record_consent(enrolment, inbound, change, now)
+            said = inbound.body or ""
+            _record_consent(enrolment, change, Consent.Channel.SMS, said, now)
         elif isinstance(change, OpenWeb | AskErase | Erase):
             made |= _serve(change, enrolment, inbound, now)
         elif isinstance(change, RaiseFlag):
@@ -111,7 +114,10 @@ def make(
 ) -> None:
     """Changes that no text brought. The caller holds the same locks."""
     for change in changes:
-        _make(change, enrolment, content, source, now)
+        if isinstance(change, GiveConsent):
+            _record_consent(enrolment, change, source, change.said, now)
+        else:
+            _make(change, enrolment, content, source, now)
 
 
 def _serve(
@@ -132,17 +138,19 @@ def _serve(
 
 
 def _record_consent(
-    enrolment: Enrolment, inbound: InboundMessage, change: GiveConsent, now: datetime
+    enrolment: Enrolment, change: GiveConsent, channel: str, said: str, now: datetime
 ) -> None:
     consents.record(
         enrolment=enrolment,
         scope=change.scope,
         is_given=change.is_given,
-        channel=Consent.Channel.SMS,
-        exact_text=inbound.body or "",
+        channel=channel,
+        exact_text=said,
         wording_key=change.wording_key,
         now=now,
     )
+    if change.scope == Consent.Scope.SERVICE:
+        inviting.take_name(enrolment=enrolment, is_given=change.is_given)
 
 
 def _record_answer(
@@ -186,6 +194,8 @@ def _make(
             joining.activate(enrolment=enrolment, now=now)
         case Decline():
             leaving.withdraw(enrolment=enrolment, source="sms", reason="declined", now=now)
+        case MarkIneligible(turning_away.REASON):
+            turning_away.turn_away(enrolment=enrolment, now=now)
         case MarkIneligible(reason):
             joining.mark_ineligible(enrolment=enrolment, reason=reason, now=now)
         case RaiseFlag(reason, detail):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from campaigns.consent_scopes import CONSENT_PREFIX
 from campaigns.content import Content
 from campaigns.rules import QUIT_DATE_ANCHOR, SLIP_ANCHOR, AttributeKind, QuestionKind
 from campaigns.schedule import Span
@@ -106,10 +107,10 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
             person.helped_at = now
         case Decline():
             turning.end(person, Standing.LEFT)
-        case GiveConsent() | RaiseFlag():
-            """Evidence, which a person in memory has no need of."""
-        case OpenWeb() | AskErase() | Erase():
-            """Nobody in memory has a page, or a code to erase by."""
+        case GiveConsent(scope, is_given):
+            person.values[CONSENT_PREFIX + scope] = "yes" if is_given else "no"
+        case RaiseFlag() | OpenWeb() | AskErase() | Erase():
+            """Nobody in memory has a counsellor, a page, or a code to erase by."""
 
 
 def _set_attribute(person: StandIn, name: str, value: str, now: datetime) -> None:

@@ -26,12 +26,20 @@ Decide = Callable[[Content, Talk], Sequence[Change]]
 
 @transaction.atomic
 def change(
-    *, participant: Participant, enrolment_id: int, what: str, decide: Decide, now: datetime
+    *,
+    participant: Participant,
+    enrolment_id: int,
+    what: str,
+    decide: Decide,
+    now: datetime,
+    after_leaving: bool = False,
 ) -> bool:
     """What `decide` makes of the state as it is under the locks; False when that enrolment is not
-    hers, or has ended."""
+    hers, or has ended. `after_leaving`: of one that was left, too."""
     held = hold(participant.pk)
     enrolment = _open_one(held, enrolment_id)
+    if enrolment is None and after_leaving:
+        enrolment = _left_one(held, enrolment_id)
     if enrolment is None:
         return False
     content = compiled(enrolment.version)
@@ -78,6 +86,13 @@ def erase(*, visit: WebVisit, now: datetime) -> None:
 
 def _open_one(held: Held, enrolment_id: int) -> Enrolment | None:
     return next((row for row in held.open_ones if row.pk == enrolment_id), None)
+
+
+def _left_one(held: Held, enrolment_id: int) -> Enrolment | None:
+    left = Enrolment.objects.select_for_update(of=("self",)).filter(
+        pk=enrolment_id, participant=held.participant, status=Enrolment.Status.WITHDRAWN
+    )
+    return left.select_related("participant", "version__campaign", "campaign").first()
 
 
 def _record(enrolment: Enrolment, what: str) -> None:

@@ -160,8 +160,11 @@ def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[C
 def _answers(
     curious: Sequence[tuple[Any, ...]], contents: Mapping[int, Content], now: datetime
 ) -> Mapping[int, Mapping[str, Value]]:
-    """Answers, readings and their trends, of those whose content asks for them."""
+    """Answers, consents, readings and their trends, of those whose content asks for them."""
     answers = histories.answers([row[0] for row in curious if contents[row[3]].asks_answers])
+    agreed = histories.consents([row[0] for row in curious if contents[row[3]].asks_consents])
+    for enrolment_id, said in agreed.items():
+        answers[enrolment_id] = {**answers.get(enrolment_id, {}), **said}
     wanted = [row[0] for row in curious if contents[row[3]].asks_trends]
     recent = histories.recent_readings(wanted, now)
     changed = {found: {**answers[found], **trends(told, now)} for found, told in recent.items()}

@@ -46,11 +46,17 @@ def record(
 
 
 def standing(enrolment: Enrolment) -> frozenset[str]:
-    """The scopes the last word on was yes. Nothing stands once the enrolment has ended."""
-    if enrolment.status in Enrolment.ENDED:
+    """The scopes the last word on was yes. Leaving ends the texts, and takes back nothing else: the
+    call agreed to comes after them. Nothing stands of whoever was erased, or never joined."""
+    if enrolment.status in (Enrolment.Status.ERASED, Enrolment.Status.INELIGIBLE):
         return frozenset()
-    last: dict[str, bool] = {}
-    lines = Consent.objects.filter(enrolment=enrolment).order_by("pk")
-    for scope, is_given in lines.values_list("scope", "is_given"):
-        last[scope] = is_given
-    return frozenset(scope for scope, is_given in last.items() if is_given)
+    standing = {scope for scope, line in last_words(enrolment).items() if line.is_given}
+    if enrolment.status in Enrolment.ENDED:
+        standing.discard(Consent.Scope.SERVICE)
+    return frozenset(standing)
+
+
+def last_words(enrolment: Enrolment) -> dict[str, Consent]:
+    """The last line of each scope, a yes or a no."""
+    lines = Consent.objects.filter(enrolment=enrolment).defer("exact_text").order_by("pk")
+    return {line.scope: line for line in lines}

@@ -11,6 +11,7 @@ from campaigns.models import Campaign, CampaignVersion, Membership
 from campaigns.pack import read_pack
 from messaging import clock
 from messaging.models import Sender
+from trust import retention
 from trust.models import Organisation, User
 
 LOGIN = "manager@demo.example"
@@ -42,6 +43,7 @@ def seed(*, curricula: Path, new_password: bool = False) -> Login:
             "default_language": "en",
         },
     )
+    retention.ensure(organisation)
     manager, password = _manager(organisation, new_password)
     sender, _ = Sender.objects.get_or_create(
         organisation=organisation,

@@ -5,12 +5,15 @@ answer has left: `leaving.take_silence_as_leaving`.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaigns.content import Content
 from campaigns.own_questions import LEAVE, SILENCE_LEAVES_AFTER
 from enrolment.answers import next_question
 from enrolment.talk import Ask, Change, CloseQuestion, End, Heard, Response, Rest, Say, Talk
+
+#: The silence is over a little before whoever looks for it comes by; no text slips out meanwhile.
+_UNTIL_LOOKED_AT = timedelta(hours=1)
 
 
 def ask(now: datetime) -> Response:
@@ -19,7 +22,7 @@ def ask(now: datetime) -> Response:
         End.ANSWERED,
         "leave_or_stay",
         says=(Say(f"question.{LEAVE}"),),
-        changes=(Ask(LEAVE), Rest(now + SILENCE_LEAVES_AFTER)),
+        changes=(Ask(LEAVE), Rest(now + SILENCE_LEAVES_AFTER + _UNTIL_LOOKED_AT)),
     )
 
 

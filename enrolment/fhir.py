@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from enrolment.reading_problems import Unreadable
+from enrolment.api_problems import Unreadable
 
 _LOINC = "http://loinc.org"
 _UCUM = "http://unitsofmeasure.org"

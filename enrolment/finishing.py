@@ -9,10 +9,8 @@ from enrolment.models.erasure import Erasure
 from enrolment.models.participant import Participant
 from messaging import forgetting, outbox
 from messaging.models import InboundMessage, Message, Recipient
-from trust import audit
+from trust import audit, retention
 
-#: The number is never kept longer, whatever becomes of the last text.
-AT_MOST = timedelta(hours=24)
 _AT_ONCE = 200
 
 
@@ -35,7 +33,10 @@ def _finish(erasure_id: int, recipient_id: int, now: datetime) -> bool:
     erasure = Erasure.objects.select_related("last_message").get(pk=erasure_id)
     if erasure.finished_at is not None or erasure.confirmed_at is None:
         return False
-    if now < erasure.confirmed_at + AT_MOST and _is_needed(erasure, recipient):
+    # The number is never kept longer, whatever becomes of the last text.
+    hours = retention.of(recipient.organisation_id).erased_number_hours
+    at_most = erasure.confirmed_at + timedelta(hours=hours)
+    if now < at_most and _is_needed(erasure, recipient):
         return False
     # Whoever has joined anew meanwhile is somebody new, whose number this row has become.
     if not Participant.objects.filter(recipient=recipient).exists():

@@ -1,5 +1,7 @@
 from django import forms
 
+from enrolment.invited import WAYS
+
 _DAY = 24 * 60
 
 
@@ -16,3 +18,9 @@ class ClockForm(forms.Form):
     NEXT_TEXT = "next"
 
     by = forms.ChoiceField(choices=[(NEXT_TEXT, ""), ("60", ""), (str(_DAY), "")])
+
+
+class InvitePhoneForm(forms.Form):
+    """By whom the handset's number is signed up."""
+
+    how = forms.ChoiceField(choices=[(way, way.replace("_", " ")) for way in WAYS])

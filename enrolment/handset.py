@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from campaigns.models import Campaign, CampaignVersion
+from enrolment.inviting import InviteRefused
+from enrolment.inviting import invite as invite_one
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.invitation import Invitation
 from messaging import inbox
 from messaging.models import InboundMessage, Message, Recipient, Sender
 
@@ -54,6 +58,15 @@ def take_number(*, sender: Sender) -> Recipient:
         if number not in taken:
             return inbox.recipient_for(organisation_id=sender.organisation_id, number=number)
     raise NoNumberLeft
+
+
+def invite(*, campaign: Campaign, number: str, how: str, now: datetime) -> None:
+    """Raises InviteRefused."""
+    version = campaign.versions.filter(status=CampaignVersion.Status.PUBLISHED).first()
+    if version is None:
+        raise InviteRefused(Invitation.Refusal.NOT_OPEN)
+    language = version.default_language
+    invite_one(version=version, number=number, language=language, channel=how, now=now)
 
 
 def handset(*, recipient: Recipient, sender: Sender, now: datetime) -> Handset:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from campaigns.consent_scopes import CONSENT_PREFIX
 from enrolment.state import AnchorAt
 from enrolment.trends import LONGEST, Reading
 
@@ -50,6 +51,14 @@ _RECENT = """
 SELECT enrolment_id, kind, measured_at, value
   FROM enrolment_reading
  WHERE enrolment_id = ANY(%s) AND measured_at > %s AND measured_at <= %s
+"""
+
+# The last word on each scope.
+_CONSENTS = """
+SELECT DISTINCT ON (enrolment_id, scope) enrolment_id, scope, is_given
+  FROM enrolment_consent
+ WHERE enrolment_id = ANY(%s)
+ ORDER BY enrolment_id, scope, id DESC
 """
 
 _SENT = """
@@ -128,6 +137,19 @@ def answers(enrolment_ids: Sequence[int]) -> dict[int, Mapping[str, Value]]:
             of_one[f"reading.{kind}"] = value
             if second is not None:
                 of_one[f"reading.{kind}.second"] = second
+    return dict(found)
+
+
+def consents(enrolment_ids: Sequence[int]) -> dict[int, Mapping[str, Value]]:
+    """The last word on each scope, as conditions name it."""
+    if not enrolment_ids:
+        return {}
+    found: dict[int, dict[str, Value]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CONSENTS, [list(enrolment_ids)])
+        for enrolment_id, scope, is_given in cursor.fetchall():
+            name = CONSENT_PREFIX + scope
+            found.setdefault(enrolment_id, {})[name] = "yes" if is_given else "no"
     return dict(found)
 
 

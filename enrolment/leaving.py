@@ -7,6 +7,7 @@ from django.db import transaction
 
 from campaigns.own_questions import CONSENT, INVITATION_STANDS, LEAVE, SILENCE_LEAVES_AFTER, STILL
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.invitation import Invitation
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.withholding import WITHDRAWN, withhold_all
 from messaging import optout, outbox
@@ -123,5 +124,7 @@ def _end_silent(enrolment_id: int, recipient_id: int, now: datetime) -> bool:
         opt_out(recipient=recipient, source="silence", now=now)
         return bool(withdraw_all(enrolments=open_ones, source="sms", reason="silence", now=now))
     if silent.question in _YES_WANTED and silent.asked_at <= now - INVITATION_STANDS:
+        # The name that somebody else wrote down is nobody's.
+        Invitation.objects.filter(enrolment=silent).update(first_name=None)
         return withdraw(enrolment=silent, source="silence", reason="not_answered", now=now)
     return False

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from enrolment.models.answer import Answer
+from enrolment.models.api_token import ApiToken
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.reading import Reading
-from enrolment.models.reading_token import ReadingToken
 from enrolment.talk import RecordReading
 from messaging.models import InboundMessage
 from trust import audit
@@ -21,7 +21,7 @@ def record(
     measured_at: datetime,
     answer: Answer | None = None,
     inbound: InboundMessage | None = None,
-    token: ReadingToken | None = None,
+    token: ApiToken | None = None,
     idempotency_key: str = "",
     digest: str = "",
 ) -> Reading:

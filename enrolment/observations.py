@@ -4,16 +4,13 @@ What is wrong is told by where it stands, never by what stood there: an error te
 the other side.
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf, isfinite
-from typing import Any
 
 from campaigns.measures import MEASURES, Measure, Unit, is_plausible, kept_value
+from enrolment.api_problems import Unreadable, json_object
 from enrolment.fhir import Coded, coded
-from enrolment.reading_problems import Unreadable
 from enrolment.spoken_readings import Measured
 
 _FIELDS = frozenset({"participant", "kind", "value", "second", "unit", "measured_at"})
@@ -39,7 +36,7 @@ class Observed:
 
 def observed(body: bytes) -> Observed:
     """Raises Unreadable."""
-    data = _json(body)
+    data = json_object(body)
     if data.get("resourceType") is not None:
         return _from_fhir(coded(data))
     for name in data:
@@ -102,20 +99,6 @@ def _from_fhir(found: Coded) -> Observed:
         unit=found.unit,
         measured_at=_instant("/effectiveDateTime", found.at),
     )
-
-
-def _json(body: bytes) -> Mapping[str, Any]:
-    try:
-        data = json.loads(body.decode("utf-8"), parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise Unreadable("", "the body is not JSON in UTF-8") from None
-    if not isinstance(data, dict):
-        raise Unreadable("", "expected one JSON object")
-    return data
-
-
-def _refuse(_name: str) -> float:
-    raise ValueError
 
 
 def _participant(value: object) -> int:

@@ -9,6 +9,7 @@ from enrolment.models.anchor import Anchor
 from enrolment.models.attribute import Attribute
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.invitation import Invitation
 from enrolment.models.participant import Participant
 from enrolment.models.reading import Reading
 from enrolment.own_page import programme_name
@@ -38,6 +39,7 @@ def own_data(participant: Participant, now: datetime) -> dict[str, Any]:
         ],
         "readings": _readings(participant),
         "consents": _consents(participant),
+        "invitations": _invitations(participant),
         "texts": [
             {"at": _time(line.at), "from": "us" if line.ours else "you", "words": line.body}
             for line in own_history.texts(participant)
@@ -121,3 +123,12 @@ def _time(moment: datetime | None) -> str | None:
 
 def _wall(wall: Any) -> str | None:
     return f"{wall:%H:%M}" if wall is not None else None
+
+
+def _invitations(participant: Participant) -> list[dict[str, Any]]:
+    """By whom else her number was handed in."""
+    rows = Invitation.objects.filter(recipient=participant.recipient).select_related("campaign")
+    return [
+        {"at": _time(row.invited_at), "by": row.channel, "name": row.first_name}
+        for row in rows.order_by("pk")
+    ]

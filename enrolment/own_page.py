@@ -1,15 +1,18 @@
 """What a person's own page shows: read from rows, put into plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.compiling import compiled
+from campaigns.consent_scopes import ConsentScope
 from campaigns.content import Content
 from campaigns.rules import KeywordAction
 from campaigns.schedule import Span, local_day
-from enrolment import consequences
+from enrolment import consents, consequences, saying
 from enrolment.fields import spoken_hours
+from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.participant import Participant
 from enrolment.spoken_languages import locale_of
@@ -20,8 +23,21 @@ _HYPHEN = "\N{NON-BREAKING HYPHEN}"
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """One scope of consent that the programme asks for. `is_given` and `since` are of the last word
+    on it; None: not asked yet."""
+
+    scope: str
+    question: str
+    asked: str
+    is_given: bool | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
-    """One enrolment as its person sees it. `fewer`, `more`: there is a dose further that way."""
+    """One enrolment as its person sees it. `fewer`, `more`: there is a dose further that way.
+    `joined_at`: when she last said yes to the texts, if she did."""
 
     enrolment: Enrolment
     content: Content
@@ -30,6 +46,8 @@ class Programme:
     paused_until: date | None
     fewer: bool
     more: bool
+    agreed: list[Agreed]
+    joined_at: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -42,6 +60,14 @@ class Programme:
     @property
     def has_ended(self) -> bool:
         return not self.is_open
+
+    @property
+    def was_left(self) -> bool:
+        return self.enrolment.status == Enrolment.Status.WITHDRAWN
+
+    @property
+    def may_agree(self) -> bool:
+        return bool(self.agreed) and (self.is_open or self.was_left)
 
     @property
     def has_doses(self) -> bool:
@@ -97,14 +123,19 @@ def own_page(participant: Participant, now: datetime) -> OwnPage:
     zone = ZoneInfo(participant.time_zone)
     rows = participant.enrolments.exclude(status=Enrolment.Status.ERASED)
     enrolments = rows.select_related("version__campaign", "campaign").order_by("pk")
-    return OwnPage(participant, zone, [_programme(row, participant, zone) for row in enrolments])
+    programmes = [_programme(row, participant, zone, now) for row in enrolments]
+    return OwnPage(participant, zone, programmes)
 
 
-def _programme(enrolment: Enrolment, participant: Participant, zone: ZoneInfo) -> Programme:
+def _programme(
+    enrolment: Enrolment, participant: Participant, zone: ZoneInfo, now: datetime
+) -> Programme:
     enrolment.participant = participant
     content = compiled(enrolment.version)
     talk = talk_of(enrolment, content)
     until = enrolment.next_due_at if talk.paused else None
+    said = consents.last_words(enrolment)
+    to_texts = said.get(Consent.Scope.SERVICE)
     return Programme(
         enrolment=enrolment,
         content=content,
@@ -113,7 +144,26 @@ def _programme(enrolment: Enrolment, participant: Participant, zone: ZoneInfo) -
         paused_until=local_day(until, zone) if until is not None else None,
         fewer=bool(consequences.dose(content, talk, KeywordAction.LESS)[0]),
         more=bool(consequences.dose(content, talk, KeywordAction.MORE)[0]),
+        agreed=_agreed(enrolment, content, said, now),
+        joined_at=to_texts.given_at if to_texts is not None and to_texts.is_given else None,
     )
+
+
+def _agreed(
+    enrolment: Enrolment, content: Content, said: Mapping[str, Consent], now: datetime
+) -> list[Agreed]:
+    """What the content asks for, in the order of the scopes, each by the first question of it."""
+    found: list[Agreed] = []
+    for scope in ConsentScope:
+        asked = [rule.key for rule in content.questions.values() if rule.consent == scope]
+        if not asked:
+            continue
+        key = f"question.{asked[0]}"
+        words = saying.words(enrolment=enrolment, content=content, text_key=key, now=now)
+        line = said.get(scope)
+        is_given, since = (None, None) if line is None else (line.is_given, line.given_at)
+        found.append(Agreed(scope, asked[0], words, is_given, since))
+    return found
 
 
 def programme_name(enrolment: Enrolment) -> str:

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.models import Campaign
-from enrolment import handset, pacing
-from enrolment.forms import ClockForm, TextForm
+from enrolment import handset, inviting, pacing
+from enrolment.forms import ClockForm, InvitePhoneForm, TextForm
+from enrolment.models.invitation import Invitation
 from messaging import clock, inbox
 from messaging.models import Recipient, Sender
 from messaging.providers.webhook import InboundText
@@ -81,6 +82,33 @@ def text(request: HttpRequest, recipient_id: int) -> HttpResponse:
 
 @staff_member_required
 @require_POST
+def invite(request: HttpRequest, recipient_id: int) -> HttpResponse:
+    """Signs the handset up, as a web form or a clinic would."""
+    recipient = _recipient(_sender(request), recipient_id)
+    form = InvitePhoneForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose how this number was signed up.")
+        return redirect("enrolment:phone", recipient_id)
+    try:
+        handset.invite(
+            campaign=_campaign(request),
+            number=recipient.number or "",
+            how=form.cleaned_data["how"],
+            now=clock.calendar_now(),
+        )
+    except inviting.InviteRefused as refused:
+        said = Invitation.Refusal(refused.reason).label
+        messages.warning(request, f"Not asked: {said}.")
+        return redirect("enrolment:phone", recipient_id)
+    messages.success(
+        request, "Asked. At night the question waits for the campaign's hours; move the clock then."
+    )
+    _settle(request)
+    return redirect("enrolment:phone", recipient_id)
+
+
+@staff_member_required
+@require_POST
 def move_clock(request: HttpRequest, recipient_id: int) -> HttpResponse:
     """The buttons: to the next text, an hour on, a day on."""
     recipient = _recipient(_sender(request), recipient_id)
@@ -113,7 +141,11 @@ def _settle(request: HttpRequest) -> None:
 
 
 def _sender(request: HttpRequest) -> Sender:
-    """The sender of the first campaign this user may act in.
+    return _campaign(request).sender
+
+
+def _campaign(request: HttpRequest) -> Campaign:
+    """The first campaign this user may act in.
 
     One real sender anywhere closes the page: it would show real people's texts and move their
     clock.
@@ -124,7 +156,7 @@ def _sender(request: HttpRequest) -> Sender:
     campaign = campaigns.select_related("sender__organisation").order_by("pk").first()
     if campaign is None or not clock.all_senders_fake():
         raise Http404("No campaign of yours is on a fake provider.")
-    return campaign.sender
+    return campaign
 
 
 def _recipient(sender: Sender, recipient_id: int) -> Recipient:
@@ -139,4 +171,4 @@ def _context(request: HttpRequest, recipient_id: int) -> dict[str, object]:
     sender = _sender(request)
     recipient = _recipient(sender, recipient_id)
     shown = handset.handset(recipient=recipient, sender=sender, now=clock.calendar_now())
-    return {"handset": shown}
+    return {"handset": shown, "invite": InvitePhoneForm()}

@@ -13,12 +13,12 @@ from campaigns.content import Content
 from campaigns.measures import MEASURES, BandRule
 from campaigns.rules import QuestionKind, QuestionRule
 from enrolment import alarming, measuring
+from enrolment.api_problems import Refused, Unreadable
 from enrolment.banding import band_of, kept_unit
+from enrolment.models.api_token import ApiToken
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.reading import Reading
-from enrolment.models.reading_token import ReadingToken
 from enrolment.observations import Observed, in_kept_unit
-from enrolment.reading_problems import Refused, Unreadable
 from enrolment.spoken_readings import Measured
 from enrolment.talk import RecordReading
 from messaging.models import Recipient
@@ -35,7 +35,7 @@ def receive(
     """The reading; of a request that comes again, the one it made before. Raises Refused and
     Unreadable."""
     # Held to the end, so that one key sent twice at once is one request after the other.
-    token = ReadingToken.objects.select_for_update(no_key=True).get(pk=token_id)
+    token = ApiToken.objects.select_for_update(no_key=True).get(pk=token_id)
     before = Reading.objects.filter(token=token, idempotency_key=idempotency_key).first()
     if before is not None:
         if before.digest != digest:
@@ -69,7 +69,7 @@ def receive(
     return reading
 
 
-def _enrolment(token: ReadingToken, participant_id: int) -> Enrolment:
+def _enrolment(token: ApiToken, participant_id: int) -> Enrolment:
     """Locked, its number first."""
     theirs = Enrolment.objects.filter(
         campaign_id=token.campaign_id, participant_id=participant_id, status__in=_JOINED

@@ -1,17 +1,16 @@
 """Consent asked for anew, after a silence of half a year: a number may have gone to somebody else,
 and a yes does not last for ever."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from campaigns.own_questions import STILL
+from campaigns.own_questions import LONG_SILENCE, STILL
 from enrolment import pausing, saying
 from enrolment.models.enrolment import Enrolment
 from messaging.models import Recipient
 from trust import audit
 
-LONG_SILENCE = timedelta(days=180)
 REASON = "asked_anew"
 _AT_ONCE = 200
 

@@ -18,6 +18,7 @@ from enrolment import (
     leaving,
     listening,
     narrowing,
+    need,
     newcomers,
     pausing,
     permitting,
@@ -60,7 +61,7 @@ def _in_need(waiting: Waiting, crisis: Crisis, now: datetime) -> Outcome:
     return Outcome(
         inbound,
         End.INBOX,
-        safety.reason(crisis),
+        need.reason(crisis),
         replies=replies,
         heard=() if left else waiting.enrolments,
         left=left,

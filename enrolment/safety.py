@@ -5,12 +5,13 @@ sentence. A person reads every one of them; which words are heard is `messaging.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.db import transaction
 
 from campaigns.compiling import compiled
+from enrolment import need
 from enrolment.models.enrolment import Enrolment
 from enrolment.saying import Reply, plain_reply, reply
 from enrolment.talk import Say
@@ -21,14 +22,6 @@ from messaging.models import Message
 from trust import audit
 
 log = structlog.get_logger(__name__)
-
-#: Nothing planned leaves for so long: no cheerful tip follows a cry for help.
-HELD = timedelta(hours=24)
-TEXT = "system.crisis"
-
-
-def reason(crisis: Crisis) -> str:
-    return f"crisis_{crisis.value}"
 
 
 @transaction.atomic
@@ -62,7 +55,7 @@ def _before(waiting: Waiting) -> Sequence[Enrolment]:
 
 
 def _hold(enrolment: Enrolment, now: datetime) -> None:
-    until = now + HELD
+    until = now + need.HELD
     if enrolment.rest_until is None or enrolment.rest_until < until:
         enrolment.rest_until = until
         enrolment.save(update_fields=["rest_until"])
@@ -76,18 +69,18 @@ def _reply(
     inbound, kind = waiting.inbound, Message.Kind.CRISIS
     for enrolment in reversed(enrolments):
         content = compiled(enrolment.version)
-        for key in (f"{TEXT}.{crisis.value}", TEXT):
-            if content.has_text(key):
-                return [
-                    reply(
-                        inbound=inbound,
-                        enrolment=enrolment,
-                        content=content,
-                        line=Say(key),
-                        place=0,
-                        now=now,
-                        kind=kind,
-                    )
-                ]
+        key = need.text_key(content, crisis)
+        if key is not None:
+            return [
+                reply(
+                    inbound=inbound,
+                    enrolment=enrolment,
+                    content=content,
+                    line=Say(key),
+                    place=0,
+                    now=now,
+                    kind=kind,
+                )
+            ]
     text = inbound.sender.crisis_text or inbound.sender.help_text
     return [plain_reply(inbound=inbound, text=text, kind=kind)]

@@ -84,6 +84,11 @@ class TallyOfOne:
         self.texts_on[local_day(waiting.leaves_at, self.zone)] -= 1
         self.unsent[reason] += 1
 
+    def asked_anew(self, at: datetime, question: str, person: StandIn) -> None:
+        """Counted as a reply: no step of the programme."""
+        self.replies += 1
+        self.segments += _segments(self.content, f"question.{question}", person.language)
+
     def out(self, outage: Outage) -> None:
         pass
 

@@ -190,11 +190,13 @@ class NoteHelp:
 
 @dataclass(frozen=True, slots=True)
 class GiveConsent:
-    """A yes or a no to one scope of consent, asked by the text of that key."""
+    """A yes or a no to one scope of consent, asked by the text of that key. `said`: in which words,
+    where no text brought it."""
 
     scope: str
     is_given: bool
     wording_key: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

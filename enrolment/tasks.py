@@ -6,10 +6,12 @@ from enrolment import (
     batch_moves,
     calendar_moves,
     finishing,
+    inviting,
     leaving,
     paging,
     pausing,
     planner,
+    purging,
     reconsenting,
     replies,
 )
@@ -34,6 +36,11 @@ def deliver_pages() -> None:
 
 
 @shared_task
+def ask_invited() -> None:
+    inviting.ask_noted(now=clock.calendar_now())
+
+
+@shared_task
 def move_people() -> None:
     now = clock.calendar_now()
     calendar_moves.follow_calendars(now=now)
@@ -55,3 +62,8 @@ def take_silence_as_leaving() -> None:
 @shared_task
 def finish_erasures() -> None:
     finishing.finish(now=clock.calendar_now())
+
+
+@shared_task
+def purge() -> None:
+    purging.purge(now=clock.calendar_now())

@@ -72,6 +72,10 @@ class Transcriber:
             occurrence=waiting.due.occurrence, verdict=verdict, reason=reason,
         )  # fmt: skip
 
+    def asked_anew(self, at: datetime, question: str, person: StandIn) -> None:
+        key = f"question.{question}"
+        self._add(at, Kind.REPLY, key, person, text_key=key)
+
     def out(self, outage: Outage) -> None:
         self._add(outage.start, Kind.OUTAGE, "begins", None)
         self._add(outage.end, Kind.OUTAGE, "ends", None)

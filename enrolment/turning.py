@@ -110,7 +110,7 @@ def start_attempt(person: StandIn, day: date, now: datetime) -> None:
     look_again(person, now)
 
 
-def pause(person: StandIn, until: datetime, now: datetime) -> None:
+def pause(person: StandIn, until: datetime | None, now: datetime) -> None:
     """pausing.pause"""
     if person.standing is Standing.COMPLETED:
         person.standing = Standing.ACTIVE
@@ -118,7 +118,7 @@ def pause(person: StandIn, until: datetime, now: datetime) -> None:
         person.standing, person.paused_at = Standing.PAUSED, now
         person.ask("", None)
     if person.standing is Standing.PAUSED:
-        person.next_due_at = _soonest(person, until)
+        person.next_due_at = None if until is None else _soonest(person, until)
         person.withhold("paused")
 
 

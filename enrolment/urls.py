@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from enrolment import (
     forecast_views,
+    invitations_api,
     link_views,
     phone_views,
     readings_api,
@@ -13,6 +14,7 @@ from enrolment import (
 app_name = "enrolment"
 
 urlpatterns = [
+    path("api/v1/invitations/", invitations_api.invitations, name="invitations_api"),
     path("api/v1/readings/", readings_api.readings, name="readings_api"),
     path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("phone/<int:recipient_id>/", phone_views.phone, name="phone"),
     path("phone/<int:recipient_id>/thread/", phone_views.thread, name="phone_thread"),
     path("phone/<int:recipient_id>/text/", phone_views.text, name="phone_text"),
+    path("phone/<int:recipient_id>/invite/", phone_views.invite, name="phone_invite"),
     path("phone/<int:recipient_id>/clock/", phone_views.move_clock, name="phone_clock"),
     path("me/", web_views.home, name="me"),
     path("me/leave/", web_views.leave, name="me_leave"),

@@ -1,7 +1,8 @@
 """One person's months lived in seconds: the clock jumps from event to event. Pure.
 
-An event is a text that comes in, or the moment the journey wants to look again. In an outage
-nothing is planned and nothing answered; when it ends, all that waited is done at once.
+An event is a text that comes in, the moment the journey wants to look again, or a silence that
+has lasted long enough to mean something. In an outage nothing is planned and nothing answered;
+when it ends, all that waited is done at once.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,13 +13,14 @@ from typing import Protocol
 from campaigns.content import Content
 from campaigns.rules import KeywordAction
 from campaigns.wording import MissingValue, render
-from enrolment import turning
+from enrolment import falling_silent, need, turning
 from enrolment.carrying_out import carry_out
 from enrolment.conversation import opening, respond
 from enrolment.fields import field_values
 from enrolment.stand_in import StandIn, Standing, Waiting
 from enrolment.state import Due, Entry, Verdict
-from enrolment.talk import End, Response, Say
+from enrolment.talk import End, Response, Rest, Say
+from messaging.crisis import Crisis, crisis_in
 from messaging.folding import fold
 from messaging.stopwords import graded
 
@@ -70,6 +72,8 @@ class Witness(Protocol):
         self, at: datetime, waiting: Waiting, reason: str, person: StandIn
     ) -> None: ...
 
+    def asked_anew(self, at: datetime, question: str, person: StandIn) -> None: ...
+
     def out(self, outage: Outage) -> None: ...
 
     def moved(self, move: Moved, person: StandIn) -> None: ...
@@ -111,12 +115,12 @@ class VirtualClock:
     def _next(self) -> datetime | None:
         times = [texting.at for texting in self.coming_in[:1]]
         times += [move.at for move in self.moves[:1]]
-        if self.person.next_due_at is not None:
-            times.append(self.person.next_due_at)
+        looks = (self.person.next_due_at, falling_silent.next_look(self.person))
+        times += [look for look in looks if look is not None]
         return min(times, default=None)
 
     def live(self, now: datetime) -> None:
-        """One moment. Texts first, then the plan: the order in which a worker takes them up."""
+        """One moment. Texts first, then what silence brings about, then the plan."""
         while self.moves and self.moves[0].at <= now:
             move = self.moves.pop(0)
             turning.move_calendar(self.person, move.kind, move.day, now)
@@ -124,11 +128,21 @@ class VirtualClock:
         while self.coming_in and self.coming_in[0].at <= now:
             texting = self.coming_in.pop(0)
             self._answer(now, texting.text, self._response(texting.text, now))
+        self._fall_silent(now)
         due_at = self.person.next_due_at
         if due_at is not None and due_at <= now:
             self._plan(now)
         if self.person.waiting:
             self.person.waiting = [found for found in self.person.waiting if found.leaves_at > now]
+
+    def _fall_silent(self, now: datetime) -> None:
+        person, before = self.person, self.person.standing
+        if falling_silent.is_asked(person, now):
+            self.witness.asked_anew(now, person.question, person)
+            self._add(self.life.is_asked(person.question, now, planned=True))
+        elif not falling_silent.leaves(person, now):
+            return
+        self._take_note(now, before)
 
     def _plan(self, now: datetime) -> None:
         person, before = self.person, self.person.standing
@@ -151,12 +165,26 @@ class VirtualClock:
 
     def _response(self, text: str, now: datetime) -> Response:
         person = self.person
+        crisis = crisis_in(text)
+        if crisis is not None:
+            return self._in_need(crisis, now)
         if graded(text) == "stop":
             return Response(End.ANSWERED, "stop", says=(Say("system.stopped"),))
         if person.has_ended:
             return Response(End.INBOX, "not_in_a_campaign")
         person.hears(now)
         return respond(self.content, person.talk(), text, now)
+
+    def _in_need(self, crisis: Crisis, now: datetime) -> Response:
+        """responding._in_need, safety.respond"""
+        person = self.person
+        key = need.text_key(self.content, crisis)
+        says = () if key is None else (Say(key),)
+        changes: tuple[Rest, ...] = ()
+        if not person.has_ended:
+            person.hears(now)
+            changes = (Rest(max(person.rest_until or now, now + need.HELD)),)
+        return Response(End.INBOX, need.reason(crisis), says=says, changes=changes)
 
     def _answer(self, now: datetime, text: str, response: Response) -> None:
         person, before = self.person, self.person.standing
@@ -166,13 +194,21 @@ class VirtualClock:
             turning.end(person, Standing.LEFT)
         elif not person.has_ended:
             carry_out(person, response, now)
+        if need.is_need(response.reason) and not person.has_ended:
+            person.withhold("crisis")
+            if graded(text) == "stop":
+                turning.end(person, Standing.LEFT)
         self.witness.heard(now, text, response, person)
+        self._take_note(now, before)
+        self._tell_life(response, now)
+
+    def _take_note(self, now: datetime, before: Standing) -> None:
+        person = self.person
         for waiting, reason in person.withheld:
             self.witness.came_to_nothing(now, waiting, reason, person)
         person.withheld.clear()
         if person.standing is not before:
             self.witness.stood(now, before, person)
-        self._tell_life(response, now)
 
     def _tell_life(self, response: Response, now: datetime) -> None:
         for line in response.says:

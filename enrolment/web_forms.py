@@ -44,6 +44,8 @@ class OwnForm(forms.Form):
     title: ClassVar[Any]
     lead: ClassVar[Any] = ""
     button: ClassVar[Any] = _("Save")
+    #: Of a programme that has ended, too.
+    after_leaving: ClassVar[bool] = False
 
     def __init__(self, data: Any = None, *, about: About) -> None:
         self.about = about
@@ -71,7 +73,7 @@ def _text(label: Any, hint: Any, missing: Any, **attrs: str) -> forms.CharField:
     )
 
 
-def _choice(label: Any, missing: Any) -> forms.ChoiceField:
+def choice_field(label: Any, missing: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         widget=forms.RadioSelect,
@@ -107,7 +109,7 @@ class LanguageForm(OwnForm):
     what = "language"
     title = _("Language")
     lead = _("Our texts come in this language from now on.")
-    language = _choice(_("Language of the texts"), _("Choose a language."))
+    language = choice_field(_("Language of the texts"), _("Choose a language."))
 
     def now_kept(self, about: About) -> dict[str, Any]:
         return {"language": about.page.participant.language}
@@ -124,7 +126,7 @@ class SlotForm(OwnForm):
     what = "slot"
     title = _("Time of day")
     lead = _("Some texts come at the time of day that suits you best.")
-    slot = _choice(_("Best time of day"), _("Choose a time of day."))
+    slot = choice_field(_("Best time of day"), _("Choose a time of day."))
 
     def now_kept(self, about: About) -> dict[str, Any]:
         return {"slot": about.page.participant.slot}
@@ -173,7 +175,7 @@ class HoursForm(OwnForm):
 class DoseForm(OwnForm):
     what = "dose"
     title = _("How many texts")
-    dose = _choice(_("How many texts do you want?"), _("Choose fewer or more."))
+    dose = choice_field(_("How many texts do you want?"), _("Choose fewer or more."))
 
     def fill(self, about: About) -> None:
         named: list[tuple[str, Any]] = []

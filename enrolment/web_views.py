@@ -12,11 +12,13 @@ from enrolment import changing, own_history, visiting
 from enrolment.models.web_visit import WebVisit
 from enrolment.own_data import own_data
 from enrolment.own_page import OwnPage, Programme, own_page
+from enrolment.web_consents import CONSENT_FORMS
 from enrolment.web_door import PATH, forget_cookie, language_of, page, visited
 from enrolment.web_forms import FORMS, About, EraseForm, OwnForm
 from enrolment.web_languages import direction
 
 _A_PAGE = 50
+_FORMS = {**FORMS, **CONSENT_FORMS}
 
 
 @require_safe
@@ -36,13 +38,13 @@ def home(request: HttpRequest, visit: WebVisit, now: datetime) -> HttpResponse:
 def change(
     request: HttpRequest, visit: WebVisit, now: datetime, enrolment_id: int, what: str
 ) -> HttpResponse:
-    """One of web_forms.FORMS."""
+    """One of _FORMS."""
     own = own_page(visit.participant, now)
     programme = _programme(own, enrolment_id)
-    if programme is None or what not in FORMS or not _may(own, programme, what):
+    if programme is None or what not in _FORMS or not _may(own, programme, what):
         return redirect(PATH)
     about = About(own, programme, now)
-    form = FORMS[what](_posted(request), about=about)
+    form = _FORMS[what](_posted(request), about=about)
     if request.method == "POST" and form.is_valid():
         return _change(visit, enrolment_id, form, now)
     shown = {"own": own, "programme": programme, "form": form}
@@ -56,6 +58,7 @@ def _change(visit: WebVisit, enrolment_id: int, form: OwnForm, now: datetime) ->
         what=form.what,
         decide=form.changes,
         now=now,
+        after_leaving=form.after_leaving,
     )
     return _see_other(f"{PATH}?saved={form.what}" if done else PATH)
 
@@ -147,13 +150,15 @@ def _see_other(address: str) -> HttpResponse:
 
 
 def _programme(own: OwnPage, enrolment_id: int) -> Programme | None:
-    open_ones = (found for found in own.programmes if found.is_open)
-    return next((found for found in open_ones if found.enrolment.pk == enrolment_id), None)
+    hers = (found for found in own.programmes if found.enrolment.pk == enrolment_id)
+    return next(hers, None)
 
 
 def _may(own: OwnPage, programme: Programme, what: str) -> bool:
     """Whether the page offers it, as it stands now."""
-    return {
+    if what in CONSENT_FORMS:
+        return programme.may_agree and any(found.scope == what for found in programme.agreed)
+    return programme.is_open and {
         "language": len(own.languages) > 1,
         "slot": bool(own.slots),
         "dose": programme.is_running and programme.has_doses,
@@ -178,5 +183,6 @@ def _notice(saved: str) -> str:
         "day": _("Your quit day is saved."),
         "pause": _("The break has begun."),
         "resume": _("The break is over. The texts go on."),
+        **dict.fromkeys(CONSENT_FORMS, _("Your answer is saved.")),
         "leave": _("You have left. One last text tells you so, and then no more come."),
     }.get(saved, "")

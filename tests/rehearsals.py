@@ -4,13 +4,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from campaigns.compiling import content_of
-from enrolment import planner, replies
+from enrolment import leaving, planner, reconsenting, replies
 from enrolment.models import Decision, Enrolment
 from enrolment.persona import Persona, ScriptLine, When
 from enrolment.rehearsal import Script
 from enrolment.stand_in import StandIn
 from enrolment.transcribing import Transcriber
-from enrolment.transcript import Kind
+from enrolment.transcript import Entry, Kind
 from enrolment.virtual_clock import Outage, VirtualClock
 from tests import worlds
 
@@ -76,6 +76,8 @@ def in_database(life: Persona, clock: NotingClock) -> None:
         for text in texts:
             worlds.text(NUMBER, text, at=now)
             replies.answer_pending(now=now)
+        reconsenting.ask_the_silent(now=now)
+        leaving.take_silence_as_leaving(now=now)
         planner.tick(now=now)
         enrolment.refresh_from_db()
         assert enrolment.next_due_at == next_due_at, now
@@ -87,14 +89,17 @@ def decided_in_database() -> list[tuple[object, ...]]:
     return sorted(Decision.objects.values_list(*columns))
 
 
+def entries(clock: NotingClock) -> list[Entry]:
+    assert isinstance(clock.witness, Transcriber)
+    return clock.witness.entries
+
+
 def decided_in_memory(clock: NotingClock) -> list[tuple[object, ...]]:
-    witness = clock.witness
-    assert isinstance(witness, Transcriber)
     return sorted(
         (
             entry.attempt, entry.key, entry.occurrence, entry.day, entry.verdict, entry.reason,
             entry.text_key,
         )
-        for entry in witness.entries
+        for entry in entries(clock)
         if entry.kind is Kind.STEP and entry.verdict not in ("cancelled", "expired")
     )  # fmt: skip

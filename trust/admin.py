@@ -8,14 +8,21 @@ from django.db import models
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from trust import retention
 from trust.admin_base import ScopedAdmin, reach_of
 from trust.models.audit_event import AuditEvent
 from trust.models.organisation import Organisation
+from trust.models.purge import Purge
+from trust.models.retention_settings import RetentionSettings
 from trust.models.user import User
+from trust.retention_admin import PurgePage, RetentionPage
 
 # Roles decide here; a page of groups that open nothing would mislead.
 if admin.site.is_registered(Group):
     admin.site.unregister(Group)
+
+admin.site.register(RetentionSettings, RetentionPage)
+admin.site.register(Purge, PurgePage)
 
 
 @admin.register(Organisation)
@@ -30,6 +37,10 @@ class OrganisationPage(ScopedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A new organisation lies within nobody's reach but the platform's."""
         return reach_of(request).platform
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        retention.ensure(obj)
 
 
 class NewUserForm(UserCreationForm):

@@ -1,5 +1,6 @@
 from django.db import models
 
+from campaigns.consent_scopes import ConsentScope
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.rules import QuestionKind
 
@@ -34,6 +35,12 @@ class Question(models.Model):
     measure = models.CharField(max_length=20, blank=True, help_text="Of a reading.")
     bands = models.JSONField(
         default=list, blank=True, help_text='[{"reply", "lowest", "below", "alarm", ...}]'
+    )
+    consent = models.CharField(
+        max_length=16,
+        blank=True,
+        choices=[(scope.value, scope.value.replace("_", " ")) for scope in ConsentScope],
+        help_text="What its answer gives or takes back consent to.",
     )
     outcomes = models.JSONField(
         default=dict, blank=True, help_text='{value: {"reply", "then", "stage", "next"}}'

@@ -2,6 +2,7 @@
 
 from enrolment.models.anchor import Anchor
 from enrolment.models.answer import Answer
+from enrolment.models.api_token import ApiToken
 from enrolment.models.attribute import Attribute
 from enrolment.models.bank_use import BankUse
 from enrolment.models.batch_move import BatchMove
@@ -11,11 +12,11 @@ from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.erasure import Erasure
+from enrolment.models.invitation import Invitation
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.participant import Participant
 from enrolment.models.reading import Reading
-from enrolment.models.reading_token import ReadingToken
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.models.web_link import WebLink
 from enrolment.models.web_visit import WebVisit
@@ -24,6 +25,7 @@ from enrolment.models.withdrawal import Withdrawal
 __all__ = [
     "Anchor",
     "Answer",
+    "ApiToken",
     "Attribute",
     "BankUse",
     "BatchMove",
@@ -33,11 +35,11 @@ __all__ = [
     "Decision",
     "Enrolment",
     "Erasure",
+    "Invitation",
     "Page",
     "PagerContact",
     "Participant",
     "Reading",
-    "ReadingToken",
     "RehearsalTranscript",
     "WebLink",
     "WebVisit",

@@ -18,14 +18,15 @@ class Consent(SealedModel):
     class Scope(models.TextChoices):
         SERVICE = "service", "to get the texts"
         RESEARCH = "research", "to take part in research"
-        FOLLOW_UP = "follow_up", "to be called afterwards"
+        FOLLOW_UP_CALL = "follow_up_call", "to be called afterwards"
         DATA_SHARING = "data_sharing", "to have data shared"
 
     class Channel(models.TextChoices):
         SMS = "sms", "text message"
-        WEB = "web"
-        REFERRAL = "referral"
+        WEB = "web", "web form"
+        REFERRAL = "referral", "referral"
         MISSED_CALL = "missed_call", "missed call"
+        PAPER = "paper", "paper form"
         API = "api", "another system"
         STAFF = "staff"
 

@@ -2,8 +2,8 @@ from django.db import models
 from django.db.models import Q
 
 from enrolment.models.answer import Answer
+from enrolment.models.api_token import ApiToken
 from enrolment.models.enrolment import Enrolment
-from enrolment.models.reading_token import ReadingToken
 from messaging.models import InboundMessage
 
 
@@ -35,7 +35,7 @@ class Reading(models.Model):
     unit = models.CharField(max_length=12, blank=True)
     measured_at = models.DateTimeField()
     token = models.ForeignKey(
-        ReadingToken, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        ApiToken, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     idempotency_key = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True, help_text="Of the request's body.")

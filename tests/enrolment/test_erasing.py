@@ -11,7 +11,7 @@ from tests.enrolment.everywhere import columns_with, found_anywhere
 from tests.enrolment.test_replies import last_inbound, texted
 from trust.blind_index import number_index
 from trust.fields import encrypted_columns
-from trust.models import AuditEvent
+from trust.models import AuditEvent, RetentionSettings
 
 pytestmark = pytest.mark.django_db
 
@@ -122,11 +122,20 @@ def test_number_goes_after_a_day_whatever_becomes_of_the_last_text() -> None:
     worlds.person(number=NUMBER, of=worlds.full_version())
     erasure = erased()
 
-    finishing.finish(now=worlds.NOON + finishing.AT_MOST)
+    finishing.finish(now=worlds.NOON + timedelta(hours=24))
 
     assert not Recipient.objects.exclude(number=None).exists()
     last = Message.objects.get(pk=erasure.last_message_id)
     assert (last.status, last.status_reason) == (Message.Status.CANCELLED, "erased")
+
+
+def test_organisation_may_let_the_number_go_sooner() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+    RetentionSettings.objects.create(organisation=worlds.organisation(), erased_number_hours=2)
+    erased()
+
+    assert finishing.finish(now=worlds.NOON + timedelta(minutes=119)) == 0
+    assert finishing.finish(now=worlds.NOON + timedelta(hours=2)) == 1
 
 
 def test_whoever_joins_again_meanwhile_is_somebody_new() -> None:
@@ -197,6 +206,7 @@ def test_every_sealed_column_is_known_to_erasure() -> None:
         "Consent.exact_text",
         "InboundMessage.body",
         "InboundPart.body",
+        "Invitation.first_name",
         "MessageBody.text",
         "Participant.first_name",
         "Recipient.number",

@@ -48,8 +48,8 @@ SIGNED = {
     "messaging:receipts",
     "messaging:receipts_with_key",
 }
-#: Devices' door: a bearer token of one campaign.
-TOKENS = {"enrolment:readings_api"}
+#: Other systems' doors: a bearer token of one campaign.
+TOKENS = {"enrolment:readings_api", "enrolment:invitations_api"}
 #: A person's own page: opened by a texted link alone, whoever is signed in.
 VISITED = {
     f"enrolment:{name}"
@@ -60,7 +60,7 @@ VISITED = {
 }  # fmt: skip
 OWN = {"enrolment:phones", "enrolment:rehearsal"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
-POSTED = {"enrolment:phone_text", "enrolment:phone_clock"}
+POSTED = {"enrolment:phone_text", "enrolment:phone_clock", "enrolment:phone_invite"}
 #: Pages of one version, which also take its buttons.
 VERSION = {"enrolment:version_preview"}
 #: Pages of one campaign, which only read.

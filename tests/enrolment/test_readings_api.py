@@ -14,8 +14,8 @@ from django.test import Client
 
 from campaigns.loading import load
 from campaigns.pack import read_pack
-from enrolment import leaving, ledger, planner, reading_tokens
-from enrolment.models import Case, Decision, Enrolment, Reading, ReadingToken
+from enrolment import api_tokens, leaving, ledger, planner
+from enrolment.models import ApiToken, Case, Decision, Enrolment, Reading
 from messaging import clock
 from messaging.models import Message
 from tests import worlds
@@ -39,7 +39,7 @@ def person(now: datetime) -> Enrolment:
 
 @pytest.fixture
 def token(person: Enrolment, now: datetime) -> str:
-    return reading_tokens.create(campaign=person.campaign, name="Meter", now=now)[1]
+    return api_tokens.create(campaign=person.campaign, name="Meter", may={"readings"}, now=now)[1]
 
 
 def send(token: str, body: object, key: str = "k1", **headers: str) -> HttpResponse:
@@ -290,7 +290,7 @@ def test_without_a_good_token_nothing_is_read(person: Enrolment, header: str) ->
 
 
 def test_revoked_token_opens_nothing(person: Enrolment, token: str, now: datetime) -> None:
-    reading_tokens.revoke(token_id=ReadingToken.objects.get().pk, now=now)
+    api_tokens.revoke(token_id=ApiToken.objects.get().pk, now=now)
 
     assert send(token, reading(person)).status_code == 401
 
@@ -309,7 +309,7 @@ def test_other_methods_types_and_sizes_are_refused(person: Enrolment, token: str
 def test_token_that_asks_too_often_is_told_to_wait(person: Enrolment, token: str) -> None:
     def refused(turn: int) -> HttpResponse:
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
-        ReadingToken.objects.update(window_at=minute, window_count=reading_tokens.MOST_A_MINUTE)
+        ApiToken.objects.update(window_at=minute, window_count=api_tokens.MOST_A_MINUTE)
         return send(token, reading(person), f"k{turn}")
 
     # The minute may pass between the two lines above, but not twice.
@@ -322,20 +322,20 @@ def test_token_that_asks_too_often_is_told_to_wait(person: Enrolment, token: str
 def test_secret_is_shown_once_and_kept_as_a_hash(
     person: Enrolment, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call_command("reading_token", "create", "quit", "App")
+    call_command("api_token", "create", "quit", "App", "--may", "readings")
 
     secret = capsys.readouterr().out.split()[-1]
-    kept = ReadingToken.objects.get()
-    assert secret.startswith("swr_")
+    kept = ApiToken.objects.get()
+    assert secret.startswith("swt_")
     assert secret not in str(kept.__dict__)
     assert send(secret, reading(person)).status_code == 201
 
-    call_command("reading_token", "revoke", str(kept.pk))
+    call_command("api_token", "revoke", str(kept.pk))
     assert send(secret, reading(person), "k2").status_code == 401
     with pytest.raises(CommandError, match="No such token is in use"):
-        call_command("reading_token", "revoke", str(kept.pk))
+        call_command("api_token", "revoke", str(kept.pk))
     with pytest.raises(CommandError, match="No one campaign has the key 'none'"):
-        call_command("reading_token", "create", "none", "App")
+        call_command("api_token", "create", "none", "App", "--may", "readings")
 
 
 @pytest.mark.django_db(transaction=True)

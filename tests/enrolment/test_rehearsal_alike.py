@@ -10,15 +10,20 @@ import pytest
 from django.conf import settings
 
 from campaigns import loading
+from campaigns.compiling import content_of
 from campaigns.models import CampaignVersion
 from campaigns.pack import read_pack
 from campaigns.pack_values import Pack
+from enrolment.models import Enrolment
 from enrolment.persona import Persona, PersonaOutage, ScriptLine, When, read_persona
+from enrolment.rehearsal import rehearse
+from messaging.models import Message
 from tests import worlds
 from tests.rehearsals import (
     ANSWERS,
     decided_in_database,
     decided_in_memory,
+    entries,
     in_database,
     in_memory,
     persona,
@@ -51,6 +56,31 @@ LIVES = {
         joins=datetime(2027, 3, 19, 12, 0),
         script=(said(-1, "23:00", "CRAVE"), said(0, "12:00", "SLIP")),
     ),
+    "may mean stop, and says no more": persona(script=(said(-3, "10:00", "quit"),)),
+    "may mean stop, and stays": persona(
+        answers={**ANSWERS, "leave": "2"}, script=(said(-3, "10:00", "quit"),)
+    ),
+    "may mean stop, and leaves": persona(
+        answers={**ANSWERS, "leave": "1"}, script=(said(-3, "10:00", "quit"),)
+    ),
+    "may mean stop, and texts on": persona(
+        script=(said(-3, "10:00", "quit"), said(-3, "19:00", "CRAVE"))
+    ),
+    "may mean stop in an outage": persona(
+        script=(said(-3, "10:00", "quit"),),
+        outages=(PersonaOutage(datetime(2026, 12, 8, 16, 0), 12),),
+    ),
+    "in need": persona(script=(said(-2, "02:00", "I want to kill myself"),)),
+    "in need on the day": persona(
+        script=(said(0, "17:59", "my chest hurts so much"), said(0, "18:20", "CRAVE"))
+    ),
+    "in need, and stops": persona(script=(said(0, "08:00", "STOP. I want to die"),)),
+    "in need after leaving": persona(
+        script=(said(0, "08:00", "STOP"), said(1, "08:00", "I want to die"))
+    ),
+    "in need while asked": persona(
+        script=(said(-3, "10:00", "quit"), said(-3, "11:00", "I want to die"))
+    ),
 }
 
 
@@ -67,8 +97,8 @@ def test_memory_and_database_decide_alike(name: str) -> None:
 WORDS = (
     "CRAVE", "SLIP", "LESS", "MORE", "PAUSE 2", "PAUSE", "RESUME", "LATER", "TIME 9-14",
     "TIME 15-21", "DATE in 3 days", "DATE tomorrow", "DATE today", "LANGUAGE en", "NOT READY",
-    "SUG", "Språk nynorsk", "RELAPSE", "MOOD", "TIP", "MEDS", "WHY", "hello", "yes", "no", "3",
-    "JOIN", "help", "my dog",
+    "SUG", "Språk nynorsk", "RELAPSE", "QUIT", "END", "I want to die",
+    "MOOD", "TIP", "MEDS", "WHY", "hello", "yes", "no", "3", "JOIN", "help", "my dog",
 )  # fmt: skip
 ZONES = (
     "Europe/London", "Europe/Oslo", "Asia/Kathmandu", "America/Santiago", "Pacific/Kiritimati",
@@ -171,3 +201,56 @@ def test_memory_and_database_remind_alike() -> None:
     decided = decided_in_memory(clock)
     assert decided == decided_in_database()
     assert any("remind.smoked" in str(decision) for decision in decided)
+
+
+SILENT = {
+    "never heard of again": persona(days=220, silent_from=When(3, time(8))),
+    "still there": persona(days=200, answers={**ANSWERS, "still": "yes"}),
+    "somebody else by now": persona(days=200, answers={**ANSWERS, "still": "no"}),
+    "answers it after days": persona(days=200, script=(ScriptLine(When(192, time(12)), "yes"),)),
+}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_half_a_year_of_silence_is_asked_about_alike(name: str) -> None:
+    """The question of the quit day is the last thing ever answered, so that half a year passes."""
+    version, life = worlds.version(extra_days=(180, 195)), SILENT[name]
+
+    clock = in_memory(version.pk, life)
+    in_database(life, clock)
+
+    assert decided_in_database() == decided_in_memory(clock)
+    asked = Message.objects.filter(cause_key__startswith="still:").exists()
+    assert asked == any(entry.key == "question.still" for entry in entries(clock))
+    assert asked
+    ends = {"still there": "active", "answers it after days": "active"}
+    assert Enrolment.objects.get().status == ends.get(name, "withdrawn")
+
+
+def test_persona_file_holds_words_of_need_and_a_silence_that_leaves(tmp_path: Path) -> None:
+    file = tmp_path / "need.yaml"
+    file.write_text(PERSONA)
+    version = worlds.version()
+
+    found = rehearse(content_of(version.pk), read_persona(file))
+
+    told = [(row.kind.value, row.key, row.reason) for row in found.entries]
+    assert ("heard", "I want to die", "crisis_self_harm") in told
+    assert ("reply", "system.crisis", "") in told
+    assert ("heard", "QUIT", "leave_or_stay") in told
+    left = next(row for row in found.entries if row.key == "left")
+    assert left.at == datetime(2026, 12, 7, 20, 0)
+
+
+PERSONA = """
+format: 1
+key: in_need
+name: In need
+joins: "2026-12-01 12:00"
+zone: Europe/London
+days: 20
+answers: {uses: "yes", name: Amina, date: in 9 days}
+script:
+  - {day: 3, at: "02:00", text: I want to die}
+  - {day: 5, at: "20:00", text: QUIT}
+"""

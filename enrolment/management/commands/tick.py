@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from enrolment import paging, planner, replies
+from enrolment import inviting, paging, planner, replies
 from messaging import clock
 
 
@@ -14,6 +14,7 @@ class Command(BaseCommand):
         now = clock.calendar_now()
         answered = replies.answer_pending(now=now)
         paging.deliver_due(now=now)
+        inviting.ask_noted(now=now)
         done = planner.tick(now=now)
         self.stdout.write(
             f"{answered} inbound answered; {done.enrolments} enrolments looked at, "

@@ -1,63 +1,78 @@
-"""Tokens for devices and apps: made once, shown once, kept as a hash."""
+"""Tokens for devices, apps and other systems: made once, shown once, kept as a hash."""
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from campaigns.models import Campaign
-from enrolment.models.reading_token import ReadingToken
+from enrolment.models.api_token import ApiToken
 from trust import audit
 from trust.models import User
 
 #: So that a leaked one is known for what it is.
-PREFIX = "swr_"
+PREFIX = "swt_"
 _BYTES = 32
 MOST_A_MINUTE = 300
 
 # One statement, by the database's clock: two requests at once are counted as two.
 _COUNT = """
-UPDATE enrolment_readingtoken
+UPDATE enrolment_apitoken
    SET window_count = CASE WHEN window_at = date_trunc('minute', clock_timestamp())
                            THEN window_count + 1 ELSE 1 END,
        window_at = date_trunc('minute', clock_timestamp()),
        last_used_at = clock_timestamp()
  WHERE hashed = %s AND revoked_at IS NULL
-RETURNING id, window_count
+RETURNING id, window_count, may
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """A token that is good; `is_tired` once it has asked too often within the minute."""
+    """A token that is good; `may` holds of ApiToken.May what it is for, `is_tired` is set once it
+    has asked too often within the minute."""
 
     token_id: int
     is_tired: bool
+    may: frozenset[str]
 
 
 @transaction.atomic
 def create(
-    *, campaign: Campaign, name: str, now: datetime, actor: User | None = None
-) -> tuple[ReadingToken, str]:
-    """The row, and the secret, which nobody can read again."""
+    *,
+    campaign: Campaign,
+    name: str,
+    may: Collection[str],
+    now: datetime,
+    actor: User | None = None,
+) -> tuple[ApiToken, str]:
+    """The row, and the secret, which nobody can read again. `may`: of ApiToken.May."""
+    assert may, "a token is for something"
+    assert set(may) <= set(ApiToken.May.values), "of ApiToken.May"
     secret = PREFIX + secrets.token_urlsafe(_BYTES)
-    token = ReadingToken.objects.create(
-        campaign=campaign, name=name, hashed=_hashed(secret), created_at=now, created_by=actor
+    token = ApiToken.objects.create(
+        campaign=campaign,
+        name=name,
+        may=sorted(may),
+        hashed=_hashed(secret),
+        created_at=now,
+        created_by=actor,
     )
-    audit.record(verb="reading_token.create", subject=token, actor=actor)
+    audit.record(verb="api_token.create", subject=token, actor=actor, detail={"may": sorted(may)})
     return token, secret
 
 
 @transaction.atomic
 def revoke(*, token_id: int, now: datetime, actor: User | None = None) -> bool:
     """False when there is no such token, or it was revoked before."""
-    live = ReadingToken.objects.filter(pk=token_id, revoked_at=None)
+    live = ApiToken.objects.filter(pk=token_id, revoked_at=None)
     if not live.update(revoked_at=now):
         return False
-    token = ReadingToken.objects.get(pk=token_id)
-    audit.record(verb="reading_token.revoke", subject=token, actor=actor)
+    token = ApiToken.objects.get(pk=token_id)
+    audit.record(verb="api_token.revoke", subject=token, actor=actor)
     return True
 
 
@@ -67,7 +82,10 @@ def present(*, secret: str) -> Presented | None:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [_hashed(secret)])
         row = cursor.fetchone()
-    return None if row is None else Presented(row[0], row[1] > MOST_A_MINUTE)
+    if row is None:
+        return None
+    token_id, asked, may = row
+    return Presented(token_id, asked > MOST_A_MINUTE, frozenset(may))
 
 
 def _hashed(secret: str) -> str:

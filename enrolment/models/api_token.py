@@ -1,11 +1,13 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from campaigns.models import Campaign
 from trust.models import User
 
 
-class ReadingToken(models.Model):
-    """What a device or an app proves itself with to send readings into one campaign.
+class ApiToken(models.Model):
+    """What another system proves itself with to send something into one campaign: a device or an
+    app its readings, a web form or a clinic its invitations.
 
     Only a hash of it is kept: it was shown once, when it was made. Its organisation is the
     campaign's.
@@ -14,8 +16,13 @@ class ReadingToken(models.Model):
     scope_organisation = "campaign__organisation_id"
     scope_campaign = "campaign_id"
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="reading_tokens")
-    name = models.CharField(max_length=80, help_text="The device or app that uses it.")
+    class May(models.TextChoices):
+        READINGS = "readings", "send readings"
+        INVITATIONS = "invitations", "invite people"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="api_tokens")
+    name = models.CharField(max_length=80, help_text="The device, app or system that uses it.")
+    may = ArrayField(models.CharField(max_length=16, choices=May), help_text="What it may do.")
     hashed = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(

@@ -3,18 +3,26 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.models import Campaign
-from enrolment import reading_tokens
+from enrolment import api_tokens
+from enrolment.models.api_token import ApiToken
 from messaging import clock
 
 
 class Command(BaseCommand):
-    help = "Makes or revokes a token that a device or an app sends readings with."
+    help = "Makes or revokes a token that another system sends readings or invitations with."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         create = verbs.add_parser("create", help="make one; it is shown once")
         create.add_argument("campaign", help="the campaign's key")
-        create.add_argument("name", help="the device or app that will use it")
+        create.add_argument("name", help="the device, app or system that will use it")
+        create.add_argument(
+            "--may",
+            action="append",
+            required=True,
+            choices=ApiToken.May.values,
+            help="what it may send; say it twice for both",
+        )
         create.add_argument("--organisation", help="its slug, where two have such a campaign")
         revoke = verbs.add_parser("revoke", help="end one")
         revoke.add_argument("token", type=int, help="its number, as the admin lists it")
@@ -22,12 +30,16 @@ class Command(BaseCommand):
     def handle(self, *, verb: str, **options: object) -> None:
         if verb == "create":
             self._create(
-                str(options["campaign"]), str(options["name"]), options.get("organisation")
+                str(options["campaign"]),
+                str(options["name"]),
+                options["may"],
+                options.get("organisation"),
             )
         else:
             self._revoke(int(str(options["token"])))
 
-    def _create(self, key: str, name: str, organisation: object) -> None:
+    def _create(self, key: str, name: str, may: object, organisation: object) -> None:
+        assert isinstance(may, list)
         found = Campaign.objects.filter(key=key)
         if organisation:
             found = found.filter(organisation__slug=organisation)
@@ -37,12 +49,12 @@ class Command(BaseCommand):
         longest = 80
         if not 0 < len(name.strip()) <= longest:
             raise CommandError(f"Give it a name of at most {longest} characters.")
-        token, secret = reading_tokens.create(
-            campaign=found.get(), name=name.strip(), now=clock.calendar_now()
+        token, secret = api_tokens.create(
+            campaign=found.get(), name=name.strip(), may=set(may), now=clock.calendar_now()
         )
         self.stdout.write(f"Token {token.pk} for {token.campaign}. It is shown only now:\n{secret}")
 
     def _revoke(self, token_id: int) -> None:
-        if not reading_tokens.revoke(token_id=token_id, now=clock.calendar_now()):
+        if not api_tokens.revoke(token_id=token_id, now=clock.calendar_now()):
             raise CommandError("No such token is in use.")
         self.stdout.write(f"Token {token_id} is revoked.")

@@ -1,0 +1,125 @@
+"""Inviting one person, and what became of everyone who was invited."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from campaigns.models import Campaign
+from campaigns.own_questions import CONSENT
+from enrolment import inviting
+from enrolment.invitation_forms import REFUSALS, InviteForm
+from enrolment.models.enrolment import Enrolment
+from enrolment.models.invitation import Invitation
+from messaging.clock import calendar_now
+from messaging.number_search import masked
+from trust.admin_base import ScopedAdmin, reach_of
+from trust.models import User
+from trust.scope import scope
+
+_INVITES = "person.act"
+_LEFT = {"declined": "said no", "not_answered": "did not answer"}
+
+
+class InvitationPage(ScopedAdmin):
+    """An invitation is never mended: another is another."""
+
+    view_permission = "person.view"
+    list_display = ("__str__", "number", "campaign", "channel", "state", "invited_at", "whose")
+    list_filter = ("status", "channel", "campaign", "invited_at")
+    list_select_related = ("campaign", "recipient", "enrolment", "invited_by", "token")
+    search_fields = ("=id", "=enrolment__id")
+    search_help_text = "Invitation or enrolment number"
+    date_hierarchy = "invited_at"
+    fields = (
+        ("campaign", "channel"), ("number", "language"), ("state", "enrolment"),
+        ("invited_at", "whose"),
+    )  # fmt: skip
+    readonly_fields: ClassVar = ("number", "state", "whose")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return reach_of(request).may_anywhere(_INVITES)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        assert isinstance(request.user, User)
+        posted = request.POST if request.method == "POST" else None
+        form = InviteForm(posted, campaigns=self._campaigns(request))
+        if form.is_valid() and self._invited(form, request.user):
+            messages.success(
+                request, "The question is on its way. Nothing else is sent before their YES."
+            )
+            return redirect(reverse("admin:enrolment_invitation_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Invite somebody",
+            "form": form,
+            "has_view_permission": True,
+        }
+        return TemplateResponse(request, "enrolment/invite.html", context)
+
+    def _invited(self, form: InviteForm, actor: User) -> bool:
+        given = form.cleaned_data
+        try:
+            inviting.invite(
+                version=form.live[given["campaign"].pk],
+                number=given["number"],
+                language=given["language"],
+                channel=given["channel"],
+                first_name=given["first_name"],
+                actor=actor,
+                now=calendar_now(),
+            )
+        except inviting.InviteRefused as refused:
+            form.add_error("number", REFUSALS[Invitation.Refusal(refused.reason)])
+            return False
+        return True
+
+    def _campaigns(self, request: HttpRequest) -> QuerySet[Campaign]:
+        return scope(Campaign.objects.order_by("name"), reach_of(request), _INVITES)
+
+    def number(self, invitation: Invitation) -> str:
+        return masked(invitation.recipient.number)
+
+    def state(self, invitation: Invitation) -> str:
+        if invitation.status == Invitation.Status.REFUSED:
+            return f"not asked: {invitation.get_refusal_display()}"
+        enrolment = invitation.enrolment
+        return invitation.get_status_display() if enrolment is None else _standing(enrolment)
+
+    @admin.display(description="handed in by")
+    def whose(self, invitation: Invitation) -> str:
+        if invitation.token is not None:
+            return f"{invitation.token} (API)"
+        return str(invitation.invited_by or "the phone page")
+
+
+def _standing(enrolment: Enrolment) -> str:
+    match enrolment.status:
+        case Enrolment.Status.INVITED if enrolment.question == CONSENT:
+            return "asked, no answer yet"
+        case Enrolment.Status.INVITED:
+            return "said yes, is joining"
+        case Enrolment.Status.WITHDRAWN:
+            return _LEFT.get(enrolment.exit_reason, "said yes, has left")
+        case Enrolment.Status.INELIGIBLE:
+            return "said yes, not eligible"
+        case Enrolment.Status.ERASED:
+            return "erased"
+    return "said yes"
