@@ -70,6 +70,8 @@ def withdraw_all(
     if not left:
         return 0
     withhold_all(enrolments=left, reason=WITHDRAWN, now=now)
+    # A name that somebody else wrote down, for a yes that did not come.
+    Invitation.objects.filter(enrolment__in=left, first_name__isnull=False).update(first_name=None)
     rows(
         _WITHDRAWN,
         {
@@ -124,7 +126,5 @@ def _end_silent(enrolment_id: int, recipient_id: int, now: datetime) -> bool:
         opt_out(recipient=recipient, source="silence", now=now)
         return bool(withdraw_all(enrolments=open_ones, source="sms", reason="silence", now=now))
     if silent.question in _YES_WANTED and silent.asked_at <= now - INVITATION_STANDS:
-        # The name that somebody else wrote down is nobody's.
-        Invitation.objects.filter(enrolment=silent).update(first_name=None)
         return withdraw(enrolment=silent, source="silence", reason="not_answered", now=now)
     return False

@@ -67,7 +67,7 @@ def test_number_is_asked_and_its_own_yes_joins(token: str) -> None:
     assert Consent.objects.get().channel == "sms"
 
 
-@pytest.mark.parametrize("answered", ["no", ""])
+@pytest.mark.parametrize("answered", ["no", "STOP", ""])
 def test_name_goes_where_nobody_says_yes(token: str, answered: str) -> None:
     send(token, {"number": NUMBER, "first_name": "Amina"})
     inviting.ask_noted(now=worlds.NOON)

@@ -3,7 +3,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Membership
-from enrolment.models import Enrolment
+from enrolment.models import Enrolment, Invitation
 from messaging.models import InboundMessage, Recipient, Sender
 from tests import worlds
 from trust.models import User
@@ -109,3 +109,26 @@ def test_get_changes_nothing(client: Client) -> None:
 
     assert client.get(reverse("enrolment:phone_text", args=[phone])).status_code == 405
     assert client.get(reverse("enrolment:phone_clock", args=[phone])).status_code == 405
+
+
+def test_handset_is_signed_up_by_others_and_asked(client: Client) -> None:
+    phone = new_phone(client)
+    worlds.at_noon()
+
+    invite = reverse("enrolment:phone_invite", args=[phone])
+    page = client.post(invite, {"how": "missed_call"}, follow=True).content.decode()
+
+    assert "Do you want our texts? YES or NO" in page
+    assert Invitation.objects.get().channel == "missed_call"
+    assert "Do you smoke? YES or NO" in text(client, phone, "yes")
+    again = client.post(invite, {"how": "web"}, follow=True).content.decode()
+    assert "Not asked: already in the campaign" in again
+
+
+def test_way_nobody_knows_invites_nobody(client: Client) -> None:
+    page = client.post(
+        reverse("enrolment:phone_invite", args=[new_phone(client)]), {"how": "sms"}, follow=True
+    )
+
+    assert "Choose how this number was signed up." in page.content.decode()
+    assert not Invitation.objects.exists()
