@@ -104,6 +104,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list("Organisations", "domain", "trust_organisation", "organisation.view"),
             _list("Who is paged", "e911_emergency", "enrolment_pagercontact", "campaign.edit"),
+            _list("Inbox targets", "timer", "enrolment_casetarget", "campaign.edit"),
             _list("Users", "badge", "trust_user", "organisation.manage"),
             _list("Audit", "history", "trust_auditevent", "audit.view"),
         ],

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from enrolment.case_admin import CasePage
-from enrolment.inbox_admin import CannedReplyPage, PagerContactPage
+from enrolment.inbox_admin import CannedReplyPage, CaseTargetPage, PagerContactPage
 from enrolment.models.answer import Answer
 from enrolment.models.canned_reply import CannedReply
 from enrolment.models.case import Case
+from enrolment.models.case_target import CaseTarget
 from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
@@ -18,6 +19,7 @@ from enrolment.timeline import timeline
 from trust.admin_base import ScopedAdmin, reach_of
 
 admin.site.register(Case, CasePage)
+admin.site.register(CaseTarget, CaseTargetPage)
 admin.site.register(CannedReply, CannedReplyPage)
 admin.site.register(PagerContact, PagerContactPage)
 

@@ -7,11 +7,13 @@ from enrolment import (
     calendar_moves,
     finishing,
     leaving,
+    overdue,
     paging,
     pausing,
     planner,
     reconsenting,
     replies,
+    unsent,
 )
 from messaging import clock
 
@@ -31,6 +33,13 @@ def answer_inbound() -> None:
 @shared_task
 def deliver_pages() -> None:
     paging.deliver_due(now=clock.calendar_now())
+
+
+@shared_task
+def watch_cases() -> None:
+    now = clock.calendar_now()
+    unsent.reopen(now=now)
+    overdue.alarm(now=now)
 
 
 @shared_task

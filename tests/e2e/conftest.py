@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, StorageState
 
 from config.servers import discard
 from tests.e2e import browser
@@ -97,12 +97,26 @@ def _wait_until_up(run: "subprocess.Popen[bytes]", log: Path) -> str:
     raise AssertionError(log.read_text())
 
 
-@pytest.fixture
-def signed_in(site: Site, page: Page) -> Page:
-    page.set_default_timeout(30_000)
+@pytest.fixture(scope="session")
+def signed_in_state(site: Site, browser: Browser) -> StorageState:
+    """One signing in for the whole part."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
     page.goto(f"{site.address}/admin/")
     page.fill("input[name=username]", site.email)
     page.fill("input[name=password]", site.password)
     page.click("button[type=submit]")
     page.wait_for_url(f"{site.address}/admin/")
-    return page
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def signed_in(browser: Browser, signed_in_state: StorageState) -> Iterator[Page]:
+    context = browser.new_context(storage_state=signed_in_state)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from enrolment import paging, planner, replies
+from enrolment import overdue, paging, planner, replies, unsent
 from messaging import clock
 
 
@@ -13,6 +13,8 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         now = clock.calendar_now()
         answered = replies.answer_pending(now=now)
+        unsent.reopen(now=now)
+        overdue.alarm(now=now)
         paging.deliver_due(now=now)
         done = planner.tick(now=now)
         self.stdout.write(
