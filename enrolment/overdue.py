@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from enrolment import paging
 from enrolment.models.case import Case
@@ -18,12 +19,16 @@ log = structlog.get_logger(__name__)
 ONE_ALARM = timedelta(hours=1)
 
 
-@transaction.atomic
 def alarm(*, now: datetime, limit: int = 100) -> int:
     """How many cases somebody is told of. Safe at any time, also twice at once."""
     late = Case.objects.filter(status__in=Case.WAITING, due_at__lt=now, alarmed_at=None)
-    rows = late.select_for_update(of=("self",), skip_locked=True)
-    cases = list(rows.select_related("campaign").order_by("urgency", "due_at", "pk")[:limit])
+    return _alarm(late, now, limit) if late.exists() else 0
+
+
+@transaction.atomic
+def _alarm(late: QuerySet[Case], now: datetime, limit: int) -> int:
+    rows = late.select_for_update(of=("self",), skip_locked=True).select_related("campaign")
+    cases = list(rows.order_by("urgency", "due_at", "pk")[:limit])
     for case in cases:
         log.error("case_overdue", case_id=case.pk, status=case.reason)
         if case.urgency != Case.Urgency.ORDINARY or not _told_lately(case, now):

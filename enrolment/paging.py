@@ -62,7 +62,7 @@ def is_due(*, now: datetime) -> bool:
 def deliver_due(*, now: datetime, limit: int = 20) -> int:
     """How many were tried, one after another, each call with its own time-out."""
     tried = 0
-    while tried < limit:
+    while tried < limit and is_due(now=now):
         found = _claim(now)
         if found is None:
             break

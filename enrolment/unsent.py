@@ -5,6 +5,7 @@ the case says so.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,19 +19,22 @@ _LATELY = timedelta(days=7)
 _LOST = (Message.Status.FAILED, Message.Status.UNDELIVERED, Message.Status.EXPIRED)
 
 
-@transaction.atomic
 def reopen(*, now: datetime) -> int:
     """How many cases wait again. Safe at any time, also twice at once."""
     lost = _lost(now)
+    return _reopen(lost, now) if lost else 0
+
+
+@transaction.atomic
+def _reopen(lost: Mapping[int, int], now: datetime) -> int:
     opened = 0
     answered = Case.objects.filter(
         pk__in=lost, status__in=(Case.Status.ANSWERED, Case.Status.RESOLVED)
     ).exclude(resolution=Case.Resolution.ERASED)
     for case in answered.select_for_update(of=("self",)).order_by("pk"):
-        if lost[case.pk] <= case.unsent:
-            continue
-        opened += cases.reopen(case=case, actor=None, now=now)
-        Case.objects.filter(pk=case.pk).update(unsent=lost[case.pk])
+        if lost[case.pk] > case.unsent:
+            opened += cases.reopen(case=case, actor=None, now=now)
+            Case.objects.filter(pk=case.pk).update(unsent=lost[case.pk])
     return opened
 
 

@@ -246,3 +246,30 @@ def test_pages_are_accessible_and_fit_the_screen(
 
 
 _TYPED = ("First name", "Own hours", "Quit day")
+
+
+@pytest.mark.parametrize(
+    ("language", "direction", "back"), [("ar", "rtl", "رجوع"), ("hi", "ltr", "वापस")]
+)
+def test_page_in_another_script(
+    site: Site, signed_in: Page, visitor: Visit, language: str, direction: str, back: str
+) -> None:
+    """The curriculum is English yet, so the language is set as an administrator would."""
+    phone = Phone(signed_in, site)
+    phone.text("JOIN")
+    own = visitor().open(phone.text("WEB")[0])
+    told = site.manage("shell", "-c", LATEST.format(language))
+    assert told.returncode == 0, told.stderr
+    look = Look(f"me-{language}", ((360, "light"),))
+
+    for path in ("", "leave/", "erase/", "texts/"):
+        own.page.goto(f"{site.address}/me/{path}")
+        expect(own.page.locator("html")).to_have_attribute("dir", direction)
+        look.at(own.page, path or "home")
+    expect(own.page.get_by_role("link", name=back)).to_be_visible()
+
+
+LATEST = """
+from enrolment.models import Participant
+Participant.objects.filter(pk=Participant.objects.latest("pk").pk).update(language="{}")
+"""

@@ -128,7 +128,7 @@ def test_case_resolved_meanwhile_keeps_its_answer_and_takes_no_other(
 
 def test_words_of_need_are_answered_in_spite_of_a_stop(actor: User) -> None:
     worlds.person(number=NUMBER)
-    case = opened("STOP i want to die")
+    case = opened("STOP. i want to die")
 
     assert answered(case, actor).kind == Message.Kind.CRISIS
     with pytest.raises(Refused, match="STOP"):
