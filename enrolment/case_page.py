@@ -38,6 +38,7 @@ def context(
         "waits": case.status in Case.WAITING,
         "lines": dialogue(case=case),
         "zone": found.hours.zone,
+        "now": now,
         "outlook": found,
         "form": form or AnswerForm(initial={"text": text, "turn": turn}),
         "resolve": resolve or ResolveForm(initial={"resolution": "answered"} if turn else {}),

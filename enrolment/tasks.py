@@ -59,6 +59,7 @@ def take_silence_as_leaving() -> None:
     now = clock.calendar_now()
     reconsenting.ask_the_silent(now=now)
     leaving.take_silence_as_leaving(now=now)
+    leaving.follow_providers(now=now)
 
 
 @shared_task

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from enrolment import consents, inviting, leaving, ledger, planner, reconsenting, replies
 from enrolment.models import Consent, Enrolment
-from messaging import dispatch, inbox, optout
+from messaging import dispatch, inbox, optout, outbox
 from messaging import ledger as wire_ledger
 from messaging.clock import calendar_now
 from messaging.models import Attempt, CalendarOffset, InboundMessage, Message, Recipient
@@ -113,10 +113,11 @@ class Consenting(RuleBasedStateMachine):
 
     @rule(number=st.sampled_from(NUMBERS))
     def provider_opts_out(self, number: str) -> None:
-        recipient = inbox.recipient_for(
-            organisation_id=self.version.campaign.organisation_id, number=number
-        )
-        leaving.opt_out(recipient=recipient, source="provider", now=calendar_now())
+        """It heard a STOP that never came to us, and says so at the next send."""
+        recipient = Recipient.objects.get(number_index=_index(number))
+        optout.opt_out(recipient=recipient, source="provider", now=calendar_now())
+        outbox.cancel_recipient(recipient_id=recipient.pk, reason="opted_out", now=calendar_now())
+        leaving.follow_providers(now=calendar_now())
         self.out[number] = True
 
     @rule(hours=st.integers(1, 60))
