@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -62,6 +63,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         if name not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PORT", "DAY")
     }
     environment |= {"VAR_DIR": str(folder / "var"), "DEMO": "1", "LOG_LEVEL": "WARNING"}
+    # Another product may run on the usual port of this machine, and would get half the requests.
+    environment["PORT"] = str(_free_port())
     log = folder / "run.log"
     with log.open("wb") as output:
         run = subprocess.Popen(
@@ -84,6 +87,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         run.send_signal(signal.SIGINT)
         assert run.wait(timeout=60) == 0, log.read_text()
         discard(folder / "var")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def _wait_until_up(run: "subprocess.Popen[bytes]", log: Path) -> str:

@@ -280,3 +280,15 @@ def test_stop_only_the_provider_heard_ends_the_enrolment_and_start_takes_it_up()
     texted("START", 5)
     enrolment.refresh_from_db()
     assert enrolment.status == Enrolment.Status.ACTIVE
+
+
+def test_start_takes_up_no_invitation_that_had_no_yes() -> None:
+    """Somebody else typed the number; its STOP and START are no consent to what was asked."""
+    version = worlds.version()
+    inviting.invite(version=version, number=NUMBER, language="en", channel="web", now=worlds.NOON)
+    texted("STOP", 5)
+
+    texted("START", 10)
+
+    assert Enrolment.objects.get().status == Enrolment.Status.WITHDRAWN
+    assert not Consent.objects.filter(is_given=True).exists()
