@@ -40,7 +40,9 @@ class ResolveForm(forms.Form):
 class AssignForm(forms.Form):
     """Without a name: to oneself."""
 
-    to = forms.ChoiceField(label="Give it to", required=False)
+    to = forms.ChoiceField(
+        label="Give it to", required=False, widget=forms.Select(attrs={"required": True})
+    )
 
     def __init__(self, *args: Any, counsellors: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
