@@ -103,6 +103,11 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(_TOKEN.findall(text))
 
 
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """With the placeholders that are known; the others stay as they are."""
+    return _TOKEN.sub(lambda token: known.get(token[1], token[0]), text)
+
+
 def stray_braces(text: str) -> bool:
     """Whether braces are left once every well-formed placeholder is taken out."""
     rest = _TOKEN.sub("", text)

@@ -106,6 +106,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Organisations", "domain", "trust_organisation", "organisation.view"),
             _list("Who is paged", "e911_emergency", "enrolment_pagercontact", "campaign.edit"),
             _list("API tokens", "key", "enrolment_apitoken", "campaign.edit"),
+            _list("Inbox targets", "timer", "enrolment_casetarget", "campaign.edit"),
             _list("Users", "badge", "trust_user", "organisation.manage"),
             _list("Retention", "auto_delete", "trust_retentionsettings", "organisation.view"),
             _list("What was purged", "delete_history", "trust_purge", "organisation.view"),

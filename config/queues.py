@@ -16,6 +16,7 @@ ROUTES = {
     "enrolment.tasks.tick": "due",
     "enrolment.tasks.deliver_pages": "callbacks",
     "enrolment.tasks.ask_invited": "due",
+    "enrolment.tasks.watch_cases": "callbacks",
     "enrolment.tasks.move_people": "bulk",
     "enrolment.tasks.pause_unreachable": "reports",
     "enrolment.tasks.take_silence_as_leaving": "reports",
@@ -33,6 +34,7 @@ ROUTES = {
 TICKS = {
     "enrolment.tasks.tick": 5.0,
     "enrolment.tasks.deliver_pages": 5.0,
+    "enrolment.tasks.watch_cases": 15.0,
     "messaging.tasks.dispatch": 2.0,
     "messaging.tasks.settle_lost": 30.0,
     "messaging.tasks.fold_reports": 2.0,

@@ -164,6 +164,9 @@ EMAIL_HOST_PASSWORD = _environment.secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_USE_TLS = not EMAIL_USE_SSL and not _environment.flag("EMAIL_PLAIN")
 EMAIL_TIMEOUT = 10
+PAGER_PRIVATE_HOSTS = _environment.names(
+    "PAGER_PRIVATE_HOSTS", "127.0.0.1,localhost,::1" if DEMO else ""
+)
 DEFAULT_FROM_EMAIL = _environment.text("EMAIL_FROM", "sendwell@localhost")
 
 SMS_PROVIDERS = sms_providers.read(_environment.text("SMS_PROVIDERS_FILE"))

@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from enrolment.case_admin import CasePage
-from enrolment.inbox_admin import CannedReplyPage, PagerContactPage
+from enrolment.inbox_admin import CannedReplyPage, CaseTargetPage, PagerContactPage
 from enrolment.invitation_admin import InvitationPage
 from enrolment.models.answer import Answer
 from enrolment.models.api_token import ApiToken
 from enrolment.models.canned_reply import CannedReply
 from enrolment.models.case import Case
+from enrolment.models.case_target import CaseTarget
 from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
@@ -21,6 +22,7 @@ from trust.admin_base import ScopedAdmin, reach_of
 
 admin.site.register(Case, CasePage)
 admin.site.register(Invitation, InvitationPage)
+admin.site.register(CaseTarget, CaseTargetPage)
 admin.site.register(CannedReply, CannedReplyPage)
 admin.site.register(PagerContact, PagerContactPage)
 

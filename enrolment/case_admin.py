@@ -12,10 +12,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from enrolment import case_page, cases, counselling
+from enrolment import canned, case_page, cases, counselling
 from enrolment.case_clock import spoken, standing
 from enrolment.case_filters import NARROWED, ShownFilter, narrowed
-from enrolment.case_forms import AnswerForm, ResolveForm
+from enrolment.case_forms import AnswerForm, AssignForm, ResolveForm
+from enrolment.counsellors import counsellors_of
 from enrolment.models.case import Case
 from messaging.clock import calendar_now
 from trust import audit
@@ -89,35 +90,46 @@ class CasePage(ScopedAdmin):
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
         case = self._case(request, object_id)
-        chosen = case_page.canned_reply(case=case, chosen=request.GET.get("canned", ""))
-        return self._page(request, case, text=chosen)
+        chosen = request.GET.get("canned", "")
+        return self._page(
+            request, case, text=canned.words(case=case, chosen=chosen, now=calendar_now())
+        )
 
     def deed_view(self, request: HttpRequest, object_id: str, deed: str) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         case = self._case(request, object_id)
         assert isinstance(request.user, User)
-        now = calendar_now()
         match deed:
             case "answer":
                 return self._answer(request, case, request.user)
             case "reveal":
                 return self._reveal(request, case, request.user)
             case "assign":
-                done = cases.assign(case=case, to=request.user, actor=request.user)
-                said = "The case is yours."
-            case "reopen":
-                done = cases.reopen(case=case, actor=request.user, now=now)
-                said = "The case is open again."
+                return self._assign(request, case, request.user)
+            case "resolve":
+                return self._resolve(request, case, request.user)
             case _:
-                form = ResolveForm(request.POST)
-                word = form.cleaned_data["resolution"] if form.is_valid() else ""
-                done = bool(word) and cases.resolve(
-                    case=case, resolution=word, actor=request.user, now=now
-                )
-                said = "The case is resolved."
-        self._say(request, said if done else "", "Somebody has moved this case on meanwhile.")
-        return redirect(self._address(case))
+                done = cases.reopen(case=case, actor=request.user, now=calendar_now())
+                return self._done(request, case, done, "The case is open again.")
+
+    def _assign(self, request: HttpRequest, case: Case, actor: User) -> HttpResponse:
+        form = AssignForm(request.POST, counsellors=counsellors_of(case=case))
+        if not form.is_valid():
+            messages.error(request, "Choose somebody who answers cases of this campaign.")
+            return redirect(self._address(case))
+        to = form.chosen() or actor
+        done = cases.assign(case=case, to=to, actor=actor)
+        said = "The case is yours." if to == actor else f"{to.name} has the case."
+        return self._done(request, case, done, said)
+
+    def _resolve(self, request: HttpRequest, case: Case, actor: User) -> HttpResponse:
+        form = ResolveForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, case, resolve=form)
+        word = form.cleaned_data["resolution"]
+        done = cases.resolve(case=case, resolution=word, actor=actor, now=calendar_now())
+        return self._done(request, case, done, "The case is resolved.")
 
     def _answer(self, request: HttpRequest, case: Case, actor: User) -> HttpResponse:
         form = AnswerForm(request.POST)
@@ -135,6 +147,9 @@ class CasePage(ScopedAdmin):
             )
         except counselling.Refused as refused:
             form.add_error("text", str(refused))
+            if isinstance(refused, counselling.Overtaken):
+                # Sent once more, it is sent by somebody who has seen the other answer.
+                form.data = {**request.POST.dict(), "turn": counselling.turns(case=case)}
             return self._page(request, case, form=form)
         messages.success(request, "The answer is on its way.")
         return redirect(self._address(case))
@@ -147,9 +162,11 @@ class CasePage(ScopedAdmin):
         return self._page(request, case, number=case.recipient.number or "erased")
 
     def _page(self, request: HttpRequest, case: Case, **shown: Any) -> HttpResponse:
+        assert isinstance(request.user, User)
+        reach, user = reach_of(request), request.user
         context = {
             **self.admin_site.each_context(request),
-            **case_page.context(case=case, reach=reach_of(request), now=calendar_now(), **shown),
+            **case_page.context(case=case, reach=reach, user=user, now=calendar_now(), **shown),
             "opts": self.opts,
             "title": f"Case {case.pk}",
             "original": case,
@@ -162,11 +179,12 @@ class CasePage(ScopedAdmin):
         assert isinstance(found, Case)
         return found
 
-    def _say(self, request: HttpRequest, done: str, undone: str) -> None:
+    def _done(self, request: HttpRequest, case: Case, done: bool, said: str) -> HttpResponse:
         if done:
-            messages.success(request, done)
+            messages.success(request, said)
         else:
-            messages.warning(request, undone)
+            messages.warning(request, "Somebody has moved this case on meanwhile.")
+        return redirect(self._address(case))
 
     def _address(self, case: Case) -> str:
         return reverse("admin:enrolment_case_change", args=[case.pk])

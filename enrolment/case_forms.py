@@ -1,9 +1,13 @@
 """What a counsellor fills in on the page of a case."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from enrolment.counselling import AtOnce
 from enrolment.models.case import Case
+from trust.models import User
 
 #: By hand; an erasure closes a case by itself.
 RESOLUTIONS = [choice for choice in Case.Resolution.choices if choice[0] != Case.Resolution.ERASED]
@@ -26,4 +30,26 @@ class AnswerForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
-    resolution = forms.ChoiceField(choices=RESOLUTIONS, label="How it ended")
+    resolution = forms.ChoiceField(
+        choices=[("", "Choose"), *RESOLUTIONS],
+        label="How it ended",
+        error_messages={"required": "Choose how it ended."},
+    )
+
+
+class AssignForm(forms.Form):
+    """Without a name: to oneself."""
+
+    to = forms.ChoiceField(
+        label="Give it to", required=False, widget=forms.Select(attrs={"required": True})
+    )
+
+    def __init__(self, *args: Any, counsellors: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.users = {str(user.pk): user for user in counsellors}
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Choose"), *((pk, user.name) for pk, user in self.users.items())]
+
+    def chosen(self) -> User | None:
+        return self.users.get(self.cleaned_data["to"])

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
-from enrolment import counselling, page_calls
+from enrolment import canned, counselling, page_calls
 from enrolment.case_clock import standing
-from enrolment.case_forms import AnswerForm, ResolveForm
+from enrolment.case_forms import AnswerForm, AssignForm, ResolveForm
+from enrolment.counsellors import counsellors_of
 from enrolment.dialogue import dialogue
-from enrolment.models.canned_reply import CannedReply
 from enrolment.models.case import Case
+from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
-from trust.models import Organisation
+from trust.models import Organisation, User
 from trust.scope import Reach, scope
 
 
@@ -22,13 +21,16 @@ def context(
     case: Case,
     reach: Reach,
     now: datetime,
+    user: User,
     form: AnswerForm | None = None,
+    resolve: ResolveForm | None = None,
     text: str = "",
     number: str = "",
 ) -> dict[str, Any]:
     """`text`: what the answer begins with. `number`: shown, to whoever asked for it."""
     turn = counselling.turns(case=case)
     found = counselling.outlook(case=case, now=now)
+    pages = list(case.pages.select_related("contact"))
     return {
         "case": case,
         "kind": case.detail.replace("_", " "),
@@ -36,32 +38,20 @@ def context(
         "waits": case.status in Case.WAITING,
         "lines": dialogue(case=case),
         "zone": found.hours.zone,
+        "now": now,
         "outlook": found,
         "form": form or AnswerForm(initial={"text": text, "turn": turn}),
-        "resolve": ResolveForm(initial={"resolution": "answered" if turn else "nothing"}),
-        "canned": canned_replies(case=case),
+        "resolve": resolve or ResolveForm(initial={"resolution": "answered"} if turn else {}),
+        "assign": AssignForm(counsellors=_colleagues(case, user)),
+        "canned": canned.offered(case=case, now=now),
         "others": _others(case, reach),
-        "pages": list(case.pages.select_related("contact")),
+        "pages": pages,
+        "untold": any(page.status != Page.Status.SENT and page.trouble for page in pages),
         "held_until": _held_until(case, now),
         "number": number,
         "may_reveal": reach.may("number.reveal", case.campaign_id),
         "may_see_person": bool(case.enrolment_id) and reach.may("person.view", case.campaign_id),
     }
-
-
-def canned_replies(*, case: Case) -> Sequence[CannedReply]:
-    """Those in the person's language come first."""
-    found = CannedReply.objects.filter(
-        Q(campaign=None) | Q(campaign_id=case.campaign_id), organisation_id=case.organisation_id
-    )
-    language = case.participant.language if case.participant else ""
-    return sorted(found, key=lambda row: (row.language != language, row.title, row.pk))
-
-
-def canned_reply(*, case: Case, chosen: str) -> str:
-    """Its words, when one of the case's is chosen by its id."""
-    words = {str(row.pk): row.text for row in canned_replies(case=case)}
-    return words.get(chosen, "")
 
 
 def nobody_is_paged(*, reach: Reach) -> bool:
@@ -78,6 +68,11 @@ def webhook_secret(contact: PagerContact) -> str:
     if contact._state.adding:
         return "Made when the contact is saved."
     return page_calls.secret_of(contact) if contact.webhook else "Only a webhook has one."
+
+
+def _colleagues(case: Case, user: User) -> Sequence[User]:
+    has_it = {user.pk, case.assigned_to_id}
+    return [found for found in counsellors_of(case=case) if found.pk not in has_it]
 
 
 def _others(case: Case, reach: Reach) -> Sequence[Case]:

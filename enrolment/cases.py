@@ -1,26 +1,20 @@
 """Cases opened for whatever waits for a person, and the deeds of the person who takes one up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
 
 from campaigns.models import Campaign
-from enrolment import paging
+from enrolment import paging, targeting
 from enrolment.models.case import Case
 from enrolment.models.enrolment import Enrolment
 from messaging.models import InboundMessage, Recipient
 from trust import audit
 from trust.models import User
 
-#: By then somebody should have answered or ended it.
-TARGETS: Mapping[Case.Urgency, timedelta] = {
-    Case.Urgency.URGENT: timedelta(minutes=15),
-    Case.Urgency.SOON: timedelta(hours=4),
-    Case.Urgency.ORDINARY: timedelta(hours=24),
-}
 _URGENCY = {
     Case.Reason.CRISIS: Case.Urgency.URGENT,
     Case.Reason.ALARMING_READING: Case.Urgency.URGENT,
@@ -115,16 +109,18 @@ def resolve(*, case: Case, resolution: str, actor: User | None, now: datetime) -
 
 
 @transaction.atomic
-def reopen(*, case: Case, actor: User, now: datetime) -> bool:
-    """Its clock starts anew, and nobody has it. False for one that waits already."""
-    urgency = Case.Urgency(case.urgency)
+def reopen(*, case: Case, actor: User | None, now: datetime) -> bool:
+    """Its clock starts anew, and nobody has it. False for one that waits already. By nobody where
+    an answer never arrived."""
+    targeting.set_due(cases=[case], now=now)
     moved = case.move_to(
         Case.Status.OPEN,
         assigned_to_id=None,
         answered_at=None,
         resolved_at=None,
         resolution="",
-        due_at=now + TARGETS[urgency],
+        due_at=case.due_at,
+        alarmed_at=None,
     )
     if moved:
         audit.record(verb="case.reopen", subject=case, actor=actor)
@@ -140,6 +136,7 @@ def close_erased(*, recipient: Recipient, now: datetime) -> None:
 
 
 def _create(made: Sequence[Case], now: datetime) -> list[Case]:
+    targeting.set_due(cases=made, now=now)
     cases = Case.objects.bulk_create(made)
     for reason, alike in groupby(sorted(cases, key=_reason), key=_reason):
         audit.record_each(verb="case.open", subjects=alike, detail={"reason": reason})
@@ -167,8 +164,7 @@ def _case_of(
 
 def _case(reason: Case.Reason, now: datetime, **columns: object) -> Case:
     urgency = _URGENCY.get(reason, Case.Urgency.ORDINARY)
-    due_at = now + TARGETS[urgency]
-    return Case(reason=reason.value, urgency=urgency, opened_at=now, due_at=due_at, **columns)
+    return Case(reason=reason.value, urgency=urgency, opened_at=now, **columns)
 
 
 def _reason_of(end_reason: str) -> tuple[Case.Reason, str]:

@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 
 from campaigns.compiling import compiled
 from campaigns.rules import Priority
+from campaigns.wording import placeholders
 from enrolment.models.case import Case
 from enrolment.saying import QUESTION_SHELF, REPLY_SHELF
 from messaging import inbox, outbox
@@ -19,6 +20,8 @@ from trust.models import User
 
 #: Whoever has texted so lately may be answered at any hour.
 LATELY = timedelta(hours=24)
+#: Begins the cause of every answer.
+CASE_KEY = "case:"
 #: More than this is a letter.
 MOST_SEGMENTS = 4
 #: Of a number in no campaign, whose own hours nobody knows.
@@ -35,6 +38,10 @@ class AtOnce(TextChoices):
 
 class Refused(Exception):
     """The answer may not go; says why, to the counsellor."""
+
+
+class Overtaken(Refused):
+    """There is an answer this one's writer has not seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ def answer(
     if found.refusal:
         raise Refused(found.refusal)
     if turn != turns(case=case):
-        raise Refused("Somebody has answered meanwhile. Read it, and send yours if it still fits.")
+        raise Overtaken("Somebody has answered meanwhile. Read it; send yours if it still fits.")
     why = AtOnce(at_once).value if at_once else ""
     message_id = _queue(case, text, turn, found, is_now=found.heard_lately or bool(why), now=now)
     case.move_to(
@@ -113,6 +120,9 @@ def turns(*, case: Case) -> int:
 def _require_fit(text: str) -> None:
     if not text.strip():
         raise Refused("Write something to send.")
+    if holes := placeholders(text):
+        names = ", ".join(f"{{{{ {name} }}}}" for name in sorted(holes))
+        raise Refused(f"Write the words themselves in place of {names}.")
     size = measure(text)
     if size.segments > MOST_SEGMENTS:
         raise Refused(f"That is {size.segments} texts long; {MOST_SEGMENTS} is the most.")
@@ -142,7 +152,7 @@ def _queue(case: Case, text: str, turn: int, found: Outlook, *, is_now: bool, no
 
 
 def _key(case: Case, turn: str) -> str:
-    return f"case:{case.pk}:{turn}"
+    return f"{CASE_KEY}{case.pk}:{turn}"
 
 
 def _sender_id(case: Case) -> int:

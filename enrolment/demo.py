@@ -70,7 +70,9 @@ def seed(*, curricula: Path, new_password: bool = False) -> Login:
             "variables": _VARIABLES,
         },
     )
-    Membership.objects.get_or_create(user=manager, campaign=campaign, role="programme_manager")
+    # Whoever tries the demo is everybody in it.
+    for role in ("programme_manager", "counsellor"):
+        Membership.objects.get_or_create(user=manager, campaign=campaign, role=role)
     if not campaign.versions.filter(status__in=CampaignVersion.FROZEN).exists():
         _publish_first(campaign, manager, curricula)
     return Login(LOGIN, password)

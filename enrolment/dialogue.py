@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from enrolment.counselling import CASE_KEY
 from enrolment.models.case import Case
 from enrolment.models.decision import Decision
 from enrolment.why import in_words
@@ -74,7 +75,7 @@ def _sent(case: Case, heard: set[str]) -> Iterator[Line]:
             continue
         if cause == Message.CauseKind.INBOUND and key.partition(":")[0] not in heard:
             continue
-        is_ours = cause == Message.CauseKind.STAFF and key.startswith("case:")
+        is_ours = cause == Message.CauseKind.STAFF and key.startswith(CASE_KEY)
         yield Line(
             message.settled_at or message.not_before,
             Who.COUNSELLOR if is_ours else Who.PROGRAMME,

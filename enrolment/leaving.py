@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from campaigns.own_questions import CONSENT, INVITATION_STANDS, LEAVE, SILENCE_LEAVES_AFTER, STILL
 from enrolment.models.enrolment import Enrolment
@@ -11,12 +12,14 @@ from enrolment.models.invitation import Invitation
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.withholding import WITHDRAWN, withhold_all
 from messaging import optout, outbox
-from messaging.models import Message, Recipient
+from messaging.models import Message, OptOut, Recipient
 from messaging.prepared import ids, rows
 from trust import audit
 from trust.models import User
 
 _AT_ONCE = 200
+#: How messaging.advice names the source of what a provider said.
+BY_PROVIDER = "provider"
 #: Without a yes to these, nothing is sent.
 _YES_WANTED = (CONSENT, STILL)
 
@@ -113,12 +116,7 @@ def take_silence_as_leaving(*, now: datetime) -> int:
 def _end_silent(enrolment_id: int, recipient_id: int, now: datetime) -> bool:
     """Unless something was texted since it was found."""
     recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
-    open_ones = list(
-        Enrolment.objects.select_for_update(of=("self",))
-        .filter(participant__recipient=recipient, status__in=Enrolment.OPEN)
-        .select_related("participant", "campaign")
-        .order_by("pk")
-    )
+    open_ones = _open_ones(recipient)
     silent = next((row for row in open_ones if row.pk == enrolment_id), None)
     if silent is None or silent.asked_at is None:
         return False
@@ -128,3 +126,36 @@ def _end_silent(enrolment_id: int, recipient_id: int, now: datetime) -> bool:
     if silent.question in _YES_WANTED and silent.asked_at <= now - INVITATION_STANDS:
         return withdraw(enrolment=silent, source="silence", reason="not_answered", now=now)
     return False
+
+
+def follow_providers(*, now: datetime) -> int:
+    """Ends the enrolments of numbers that a provider knows to have opted out: it heard a STOP that
+    never reached us. How many; each number in a transaction of its own, at most 200 at once."""
+    theirs = OptOut.objects.filter(
+        organisation_id=OuterRef("participant__recipient__organisation_id"),
+        number_index=OuterRef("participant__recipient__number_index"),
+        source=BY_PROVIDER,
+        lifted_at=None,
+    )
+    standing = Enrolment.objects.filter(Exists(theirs), status__in=Enrolment.OPEN)
+    found = standing.order_by().values_list("participant__recipient_id", flat=True).distinct()
+    return sum(_end_opted_out(recipient_id, now) for recipient_id in found[:_AT_ONCE])
+
+
+@transaction.atomic
+def _end_opted_out(recipient_id: int, now: datetime) -> int:
+    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
+    if not optout.is_opted_out(recipient=recipient):
+        return 0
+    return withdraw_all(
+        enrolments=_open_ones(recipient), source=BY_PROVIDER, reason="stop", now=now
+    )
+
+
+def _open_ones(recipient: Recipient) -> list[Enrolment]:
+    return list(
+        Enrolment.objects.select_for_update(of=("self",))
+        .filter(participant__recipient=recipient, status__in=Enrolment.OPEN)
+        .select_related("participant", "campaign")
+        .order_by("pk")
+    )

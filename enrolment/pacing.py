@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from enrolment import batch_moves, inviting, paging, planner, replies
+from enrolment import batch_moves, inviting, overdue, paging, planner, replies, unsent
 from enrolment.models.enrolment import Enrolment
 from messaging import clock, dispatch, expiry
 from messaging.models import Message
@@ -53,6 +53,7 @@ def settle() -> None:
     while True:
         now = clock.calendar_now()
         done = replies.answer_pending(now=now)
+        done += unsent.reopen(now=now) + overdue.alarm(now=now)
         done += paging.deliver_due(now=now)
         done += inviting.ask_noted(now=now)
         done += planner.tick(now=now).enrolments

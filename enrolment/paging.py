@@ -37,16 +37,22 @@ def contacts_of(*, case: Case) -> list[PagerContact]:
 
 
 @transaction.atomic
-def page(*, cases: Sequence[Case], now: datetime) -> list[Page]:
-    made: list[Page] = []
+def page(*, cases: Sequence[Case], now: datetime) -> None:
     for case in cases:
-        if _told_lately(case, now):
-            continue
-        contacts = contacts_of(case=case)
-        if not contacts:
-            log.error("nobody_to_page", case_id=case.pk)
-        made += [Page(case=case, contact=contact, made_at=now, next_at=now) for contact in contacts]
-    return Page.objects.bulk_create(made)
+        if not _told_lately(case, now):
+            tell(case=case, occasion=Page.Occasion.OPENED, now=now)
+
+
+def tell(*, case: Case, occasion: Page.Occasion, now: datetime) -> None:
+    """Each of its contacts; one whose page of this occasion still waits is told by that one."""
+    contacts = contacts_of(case=case)
+    if not contacts:
+        log.error("nobody_to_page", case_id=case.pk)
+    pages = [
+        Page(case=case, contact=contact, occasion=occasion, made_at=now, next_at=now)
+        for contact in contacts
+    ]
+    Page.objects.bulk_create(pages, ignore_conflicts=True)
 
 
 def is_due(*, now: datetime) -> bool:
@@ -56,7 +62,7 @@ def is_due(*, now: datetime) -> bool:
 def deliver_due(*, now: datetime, limit: int = 20) -> int:
     """How many were tried, one after another, each call with its own time-out."""
     tried = 0
-    while tried < limit:
+    while tried < limit and is_due(now=now):
         found = _claim(now)
         if found is None:
             break
@@ -66,7 +72,11 @@ def deliver_due(*, now: datetime, limit: int = 20) -> int:
 
 
 def _told_lately(case: Case, now: datetime) -> bool:
-    alike = Page.objects.filter(case__recipient_id=case.recipient_id, case__reason=case.reason)
+    alike = Page.objects.filter(
+        case__recipient_id=case.recipient_id,
+        case__reason=case.reason,
+        occasion=Page.Occasion.OPENED,
+    )
     return alike.filter(made_at__gt=now - ONE_NEED).exists()
 
 

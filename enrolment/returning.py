@@ -33,7 +33,8 @@ def is_start(text: str) -> bool:
 
 def left_by_stop(*, recipient: Recipient, now: datetime) -> list[Enrolment]:
     """The enrolments the number's last STOP ended, newest last, locked. The caller holds the
-    number's lock."""
+    number's lock. An invitation it had not said yes to is none of them: there is nothing to go
+    back to."""
     ended = (
         Enrolment.objects.select_for_update(of=("self",))
         .filter(
@@ -51,7 +52,16 @@ def left_by_stop(*, recipient: Recipient, now: datetime) -> list[Enrolment]:
         participant__recipient=recipient, status__in=Enrolment.OPEN
     ).values_list("campaign_id", flat=True)
     again = set(since)
-    return [row for row in found if row.ended_at == last and row.campaign_id not in again]
+    agreed = set(
+        Consent.objects.filter(
+            enrolment__in=found, scope=Consent.Scope.SERVICE, is_given=True
+        ).values_list("enrolment_id", flat=True)
+    )
+    return [
+        row
+        for row in found
+        if row.ended_at == last and row.pk in agreed and row.campaign_id not in again
+    ]
 
 
 @transaction.atomic

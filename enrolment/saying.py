@@ -14,7 +14,7 @@ from campaigns.rules import (
     Priority,
 )
 from campaigns.schedule import Span, local_day
-from campaigns.wording import render
+from campaigns.wording import Wording, render
 from enrolment import anchors
 from enrolment.fields import Person, currency_of, field_values
 from enrolment.models.attribute import Attribute
@@ -89,12 +89,23 @@ def words(
     made: Mapping[str, str] = _NOTHING,
 ) -> str:
     """In the participant's language. Raises MissingValue and KeyError where content lacks it."""
-    participant = enrolment.participant
-    wording = content.wording(text_key, participant.language)
+    wording = content.wording(text_key, enrolment.participant.language)
+    return rendered(enrolment=enrolment, content=content, wording=wording, now=now, made=made)
+
+
+def rendered(
+    *,
+    enrolment: Enrolment,
+    content: Content,
+    wording: Wording,
+    now: datetime,
+    made: Mapping[str, str] = _NOTHING,
+) -> str:
+    """Raises MissingValue."""
     wanted = frozenset(wording.fields)
     values = field_values(_person(enrolment, wanted, now), wanted) if wanted else {}
     values = {**values, **made}
-    return render(wording, values, content.defaults.get(participant.language, {}))
+    return render(wording, values, content.defaults.get(enrolment.participant.language, {}))
 
 
 def plain_reply(*, inbound: InboundMessage, text: str, kind: str) -> Reply:

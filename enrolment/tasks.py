@@ -8,12 +8,14 @@ from enrolment import (
     finishing,
     inviting,
     leaving,
+    overdue,
     paging,
     pausing,
     planner,
     purging,
     reconsenting,
     replies,
+    unsent,
 )
 from messaging import clock
 
@@ -41,6 +43,13 @@ def ask_invited() -> None:
 
 
 @shared_task
+def watch_cases() -> None:
+    now = clock.calendar_now()
+    unsent.reopen(now=now)
+    overdue.alarm(now=now)
+
+
+@shared_task
 def move_people() -> None:
     now = clock.calendar_now()
     calendar_moves.follow_calendars(now=now)
@@ -57,6 +66,7 @@ def take_silence_as_leaving() -> None:
     now = clock.calendar_now()
     reconsenting.ask_the_silent(now=now)
     leaving.take_silence_as_leaving(now=now)
+    leaving.follow_providers(now=now)
 
 
 @shared_task

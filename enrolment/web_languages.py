@@ -1,11 +1,12 @@
 """The languages of a person's own page. Pure.
 
-Those who get their texts in any other language read the page in English for now.
+Those who get their texts in any other language read the page in English. What is translated and
+by whom it was read: docs/languages.md.
 """
 
 from typing import NamedTuple
 
-_WRITTEN = ("en", "nb", "nn")
+_WRITTEN = ("en", "nb", "nn", "es", "fr", "pt", "ar", "hi")
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 #: What people call both written forms of Norwegian.
 _ALSO = {"no": "nb"}

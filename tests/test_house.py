@@ -85,6 +85,7 @@ PURE = {
         "doubting",
         "moods",
         "case_clock",
+        "page_targets",
         "flooding",
         "courtesies",
         "still_there",

@@ -75,7 +75,8 @@ _ALL = (
     Role(
         "programme_manager",
         "Programme manager",
-        "Builds a campaign, launches it and looks after the people in it.",
+        "Builds a campaign, launches it and looks after the people in it. Reads no text a person "
+        "wrote: who answers them, too, is its counsellor besides.",
         frozenset(
             {
                 "organisation.view",
@@ -85,8 +86,6 @@ _ALL = (
                 "person.view",
                 "person.act",
                 "number.reveal",
-                "message.view",
-                "inbox.answer",
             }
         ),
     ),

@@ -8,6 +8,7 @@ from enrolment.models.bank_use import BankUse
 from enrolment.models.batch_move import BatchMove
 from enrolment.models.canned_reply import CannedReply
 from enrolment.models.case import Case
+from enrolment.models.case_target import CaseTarget
 from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
@@ -31,6 +32,7 @@ __all__ = [
     "BatchMove",
     "CannedReply",
     "Case",
+    "CaseTarget",
     "Consent",
     "Decision",
     "Enrolment",

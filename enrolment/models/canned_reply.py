@@ -1,7 +1,12 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from campaigns.models import Campaign
+from campaigns.wording import PERSONAL_FIELDS, placeholders, stray_braces
 from trust.models import Organisation
+
+#: Made for one text alone, and never by hand.
+_NEVER = frozenset({"web_link", "erase_code"})
 
 
 class CannedReply(models.Model):
@@ -21,7 +26,11 @@ class CannedReply(models.Model):
     )
     title = models.CharField(max_length=60)
     language = models.CharField(max_length=8, help_text="Such as en or nb.")
-    text = models.TextField(max_length=480, help_text="Nobody's name, and no number but help's.")
+    text = models.TextField(
+        max_length=480,
+        help_text="Nobody's name, and no number but help's. {{ first_name }} and what else the "
+        "campaign's texts may hold is filled in when the reply is chosen.",
+    )
 
     class Meta:
         ordering = ("title", "language")
@@ -29,3 +38,20 @@ class CannedReply(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        known = (PERSONAL_FIELDS - _NEVER) | self._variables()
+        unknown = placeholders(self.text) - known
+        if stray_braces(self.text):
+            raise ValidationError({"text": "A placeholder is written like this: {{ first_name }}."})
+        if unknown:
+            words = f"Nobody knows what to put for {', '.join(sorted(unknown))}. Known are: "
+            raise ValidationError({"text": words + ", ".join(sorted(known)) + "."})
+
+    def _variables(self) -> frozenset[str]:
+        """Of the campaign, or what every campaign of the organisation has."""
+        theirs = Campaign.objects.filter(organisation_id=self.organisation_id)
+        if self.campaign_id is not None:
+            theirs = theirs.filter(pk=self.campaign_id)
+        names = [frozenset(row.variables) for row in theirs]
+        return frozenset.intersection(*names) if names else frozenset()

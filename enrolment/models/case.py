@@ -93,6 +93,12 @@ class Case(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolution = models.CharField(max_length=10, choices=Resolution, blank=True)
+    alarmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody was told that it is overdue."
+    )
+    unsent = models.PositiveSmallIntegerField(
+        default=0, help_text="Answers that never arrived, for which it was opened again."
+    )
 
     class Meta:
         ordering = ("urgency", "due_at", "id")

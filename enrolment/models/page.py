@@ -6,8 +6,8 @@ from enrolment.models.pager_contact import PagerContact
 
 
 class Page(models.Model):
-    """One contact told of one urgent case. The row is the queue: what is pending is tried from
-    `next_at` on, and again until it is sent or has failed too often. Calendar time."""
+    """One contact told of one case, urgent or overdue. The row is the queue: what is pending is
+    tried from `next_at` on, and again until it is sent or has failed too often. Calendar time."""
 
     scope_organisation = "case__organisation_id"
     scope_campaign = "case__campaign_id"
@@ -17,8 +17,13 @@ class Page(models.Model):
         SENT = "sent"
         FAILED = "failed"
 
+    class Occasion(models.TextChoices):
+        OPENED = "opened", "an urgent case was opened"
+        OVERDUE = "overdue", "a case is overdue"
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pages")
     contact = models.ForeignKey(PagerContact, on_delete=models.PROTECT, related_name="pages")
+    occasion = models.CharField(max_length=7, choices=Occasion, default=Occasion.OPENED)
     status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
@@ -32,7 +37,12 @@ class Page(models.Model):
             models.Index(fields=("next_at",), condition=Q(status="pending"), name="page_pending"),
         )
         constraints = (
-            models.UniqueConstraint(fields=("case", "contact"), name="page_once"),
+            # A case that is opened again may be told of again.
+            models.UniqueConstraint(
+                fields=("case", "contact", "occasion"),
+                condition=Q(status="pending"),
+                name="page_once",
+            ),
             models.CheckConstraint(
                 condition=Q(status="pending", next_at__isnull=False, settled_at=None)
                 | ~Q(status="pending") & Q(next_at=None, settled_at__isnull=False),
@@ -42,3 +52,7 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"Page {self.pk}"
+
+    @property
+    def trouble_words(self) -> str:
+        return self.trouble.replace("_", " ")

@@ -32,7 +32,7 @@ class PagerContact(models.Model):
                 "An https address; plain http only on this very machine.",
             )
         ],
-        help_text="Instead of an email: an https address that takes JSON.",
+        help_text="Instead of an email: a public https address that takes JSON.",
     )
     is_active = models.BooleanField(default=True)
 

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, StorageState
 
 from config.servers import discard
 from tests.e2e import browser
@@ -62,6 +63,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         if name not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PORT", "DAY")
     }
     environment |= {"VAR_DIR": str(folder / "var"), "DEMO": "1", "LOG_LEVEL": "WARNING"}
+    # Another product may run on the usual port of this machine, and would get half the requests.
+    environment["PORT"] = str(_free_port())
     log = folder / "run.log"
     with log.open("wb") as output:
         run = subprocess.Popen(
@@ -86,6 +89,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         discard(folder / "var")
 
 
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 def _wait_until_up(run: "subprocess.Popen[bytes]", log: Path) -> str:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -97,12 +106,26 @@ def _wait_until_up(run: "subprocess.Popen[bytes]", log: Path) -> str:
     raise AssertionError(log.read_text())
 
 
-@pytest.fixture
-def signed_in(site: Site, page: Page) -> Page:
-    page.set_default_timeout(30_000)
+@pytest.fixture(scope="session")
+def signed_in_state(site: Site, browser: Browser) -> StorageState:
+    """One signing in for the whole part."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
     page.goto(f"{site.address}/admin/")
     page.fill("input[name=username]", site.email)
     page.fill("input[name=password]", site.password)
     page.click("button[type=submit]")
     page.wait_for_url(f"{site.address}/admin/")
-    return page
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def signed_in(browser: Browser, signed_in_state: StorageState) -> Iterator[Page]:
+    context = browser.new_context(storage_state=signed_in_state)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()

@@ -2,15 +2,18 @@
 
 import os
 import re
-from pathlib import Path
+from itertools import product
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ROOT, Site
+from tests.e2e.looks import shots
 
 pytestmark = pytest.mark.e2e
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PICTURES = ROOT / "docs" / "images"
 
 
@@ -197,22 +200,20 @@ def test_timeline_tells_every_text_and_silence(site: Site, signed_in: Page) -> N
     _keep_picture(signed_in, "timeline")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_the_screen(site: Site, signed_in: Page, width: int, scheme: str) -> None:
-    signed_in.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    signed_in.set_viewport_size({"width": width, "height": 900})
+def test_pages_fit_the_screen(site: Site, signed_in: Page) -> None:
     phone = Phone(signed_in, site)
     phone.join("today")
 
-    for name in ("phone", "phones"):
-        if name == "phones":
-            signed_in.goto(f"{site.address}/phone/")
-        overflow = signed_in.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0, name
-        _keep_picture(signed_in, f"{name}-{width}-{scheme}", review=True)
+    for name, path in (("phone", signed_in.url), ("phones", f"{site.address}/phone/")):
+        signed_in.goto(path)
+        for width, scheme in product((1280, 390), SCHEMES):
+            signed_in.emulate_media(color_scheme=scheme)
+            signed_in.set_viewport_size({"width": width, "height": 900})
+            overflow = signed_in.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert overflow <= 0, (name, width, scheme)
+            _keep_picture(signed_in, f"{name}-{width}-{scheme}", review=True)
 
 
 def test_nothing_on_the_page_breaks_the_content_policy(site: Site, signed_in: Page) -> None:
@@ -232,6 +233,4 @@ def _keep_picture(page: Page, name: str, *, review: bool = False) -> None:
     """The README's pictures are remade on request; the others are for looking at after a run."""
     if os.environ.get("PICTURES") == "1" and not review:
         page.screenshot(path=PICTURES / f"{name}.png")
-    shots = Path(os.environ.get("SHOTS", ROOT / "var" / "shots"))
-    shots.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=shots / f"{name}.png", full_page=review)
+    page.screenshot(path=shots() / f"{name}.png", full_page=review)

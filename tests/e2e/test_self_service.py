@@ -2,24 +2,22 @@
 without scripts. Every page is looked at by axe."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import ROOT, Site
+from tests.e2e.conftest import Site
+from tests.e2e.looks import Look
 from tests.e2e.test_phone import Phone
-from tests.peers.npm import package
 
 pytestmark = pytest.mark.e2e
 
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = (1280, 360)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -225,7 +223,7 @@ def test_pages_are_accessible_and_fit_the_screen(
     guest = visitor()
     link = re.search(r"/me/\w{22}/", said)
     assert link
-    look = _Look()
+    look = Look("me", tuple(product(WIDTHS, SCHEMES)))
     for name, path in (("ask", "/me/"), ("link", link[0]), ("closed", "/me/nothing/")):
         guest.page.goto(site.address + path)
         look.at(guest.page, name)
@@ -250,33 +248,28 @@ def test_pages_are_accessible_and_fit_the_screen(
 _TYPED = ("First name", "Own hours", "Quit day")
 
 
-class _Look:
-    """Each page wide and small, light and dark: axe's rules, its width, its picture."""
+@pytest.mark.parametrize(
+    ("language", "direction", "back"), [("ar", "rtl", "رجوع"), ("hi", "ltr", "वापस")]
+)
+def test_page_in_another_script(
+    site: Site, signed_in: Page, visitor: Visit, language: str, direction: str, back: str
+) -> None:
+    """The curriculum is English yet, so the language is set as an administrator would."""
+    phone = Phone(signed_in, site)
+    phone.text("JOIN")
+    own = visitor().open(phone.text("WEB")[0])
+    told = site.manage("shell", "-c", LATEST.format(language))
+    assert told.returncode == 0, told.stderr
+    look = Look(f"me-{language}", ((360, "light"),))
 
-    def __init__(self) -> None:
-        self.axe = (package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
-        self.folder = Path(os.environ.get("SHOTS", ROOT / "var" / "shots"))
-        self.folder.mkdir(parents=True, exist_ok=True)
-
-    def at(self, page: Page, name: str) -> None:
-        page.evaluate(self.axe)
-        file = re.sub(r"\W+", "-", name.lower())
-        for width, scheme in product(WIDTHS, SCHEMES):
-            page.set_viewport_size({"width": width, "height": 740})
-            page.emulate_media(color_scheme=scheme)
-            self._judge(page, f"{name} {width} {scheme}")
-            shot = self.folder / f"me-{file}-{width}-{scheme}.png"
-            page.screenshot(path=shot, full_page=True)
-
-    def _judge(self, page: Page, name: str) -> None:
-        found = page.evaluate("options => axe.run(document, options)", AXE)
-        assert [_short(rule) for rule in found["violations"]] == [], name
-        assert found["passes"], name
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0, name
+    for path in ("", "leave/", "erase/", "texts/"):
+        own.page.goto(f"{site.address}/me/{path}")
+        expect(own.page.locator("html")).to_have_attribute("dir", direction)
+        look.at(own.page, path or "home")
+    expect(own.page.get_by_role("link", name=back)).to_be_visible()
 
 
-def _short(rule: dict[str, Any]) -> str:
-    return f"{rule['id']}: {', '.join(node['html'] for node in rule['nodes'])}"
+LATEST = """
+from enrolment.models import Participant
+Participant.objects.filter(pk=Participant.objects.latest("pk").pk).update(language="{}")
+"""

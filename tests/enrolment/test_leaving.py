@@ -5,7 +5,9 @@ from django.db import DatabaseError, transaction
 
 from enrolment import consents, inviting, leaving, planner
 from enrolment.models import Consent, Enrolment, Withdrawal
+from messaging import advice
 from messaging.models import InboundMessage, Message, OptOut
+from messaging.providers.base import Advice
 from tests import worlds
 from tests.enrolment.test_replies import last_inbound, texted
 
@@ -263,3 +265,30 @@ def test_forged_stop_and_start_change_no_scope() -> None:
 
     assert not Consent.objects.exists()
     assert InboundMessage.objects.exclude(end__in=("answered", "inbox", "matched")).count() == 0
+
+
+def test_stop_only_the_provider_heard_ends_the_enrolment_and_start_takes_it_up() -> None:
+    enrolment = worlds.person(number=NUMBER)
+    texted("CRAVE")
+    message = Message.objects.latest("pk").pk
+    advice.apply(advice={message: Advice.OPTED_OUT}, now=worlds.NOON)
+
+    assert leaving.follow_providers(now=worlds.NOON) == 1
+    assert leaving.follow_providers(now=worlds.NOON) == 0
+    enrolment.refresh_from_db()
+    assert (enrolment.status, enrolment.exit_reason) == (Enrolment.Status.WITHDRAWN, "stop")
+    texted("START", 5)
+    enrolment.refresh_from_db()
+    assert enrolment.status == Enrolment.Status.ACTIVE
+
+
+def test_start_takes_up_no_invitation_that_had_no_yes() -> None:
+    """Somebody else typed the number; its STOP and START are no consent to what was asked."""
+    version = worlds.version()
+    inviting.invite(version=version, number=NUMBER, language="en", channel="web", now=worlds.NOON)
+    texted("STOP", 5)
+
+    texted("START", 10)
+
+    assert Enrolment.objects.get().status == Enrolment.Status.WITHDRAWN
+    assert not Consent.objects.filter(is_given=True).exists()

@@ -7,7 +7,7 @@ test.
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
@@ -68,6 +68,7 @@ CAMPAIGN = {"enrolment:forecast"}
 REFUSED = {302, 403, 404, 405}
 #: Admin pages that take no row; "number" is the search for one exact number.
 ROWLESS = {"changelist", "add", "number"}
+LATER = worlds.NOON + timedelta(minutes=1)
 FOREIGN_NUMBER = "+447700900500"
 
 
@@ -206,12 +207,12 @@ def test_no_role_finds_another_organisations_number(
             assert "number_row" not in answer.headers.get("Location", ""), name
 
 
-def test_own_manager_opens_the_own_rows() -> None:
+def test_own_counsellor_opens_the_own_rows() -> None:
     """Without this the tests above would pass on pages that nobody can open."""
     enrolment = worlds.person(of=worlds.version(worlds.campaign("clinic")))
-    worlds.text("+447700900001", "unheard of", worlds.sender("clinic"))
-    replies.answer_pending(now=worlds.NOON)
-    client = client_of(user_with("programme_manager", organisation_wide=False))
+    worlds.text("+447700900001", "unheard of", worlds.sender("clinic"), at=LATER)
+    replies.answer_pending(now=LATER)
+    client = client_of(user_with("counsellor", organisation_wide=False))
     recipient = enrolment.participant.recipient_id
 
     page = client.get(reverse("admin:enrolment_enrolment_change", args=[enrolment.pk]))
@@ -219,8 +220,34 @@ def test_own_manager_opens_the_own_rows() -> None:
     handset = client.get(reverse("enrolment:phone", args=[recipient]))
 
     assert "Timeline" in page.content.decode()
+    assert "unheard of" in page.content.decode()
     assert inbox.context["cl"].queryset.count() == 1
     assert handset.status_code == 200
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["organisation", "campaign"])
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"counsellor"}))
+def test_what_a_person_wrote_is_on_no_page_of_anybody_but_a_counsellor(
+    role: str, wide: bool
+) -> None:
+    """Every page of the admin and every list, with a row of each sort on it."""
+    worlds.person(of=worlds.version(worlds.campaign("clinic")))
+    for words in ("my husband found my patches", "i want to die, tell maureen"):
+        worlds.text("+447700900001", words, worlds.sender("clinic"), at=LATER)
+        replies.answer_pending(now=LATER)
+    planner.tick(now=worlds.NOON)
+    client, opened = client_of(user_with(role, organisation_wide=wide)), 0
+
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        pages = [reverse(f"{name}_changelist")]
+        pages += [reverse(f"{name}_change", args=[row.pk]) for row in model._default_manager.all()]
+        for url in pages:
+            answer = client.get(url)
+            opened += answer.status_code == 200
+            assert b"my patches" not in answer.content, url
+            assert b"maureen" not in answer.content, url
+    assert opened
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from enrolment import inviting, paging, planner, replies
+from enrolment import inviting, overdue, paging, planner, replies, unsent
 from messaging import clock
 
 
@@ -13,6 +13,8 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         now = clock.calendar_now()
         answered = replies.answer_pending(now=now)
+        unsent.reopen(now=now)
+        overdue.alarm(now=now)
         paging.deliver_due(now=now)
         inviting.ask_noted(now=now)
         done = planner.tick(now=now)

@@ -2,6 +2,10 @@
 (() => {
   const BASIC = new Set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà");
   const EXTENDED = new Set("\f^{}\\[~]|€");
+  for (const form of document.querySelectorAll(".case-deeds form")) {
+    // Pressed twice, it is done once; the server sees to that, and this spares the reader its telling.
+    form.addEventListener("submit", () => form.querySelector("button").setAttribute("disabled", ""));
+  }
   const box = document.getElementById("answer-text");
   const told = document.getElementById("answer-size");
   const thread = document.getElementById("case-lines");

@@ -1,0 +1,79 @@
+"""A page looked at: axe's rules, its width, its picture; in each size and scheme that is asked."""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from tests.e2e.conftest import ROOT
+from tests.peers.npm import package
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_THEME = "dark => document.documentElement.classList.toggle('dark', dark)"
+Sight: TypeAlias = tuple[int, Literal["light", "dark"]]
+
+
+def shots() -> Path:
+    folder = Path(os.environ.get("SHOTS", ROOT / "var" / "shots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Look:
+    """`impacts`: which of axe's findings count; every one, unless some are named."""
+
+    def __init__(self, name: str, sights: Sequence[Sight], impacts: Sequence[str] = ()) -> None:
+        self.name, self.sights, self.impacts = name, sights, impacts
+        self.axe = (package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+
+    def at(self, page: Page, name: str) -> None:
+        page.evaluate(self.axe)
+        file = re.sub(r"\W+", "-", name.lower())
+        for width, scheme in self.sights:
+            page.set_viewport_size({"width": width, "height": 740})
+            page.emulate_media(color_scheme=scheme)
+            # The admin theme reads the scheme when a page is loaded.
+            page.evaluate(_THEME, scheme == "dark")
+            self._judge(page, f"{name} {width} {scheme}")
+            shot = shots() / f"{self.name}-{file}-{width}-{scheme}.png"
+            page.screenshot(path=shot, full_page=True)
+
+    def _judge(self, page: Page, name: str) -> None:
+        found = page.evaluate("options => axe.run(document, options)", AXE)
+        rules = [
+            _short(rule)
+            for rule in found["violations"]
+            if not self.impacts or rule["impact"] in self.impacts
+        ]
+        # Said in full: pytest rewrites the asserts of test files alone.
+        assert rules == [], f"{name}: {rules}"
+        assert found["passes"], name
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, f"{name}: {overflow} too wide"
+
+
+def _short(rule: dict[str, Any]) -> str:
+    return f"{rule['id']}: {', '.join(node['html'] for node in rule['nodes'])}"
+
+
+def complaints_of(page: Page, address: str) -> list[str]:
+    """Fills as the page goes: errors of its console, and requests to another host."""
+    found: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            found.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            found.append(request.url)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("request", asked)
+    return found
