@@ -82,7 +82,7 @@ def test_problem_names_the_very_line(folder: Path) -> None:
         ("campaign.yaml", "format: 1", "format: 2", "format must be 1"),
         ("campaign.yaml", 'start: "08:00", end: "20:30"', 'start: "20:30", end: "08:00"', "start"),
         ("campaign.yaml", "default_slot: morning", "default_slot: noon", "no slot is called"),
-        ("campaign.yaml", "languages: [en]", "languages: [en, nb]", "texts.nb.yaml:1: the file is"),
+        ("campaign.yaml", "[en, nb", "[en, fr, nb", "texts.fr.yaml:1: the file is"),
         ("campaign.yaml", "key: mcessation", "kee: mcessation", "did you mean 'key'"),
         ("stages.yaml", "anchor: quit_date", "anchor: quitdate", "did you mean 'quit_date'"),
         ("stages.yaml", "late: next_window", "late: sometime", "must be one of"),

@@ -51,7 +51,7 @@ NOT_READY = "- key: not_ready\n  name: Not ready yet\n"
         ("questions", "then: more", "then: moore", "then is 'moore'"),
         ("keywords", "stage: weight", "stage: wait", "did you mean 'weight'"),
         ("keywords", "question: relapse_confirm", "question: relapse", "relapse_confirm"),
-        ("keywords", "words: {en: [PAUSE, HOLIDAY]}", "words: {en: [STOPP, HOLIDAY]}", "STOP"),
+        ("keywords", "en: [PAUSE, HOLIDAY]", "en: [STOPP, HOLIDAY]", "STOP"),
         ("texts.en", "  system.paused:", "  system.paussed:", "text system.paused is missing"),
         ("texts.en", "  early.03@vape:", "  early.03@wape:", "text early.03@vape is missing"),
         ("texts.en", '  own_reason: "', '  own_raison: "', "no short GSM-7 value for own_reason"),
