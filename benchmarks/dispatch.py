@@ -31,8 +31,8 @@ from messaging.models import Message, Sender  # noqa: E402
 from tests.peers.fake_provider import ACCOUNT_SID, AUTH_TOKEN, FakeProviderProcess  # noqa: E402
 
 LATENCY_MS = 150
-#: Without that wait the turns are so many times shorter, and as many more: other work on the machine
-#: then meets both sides alike.
+#: Without that wait the turns are so many times shorter, and as many more: other work on the
+#: machine then meets both sides alike.
 SHORTER = 3
 IDEAL = dispatch.SLOTS / LATENCY_MS * 1000
 FLOOR = 0.80
