@@ -74,7 +74,8 @@ def jobs(port: int, day: str) -> list[Job]:
     celery = [*python, "-m", "celery", "--quiet", "--app", "config.celery"]
     quiet = ["--without-mingle", "--without-gossip", "--concurrency", "2", "--pool", "prefork"]
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    granian += ["--blocking-threads", "4", "--log-level", "warning", "--host", HOST]
+    # As many texts can be stored together; each thread has a database connection of its own.
+    granian += ["--blocking-threads", "16", "--log-level", "warning", "--host", HOST]
     found = [
         Job("worker", [*celery, "worker", "--queues", WORKER_QUEUES, *quiet]),
         # Fixed-interval ticks need no memory of the last run, so no schedule file to spoil.

@@ -15,13 +15,14 @@ from typing import Any
 
 from django.db import DataError, transaction
 
-from messaging import bucket, departures, failpoints, senders, zones
+from messaging import bucket, departures, failpoints, refusing, senders, zones
 from messaging.bucket import Allowance
 from messaging.callback_tokens import callback_url
 from messaging.clock import CALENDAR_NOW, calendar_now
 from messaging.models.message import Message
 from messaging.prepared import ids, rows, words
 from messaging.providers.base import Outgoing
+from messaging.refusing import Found
 from messaging.routing import Candidate, Choice, Purse, Route, allowed, choose
 from trust.keys import unseal
 
@@ -66,41 +67,15 @@ SELECT c.id, c.recipient_id, s.id, s.group_id, c.segments, c.kind = ANY(%(urgent
  LIMIT %(limit)s::int
 """
 
-_LOCK_RECIPIENTS = """
-SELECT id FROM messaging_recipient
- WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-"""
-
-_LOCK_MESSAGES = """
-SELECT id FROM messaging_message
- WHERE id = ANY(%(ids)s::bigint[]) AND recipient_id = ANY(%(recipients)s::bigint[])
-   AND status = 'queued'
- ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-"""
-
-_BLOCK = f"""
-WITH refused AS (
-    SELECT m.id, CASE
-               WHEN r.number IS NULL OR b.text IS NULL THEN 'erased'
-               WHEN o.id IS NOT NULL AND NOT m.kind = ANY(%(past_opt_out)s::text[]) THEN 'opted_out'
-               WHEN NOT m.is_approved AND NOT c.sender_id = ANY(%(fakes)s::bigint[])
-                   THEN 'not_clinically_approved'
-               WHEN r.bad_since IS NOT NULL THEN 'bad_number'
-           END AS reason
-      FROM unnest(%(ids)s::bigint[], %(senders)s::bigint[]) AS c(id, sender_id)
-      JOIN messaging_message m ON m.id = c.id
-      JOIN messaging_recipient r ON r.id = m.recipient_id
-      LEFT JOIN messaging_messagebody b ON b.message_id = m.id
-      LEFT JOIN messaging_optout o
-        ON o.organisation_id = r.organisation_id AND o.number_index = r.number_index
-       AND o.lifted_at IS NULL
+# The numbers first, all of them, as the texts are sorted after that.
+_LOCK = """
+WITH numbers AS MATERIALIZED (
+    SELECT id FROM messaging_recipient
+     WHERE id = ANY(%(recipients)s::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 )
-UPDATE messaging_message m
-   SET status = 'blocked', status_reason = refused.reason, settled_at = {CALENDAR_NOW},
-       retry_at = NULL
-  FROM refused
- WHERE m.id = refused.id AND refused.reason IS NOT NULL
-RETURNING m.id
+SELECT m.id FROM messaging_message m JOIN numbers ON numbers.id = m.recipient_id
+ WHERE m.id = ANY(%(ids)s::bigint[]) AND m.status = 'queued'
+ ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED
 """
 
 _START = f"""
@@ -129,18 +104,14 @@ WITH clock AS MATERIALIZED (
       JOIN unnest(%(ids)s::bigint[], %(senders)s::bigint[]) AS t(id, sender_id)
         ON t.id = started.message_id
      WHERE m.id = started.message_id
-    RETURNING m.id, m.sender_id
+    RETURNING m.id, m.recipient_id, m.sender_id, m.valid_until
 )
-SELECT started.id, m.id, m.recipient_id, moved.sender_id, started.token, started.provider,
-       s.address, r.number, b.text, m.valid_until - clock.now
+SELECT started.id, moved.id, moved.recipient_id, moved.sender_id, started.token, started.provider,
+       s.address, moved.valid_until - clock.now
   FROM started
  CROSS JOIN clock
   JOIN moved ON moved.id = started.message_id
-  JOIN messaging_message m ON m.id = started.message_id
   JOIN messaging_sender s ON s.id = moved.sender_id
-  JOIN messaging_recipient r ON r.id = m.recipient_id
-  JOIN messaging_messagebody b ON b.message_id = m.id
- ORDER BY array_position(%(ids)s::bigint[], m.id)
 """
 
 
@@ -218,9 +189,10 @@ def _claim(
         most, paced = allowed(due, routes, purses, limit)
         choices, waiting = choose(_candidates(most, limit), routes, purses)
         held = _lock(choices)
-        blocked = _block(held, routes) if held else set()
+        found = refusing.read(message_ids=[choice.message_id for choice in held])
+        blocked = _block(held, found, routes)
         free = [choice for choice in held if choice.message_id not in blocked]
-        calls = _start(free, routes) if free else []
+        calls = _start(free, found, routes) if free else []
         departures.promised(call.token for call in calls)
         failpoints.reached("attempt.before_commit")
         committing_since = time.monotonic()
@@ -250,45 +222,50 @@ def _lock(choices: Sequence[Choice]) -> list[Choice]:
     """Those whose number and row nobody else holds, in the order they should leave."""
     if not choices:
         return []
-    wanted = ids(choice.recipient_id for choice in choices)
-    held = ids(row[0] for row in rows(_LOCK_RECIPIENTS, {"ids": wanted}))
-    messages = ids(choice.message_id for choice in choices)
-    locked = {row[0] for row in rows(_LOCK_MESSAGES, {"ids": messages, "recipients": held})}
+    values = {
+        "recipients": ids(choice.recipient_id for choice in choices),
+        "ids": ids(choice.message_id for choice in choices),
+    }
+    locked = {row[0] for row in rows(_LOCK, values)}
     return [choice for choice in choices if choice.message_id in locked]
 
 
-def _block(choices: Sequence[Choice], routes: Mapping[int, Route]) -> set[int]:
-    """Asked in a statement of its own: it must see what was committed while the lock was waited
-    for or taken, which the statement that took the lock does not."""
-    values = {
-        **_chosen(choices),
-        "past_opt_out": _PAST_OPT_OUT,
-        "fakes": ids(senders.fakes(list(routes.values()))),
+def _block(
+    choices: Sequence[Choice], found: Mapping[int, Found], routes: Mapping[int, Route]
+) -> set[int]:
+    fakes = set(senders.fakes(list(routes.values())))
+    reasons = {
+        choice.message_id: found[choice.message_id].refusal(fake=choice.sender_id in fakes)
+        for choice in choices
     }
-    return {row[0] for row in rows(_BLOCK, values)}
+    refused = {message_id: reason for message_id, reason in reasons.items() if reason}
+    refusing.block(reasons=refused)
+    return set(refused)
 
 
-def _start(choices: Sequence[Choice], routes: Mapping[int, Route]) -> list[Call]:
+def _start(
+    choices: Sequence[Choice], found: Mapping[int, Found], routes: Mapping[int, Route]
+) -> list[Call]:
     values = {
-        **_chosen(choices),
+        "ids": ids(choice.message_id for choice in choices),
+        "senders": ids(choice.sender_id for choice in choices),
         "tokens": words(secrets.token_urlsafe(16) for _ in choices),
         "past_opt_out": _PAST_OPT_OUT,
     }
-    return [_call(row, routes) for row in rows(_START, values)]
+    started = {row[1]: row for row in rows(_START, values)}
+    return [
+        _call(started[choice.message_id], found[choice.message_id], routes)
+        for choice in choices
+        if choice.message_id in started
+    ]
 
 
-def _chosen(choices: Sequence[Choice]) -> dict[str, Any]:
-    return {
-        "ids": ids(choice.message_id for choice in choices),
-        "senders": ids(choice.sender_id for choice in choices),
-    }
-
-
-def _call(row: tuple[Any, ...], routes: Mapping[int, Route]) -> Call:
-    attempt_id, message_id, recipient_id, sender_id, token, alias, address, *sealed, valid_for = row
+def _call(row: tuple[Any, ...], found: Found, routes: Mapping[int, Route]) -> Call:
+    attempt_id, message_id, recipient_id, sender_id, token, alias, address, valid_for = row
+    assert found.number is not None
+    assert found.text is not None
     # bytes() because the driver may hand out a memoryview.
-    number, text = (bytes(value) for value in sealed)
     return Call(
-        attempt_id, message_id, recipient_id, sender_id, token, alias, address, number, text,
-        valid_for, routes[sender_id].probing,
+        attempt_id, message_id, recipient_id, sender_id, token, alias, address,
+        bytes(found.number), bytes(found.text), valid_for, routes[sender_id].probing,
     )  # fmt: skip

@@ -3,78 +3,31 @@
 Nothing here needs a campaign, so STOP works when everything above is broken.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 
-from django.db import OperationalError, connection, transaction
+import structlog
+from django.db import transaction
 
-from messaging import advice, optout, outbox
 from messaging.addresses import country_of
-from messaging.clock import CALENDAR_NOW
 from messaging.models.inbound_message import InboundMessage
-from messaging.models.message import Message
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
-from messaging.prepared import ids, rows, together
+from messaging.prepared import ids, rows
 from messaging.providers.webhook import InboundText
 from messaging.stopwords import graded
+from messaging.storing import Text, Written, write_down
 from trust.blind_index import number_indexes
 from trust.ids import draw_ids
-from trust.keys import sealer
+
+log = structlog.get_logger(__name__)
 
 #: Where an inbound text may end from, end by end.
 _BEFORE = {
     end: [before for before, after in InboundMessage.MOVES.items() if end in after]
     for end in InboundMessage.End.values
 }
-
-_BODY_PLACE = f"{InboundMessage._meta.db_table}.body"
-
-_NUMBER = """
-FROM messaging_recipient r
-WHERE r.organisation_id = %(organisation_id)s AND r.number_index = ANY(%(indexes)s::bytea[])
-"""
-_DRAW = f"""
-SELECT nextval(pg_get_serial_sequence('messaging_inboundmessage', 'id')),
-       EXISTS (SELECT {_NUMBER} AND r.strikes > 0)
-"""
-
-# The second statement begins when the lock is held: nobody else opts this number out then, or
-# stores a text of it.
-_STORE = f"""
-SELECT r.number_index, r.number IS NOT NULL {_NUMBER} ORDER BY r.id LIMIT 1 FOR NO KEY UPDATE;
-INSERT INTO messaging_inboundmessage
-       (id, organisation_id, sender_id, recipient_id, provider_message_id, body, received_at,
-        "end", end_reason, opted_out, provider_answered)
-SELECT %(id)s, r.organisation_id, %(sender_id)s, r.id, %(provider_message_id)s, %(body)s,
-       {CALENDAR_NOW}, 'pending', '',
-       %(is_stop)s AND NOT EXISTS (
-         SELECT FROM messaging_optout o
-          WHERE o.organisation_id = r.organisation_id AND o.number_index = r.number_index
-            AND o.lifted_at IS NULL),
-       %(provider_answered)s
-  FROM (SELECT r.* {_NUMBER} ORDER BY r.id LIMIT 1) AS r
- WHERE r.number IS NOT NULL
-   AND NOT EXISTS (
-         SELECT FROM messaging_inboundmessage k
-          WHERE k.sender_id = %(sender_id)s AND k.provider_message_id = %(provider_message_id)s)
-RETURNING recipient_id, received_at, stored_at, opted_out,
-          %(is_stop)s AND EXISTS (
-            SELECT FROM messaging_message m
-             WHERE m.recipient_id = messaging_inboundmessage.recipient_id
-               AND m.status IN ('queued', 'sending', 'unknown'))
-"""
-
-
-class _Found(NamedTuple):
-    """The number a text came from, and whether anything to it has yet to leave or to be settled,
-    which is asked for a STOP alone."""
-
-    number_index: bytes
-    something_waits: bool
-
 
 _END_PENDING = """
 UPDATE messaging_inboundmessage i
@@ -85,37 +38,40 @@ RETURNING i.id
 """
 
 
+@transaction.atomic
 def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
     """The stored row, or None for one the provider had sent before.
 
     The number's lock is taken first: an attempt committed before it is seen by nobody as after,
     and none can start between it and the commit. ValueError when the number is not E.164."""
-    organisation_id = sender.organisation_id
-    number = {
-        "organisation_id": organisation_id,
-        "indexes": number_indexes(organisation_id, inbound.from_number),
-    }
-    inbound_id, is_struck = _draw(number)
-    row = InboundMessage(
-        id=inbound_id,
-        organisation_id=organisation_id,
-        sender_id=sender.pk,
-        provider_message_id=inbound.provider_message_id,
-        body=inbound.body,
-        provider_answered=inbound.provider_answered,
-    )
-    is_stop = inbound.opted_out or _is_stop(inbound)
-    if not (is_stop or is_struck):
-        return row if _insert(row, number, inbound, is_stop=False) else None
-    with transaction.atomic():
-        found = _insert(row, number, inbound, is_stop=is_stop)
-        if found is None:
-            return None
-        if is_stop:
-            _stop(row, found)
-        if is_struck:
-            advice.forget_strikes(recipient_ids=[row.recipient_id])
-    return row
+    text = _text(sender, inbound)
+    found = write_down(texts=[text], wait=True)
+    if not found:
+        recipient_for(organisation_id=sender.organisation_id, number=inbound.from_number)
+        found = write_down(texts=[text], wait=True)
+    written = found[0]
+    return written and _row(sender, inbound, written)
+
+
+def store_free(*, texts: Sequence[tuple[Sender, InboundText]]) -> list[bool]:
+    """The same of many at once: which of them are stored, now or before. The others have to be
+    stored one by one: their numbers are not known yet, somebody else holds them, they came twice
+    among these, or these cannot be written together. Must be the outermost transaction: whoever
+    asks has texts of others stored with theirs."""
+    stored = [False] * len(texts)
+    first: dict[tuple[int, str], int] = {}
+    for place, (sender, inbound) in enumerate(texts):
+        first.setdefault((sender.organisation_id, inbound.from_number), place)
+    places = list(first.values())
+    try:
+        with transaction.atomic(durable=True):
+            found = write_down(texts=[_text(*texts[place]) for place in places], wait=False)
+    except Exception as error:
+        log.warning("texts_not_stored_together", texts=len(texts), error=type(error).__name__)
+        return stored
+    for at in found:
+        stored[places[at]] = True
+    return stored
 
 
 @transaction.atomic
@@ -180,56 +136,30 @@ def _is_stop(inbound: InboundText) -> bool:
     return grade == "stop"
 
 
-def _draw(number: Mapping[str, Any]) -> tuple[int, bool]:
-    """An id for the text, and whether its number bears strikes. The first statement of a request:
-    a connection that died meanwhile is made anew."""
-    try:
-        ((inbound_id, is_struck),) = rows(_DRAW, number)
-    except OperationalError:
-        if connection.in_atomic_block:
-            raise
-        connection.close()
-        ((inbound_id, is_struck),) = rows(_DRAW, number)
-    return inbound_id, is_struck
+def _text(sender: Sender, inbound: InboundText) -> Text:
+    return Text(
+        organisation_id=sender.organisation_id,
+        sender_id=sender.pk,
+        number_indexes=number_indexes(sender.organisation_id, inbound.from_number),
+        provider_message_id=inbound.provider_message_id,
+        body=inbound.body,
+        is_stop=inbound.opted_out or _is_stop(inbound),
+        provider_answered=inbound.provider_answered,
+    )
 
 
-def _insert(
-    row: InboundMessage, number: Mapping[str, Any], inbound: InboundText, *, is_stop: bool
-) -> _Found | None:
-    """None when the provider had sent it before. Fills in what the row gets where it is stored."""
-    values = {
-        **number,
-        "id": row.pk,
-        "sender_id": row.sender_id,
-        "provider_message_id": row.provider_message_id,
-        "body": sealer(row.organisation_id).seal(_BODY_PLACE, row.pk, inbound.body),
-        "is_stop": is_stop,
-        "provider_answered": row.provider_answered,
-    }
-    locked, stored = together(_STORE, values)
-    if not locked or not locked[0][1]:
-        recipient_for(organisation_id=row.organisation_id, number=inbound.from_number)
-        locked, stored = together(_STORE, values)
-    if not stored:
-        return None
-    ((row.recipient_id, row.received_at, row.stored_at, row.opted_out, waits),) = stored
+def _row(sender: Sender, inbound: InboundText, written: Written) -> InboundMessage:
+    row = InboundMessage(
+        id=written.inbound_id,
+        organisation_id=sender.organisation_id,
+        sender_id=sender.pk,
+        recipient_id=written.recipient_id,
+        provider_message_id=inbound.provider_message_id,
+        body=inbound.body,
+        received_at=written.received_at,
+        stored_at=written.stored_at,
+        opted_out=written.opted_out,
+        provider_answered=inbound.provider_answered,
+    )
     row._state.adding = False
-    return _Found(locked[0][0], waits)
-
-
-def _stop(row: InboundMessage, found: _Found) -> None:
-    """Cancels also when the number had opted out before: nothing may be left over."""
-    if row.opted_out:
-        recipient = Recipient(
-            id=row.recipient_id,
-            organisation_id=row.organisation_id,
-            number_index=found.number_index,
-        )
-        optout.opt_out(recipient=recipient, source="sms", now=row.received_at)
-    if found.something_waits:
-        outbox.cancel_recipient(
-            recipient_id=row.recipient_id,
-            reason="opted_out",
-            now=row.received_at,
-            keep_kinds=Message.PAST_OPT_OUT,
-        )
+    return row

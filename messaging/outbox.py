@@ -17,6 +17,7 @@ from messaging.models.message import Message
 from messaging.models.sender import Sender
 from messaging.optout import opted_out_among
 from messaging.outgoing import COLUMNS, FIELDS, Outline, Packing, body_row, row_of
+from messaging.prepared import ids, quoted, rows, words
 from messaging.providers.registry import is_fake
 from messaging.segments import measure
 from trust import copying
@@ -36,15 +37,22 @@ _COPY = f"COPY messaging_message ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _COPY_BODIES = "COPY messaging_messagebody (message_id, text) FROM STDIN (FORMAT BINARY)"
 
 # One statement: a row that settle moves back to queued meanwhile is read again, not missed. What
-# is on the wire keeps its status and bears the reason, so that it is never queued again.
+# is on the wire keeps its status and bears the reason, so that it is never queued again. Locked by
+# id, as settle does: two that met in another order would wait for each other.
 _CANCEL = """
+WITH held AS MATERIALIZED (
+    SELECT m.id FROM messaging_message m
+     WHERE m.status IN ('queued', 'sending', 'unknown') AND {rows}
+     ORDER BY m.id FOR NO KEY UPDATE
+)
 UPDATE messaging_message m
    SET status = CASE m.status WHEN 'queued' THEN 'cancelled' ELSE m.status END,
-       status_reason = CASE m.status WHEN 'queued' THEN %(reason)s ELSE m.status_reason END,
+       status_reason = CASE m.status WHEN 'queued' THEN %(reason)s::text ELSE m.status_reason END,
        settled_at = CASE m.status WHEN 'queued' THEN %(now)s::timestamptz END,
        retry_at = NULL,
-       cancel_reason = %(reason)s
- WHERE m.status IN ('queued', 'sending', 'unknown') AND {rows}
+       cancel_reason = %(reason)s::text
+  FROM held
+ WHERE m.id = held.id AND m.status IN ('queued', 'sending', 'unknown')
 RETURNING m.status
 """
 
@@ -58,8 +66,13 @@ WITH waiting AS (
 )
 UPDATE messaging_messagebody b SET text = %(text)s FROM waiting WHERE b.message_id = waiting.id
 """
-_OF_CAUSE = "m.cause_kind = %(cause_kind)s AND m.cause_key = ANY(%(cause_keys)s)"
-_OF_RECIPIENT = "m.recipient_id = %(recipient_id)s AND NOT m.kind = ANY(%(keep_kinds)s)"
+_CANCEL_CAUSE = _CANCEL.format(
+    rows="m.cause_kind = %(cause_kind)s AND m.cause_key = ANY(%(cause_keys)s::text[])"
+)
+_CANCEL_RECIPIENTS = _CANCEL.format(
+    rows="m.recipient_id = ANY(%(recipients)s::bigint[])"
+    " AND NOT m.kind = ANY(%(keep_kinds)s::text[])"
+)
 
 
 @transaction.atomic
@@ -145,9 +158,9 @@ def cancel(*, cause_kind: str, cause_keys: Iterable[str], reason: str, now: date
     but if the call fails it is cancelled instead of being queued again."""
     values: dict[str, Any] = {
         "cause_kind": str(cause_kind),
-        "cause_keys": [str(key) for key in cause_keys],
+        "cause_keys": quoted(map(str, cause_keys)),
     }
-    return _cancel(_OF_CAUSE, values, reason, now)
+    return _cancel(_CANCEL_CAUSE, values, reason, now)
 
 
 @transaction.atomic
@@ -179,22 +192,30 @@ def reword(*, cause_kind: str, cause_key: str, text: str, approved: bool) -> boo
         return bool(cursor.rowcount)
 
 
-@transaction.atomic
 def cancel_recipient(
     *, recipient_id: int, reason: str, now: datetime, keep_kinds: Sequence[str] = ()
 ) -> int:
     """As `cancel`, for all that a number still has coming but the kinds to keep."""
+    return cancel_recipients(
+        recipient_ids=[recipient_id], reason=reason, now=now, keep_kinds=keep_kinds
+    )
+
+
+@transaction.atomic(savepoint=False)
+def cancel_recipients(
+    *, recipient_ids: Sequence[int], reason: str, now: datetime, keep_kinds: Sequence[str] = ()
+) -> int:
+    """The same for many numbers."""
     values: dict[str, Any] = {
-        "recipient_id": recipient_id,
-        "keep_kinds": [str(kind) for kind in keep_kinds],
+        "recipients": ids(recipient_ids),
+        "keep_kinds": words(str(kind) for kind in keep_kinds),
     }
-    return _cancel(_OF_RECIPIENT, values, reason, now)
+    return _cancel(_CANCEL_RECIPIENTS, values, reason, now)
 
 
-def _cancel(rows: str, values: dict[str, Any], reason: str, now: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_CANCEL.format(rows=rows), {**values, "reason": reason, "now": now})
-        return sum(status == Message.Status.CANCELLED for (status,) in cursor.fetchall())
+def _cancel(sql: str, values: dict[str, Any], reason: str, now: datetime) -> int:
+    found = rows(sql, {**values, "reason": reason, "now": now})
+    return sum(status == Message.Status.CANCELLED for (status,) in found)
 
 
 def _packed_body(outline: Outline, seals: Mapping[int, Sealer]) -> bytes:

@@ -22,20 +22,6 @@ def rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def together(sql: str, values: Mapping[str, Any]) -> list[list[tuple[Any, ...]]]:
-    """What several statements, parted by semicolons, return each: in one round trip, and all or
-    nothing, though each sees what was committed before it began. They are planned anew every time,
-    which is cheaper than a round trip."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.ClientCursor(connection.connection) as cursor:
-        cursor.execute(sql, values)
-        found = [cursor.fetchall()]
-        while cursor.nextset():
-            found.append(cursor.fetchall())
-        return found
-
-
 def ids(numbers: Iterable[int | float]) -> str:
     """An array literal of numbers."""
     return "{" + ",".join(map(str, numbers)) + "}"
@@ -44,3 +30,23 @@ def ids(numbers: Iterable[int | float]) -> str:
 def words(plain: Iterable[str]) -> str:
     """An array literal of words that need no quotes: letters, digits, - and _."""
     return "{" + ",".join(plain) + "}"
+
+
+def quoted(free: Iterable[str]) -> str:
+    """An array literal of any texts without NUL."""
+    return "{" + ",".join(map(_quoted, free)) + "}"
+
+
+def blobs(contents: Iterable[bytes]) -> str:
+    """An array literal of bytes."""
+    return "{" + ",".join([f'"\\\\x{content.hex()}"' for content in contents]) + "}"
+
+
+def flags(values: Iterable[bool]) -> str:
+    """An array literal of booleans."""
+    return "{" + ",".join(["t" if value else "f" for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from messaging import failpoints, hints, inbound_parts, inbox, reports
 from messaging.addresses import is_number
 from messaging.callback_tokens import genuine
+from messaging.gathering import Gathering
 from messaging.models.sender import Sender
 from messaging.prepared import rows
 from messaging.providers.base import DeliveryReport, Provider
@@ -46,6 +47,12 @@ SELECT id, organisation_id, address FROM messaging_sender
 #: A sender that is added, changed or switched off counts after this.
 KEPT_SECONDS = 1.0
 _kept: dict[str, tuple[float, list[Sender]]] = {}
+
+#: More would keep the first of them waiting.
+_MOST_AT_ONCE = 50
+_rush: Gathering[tuple[Sender, InboundText], bool] = Gathering(
+    lambda texts: inbox.store_free(texts=texts), most=_MOST_AT_ONCE, lost=False
+)
 
 View = Callable[..., HttpResponse]
 
@@ -174,7 +181,8 @@ def _store(alias: str, text: InboundText) -> None:
     if text.part is not None and text.part.total > 1:
         inbound_parts.store(sender=sender, inbound=text, part=text.part)
     else:
-        inbox.store(sender=sender, inbound=text)
+        if not _rush.do((sender, text)):
+            inbox.store(sender=sender, inbound=text)
 
 
 def _sender(alias: str, address: str) -> Sender:

@@ -20,11 +20,12 @@ INSERT INTO {AuditEvent._meta.db_table} ({", ".join(_COLUMNS)}, detail)
 VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb)
 RETURNING id, at
 """
-#: The same with values by name, of `columns`, for a statement that does the deed too.
-INSERT_NAMED = f"""
+#: A row for each of a statement's own `deed` (organisation_id, subject_id): its end, `FROM deed`,
+#: stands after this, and `of_deeds` gives the values. For deeds of nobody's but the system's.
+INSERT_OF_DEEDS = f"""
 INSERT INTO {AuditEvent._meta.db_table} ({", ".join(_COLUMNS)}, detail)
-SELECT %(audit_organisation_id)s::bigint, %(audit_actor_id)s::bigint, %(audit_actor_label)s,
-       %(audit_verb)s, %(audit_subject_type)s, %(audit_subject_id)s, %(audit_detail)s::jsonb
+SELECT deed.organisation_id, NULL::bigint, 'system', %(audit_verb)s::text,
+       %(audit_subject_type)s::text, deed.subject_id, %(audit_detail)s::jsonb
 """
 _FORGET_OLD = f"""
 DELETE FROM {AuditEvent._meta.db_table}
@@ -61,14 +62,16 @@ def record(
     return event
 
 
-def named(
-    *, verb: str, subject: models.Model, detail: Mapping[str, Detail] | None = None
+def of_deeds(
+    *, verb: str, subject: type[models.Model], detail: Mapping[str, Detail]
 ) -> dict[str, Any]:
-    """The values of INSERT_NAMED, for a deed of nobody's but the system's."""
-    _require_plain(detail or {})
-    event = _event(verb, subject, None, detail or {})
-    values = {f"audit_{name}": getattr(event, name) for name in _COLUMNS}
-    return {**values, "audit_detail": json.dumps(event.detail)}
+    """The values of INSERT_OF_DEEDS."""
+    _require_plain(detail)
+    return {
+        "audit_verb": verb,
+        "audit_subject_type": subject._meta.label_lower,
+        "audit_detail": json.dumps(detail),
+    }
 
 
 def record_each(

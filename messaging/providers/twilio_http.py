@@ -7,6 +7,7 @@ the client's (both measured with 9.13.0). Here there is one call, with time-outs
 import base64
 import logging
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -57,7 +58,7 @@ class OneCall(AsyncHttpClient):  # type: ignore[misc]  # the SDK declares no typ
             raise Astray
         headers = dict(headers or {})
         if auth is not None:
-            headers["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
+            headers["Authorization"] = _basic(auth)
         answer = await wire.call(
             method,
             f"{uri}?{wire.encoded(params).decode()}" if params else uri,
@@ -68,6 +69,12 @@ class OneCall(AsyncHttpClient):  # type: ignore[misc]  # the SDK declares no typ
         if not 200 <= answer.status < 300:
             raise Refused(answer.status, _code(answer), answer.retry_after())
         return Response(answer.status, answer.body.decode(errors="replace"), answer.headers)
+
+
+@cache
+def _basic(auth: tuple[str, str]) -> str:
+    """The same for every call of an account."""
+    return "Basic " + base64.b64encode(":".join(auth).encode()).decode()
 
 
 def _code(answer: wire.Answer) -> int:

@@ -34,7 +34,7 @@ DYING = (sys.executable, "-m", "tests.chaos.dying")
 
 def web(port: int) -> tuple[str, ...]:
     granian = (sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws")
-    options = ("--blocking-threads", "4", "--log-level", "warning", "--host", "127.0.0.1")
+    options = ("--blocking-threads", "16", "--log-level", "warning", "--host", "127.0.0.1")
     return (*granian, *options, "--port", str(port), "config.wsgi:application")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from messaging import claiming, clock, inbox, outbox
+from messaging import claiming, clock, inbox, outbox, refusing
 from messaging.models import InboundMessage, Message, Recipient, Sender
 from messaging.providers.webhook import InboundText
 from messaging.routing import Choice, Route
@@ -73,4 +73,5 @@ def at_once(*works: Callable[[], object]) -> list[BaseException]:
 def started(message: Message) -> list[claiming.Call]:
     """What the last statement of a claim makes of a message that was chosen before."""
     choice = Choice(message.pk, message.recipient_id, message.sender_id, message.segments)
-    return claiming._start([choice], {message.sender_id: Route(message.sender_id, "fake", None, 1)})
+    routes = {message.sender_id: Route(message.sender_id, "fake", None, 1)}
+    return claiming._start([choice], refusing.read(message_ids=[message.pk]), routes)
