@@ -1,5 +1,6 @@
 """A content pack read from its folder: a Pack, or every problem named at once. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
@@ -48,22 +49,38 @@ class PackRefused(Exception):
         self.problems = problems
 
 
+#: The top value of one of the pack's files, by its name; None where it can't be had, which the
+#: problems then tell.
+Tops = Callable[[str, Problems], Node | None]
+
+
 def read_pack(folder: Path) -> Pack:
     """Raises PackRefused."""
-    reading = _Reading(folder)
-    pack = reading.pack()
-    if not reading.problems.found:
-        check(pack, reading.marks, reading.problems)
-    if reading.problems.found:
-        raise PackRefused(tuple(sorted(set(reading.problems.found))))
+    return pack_of(lambda name, problems: read_file(folder / name, problems))
+
+
+def pack_of(tops: Tops) -> Pack:
+    """Raises PackRefused."""
+    pack, marks, problems = unchecked(tops)
+    if not problems.found:
+        check(pack, marks, problems)
+    if problems.found:
+        raise PackRefused(tuple(sorted(set(problems.found))))
     return pack
+
+
+def unchecked(tops: Tops) -> tuple[Pack, Marks, Problems]:
+    """Each part read by itself; how they fit together is not yet looked at. With problems the pack
+    has gaps."""
+    reading = _Reading(tops)
+    return reading.pack(), reading.marks, reading.problems
 
 
 @dataclass
 class _Reading:
-    """The files of one folder on their way to a Pack; `marks` remembers where each thing stood."""
+    """The files of a pack on their way to a Pack; `marks` remembers where each thing stood."""
 
-    folder: Path
+    tops: Tops
     problems: Problems = field(default_factory=Problems)
     marks: Marks = field(default_factory=Marks)
 
@@ -115,7 +132,7 @@ class _Reading:
         )
 
     def _campaign(self) -> Reader:
-        top = read_file(self.folder / "campaign.yaml", self.problems)
+        top = self.tops("campaign.yaml", self.problems)
         if top is None:
             # Said already; the other files are still read, for all that is wrong with them.
             return Reader(Node("campaign.yaml", 1, {}), Problems(), *_CAMPAIGN)
@@ -128,7 +145,7 @@ class _Reading:
         return fields
 
     def _items(self, name: str) -> list[Node]:
-        top = read_file(self.folder / name, self.problems)
+        top = self.tops(name, self.problems)
         if top is None:
             return []
         if isinstance(top.value, list):
@@ -138,7 +155,7 @@ class _Reading:
 
     def _slot(self, node: Node) -> PackSlot:
         anytime = PackSlot(time(0), time(23, 59))
-        if node.file == "campaign.yaml" and not self.marks.has("campaign", ""):
+        if not self.marks.has("campaign", ""):
             return anytime
         fields = Reader(node, self.problems, "start", "end")
         start, end = clock(fields, "start"), clock(fields, "end")
@@ -150,7 +167,7 @@ class _Reading:
         return PackSlot(start, end)
 
     def _wordings(self, language: str) -> tuple[dict[str, str], dict[str, str]]:
-        top = read_file(self.folder / f"texts.{language}.yaml", self.problems)
+        top = self.tops(f"texts.{language}.yaml", self.problems)
         if top is None:
             return {}, {}
         fields = Reader(top, self.problems, "language", "defaults", "texts")
