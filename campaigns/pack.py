@@ -178,6 +178,9 @@ class _Reading:
             self.marks.put(f"text.{language}", key, node)
             if isinstance(node.value, str) and node.value.strip():
                 texts[key] = node.value.strip()
+            elif node.value is None and node.column:
+                # An empty cell: whether the text is needed is seen later.
+                continue
             else:
                 self.problems.add(node, f"{key} must be a text, found {node.kind}")
         defaults = fields.mapping("defaults", required=False)

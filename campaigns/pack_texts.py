@@ -57,9 +57,10 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
     needed, allowed, early = set(_needed(pack)), set(_allowed(pack)), set(_before_the_date(pack))
     for language in pack.languages:
         texts = pack.texts.get(language, {})
-        file = Node(f"texts.{language}.yaml", 1, None)
+        file, kind = Node(f"texts.{language}.yaml", 1, None), f"text.{language}"
         for key in sorted(needed - set(texts)):
-            problems.add(file, f"text {key} is missing")
+            where = marks.at(kind, key) if marks.has(kind, key) else file
+            problems.add(where, f"text {key} is missing")
         for key in sorted(set(texts) - needed - allowed):
             where = marks.at(f"text.{language}", key)
             problems.add(where, f"nothing says {key}{suggestion(key, needed - set(texts))}")

@@ -1,14 +1,9 @@
-"""A workbook's bytes: written with notes, drop-downs and colours, and read with suspicion.
-
-A workbook comes by email from strangers. So before anything is unpacked its parts are counted, and
-a file with programs in it, links to other files, formulas, a password, or more inside than it shows
-is refused in a sentence.
-"""
+"""The bytes of a workbook read cell by cell, with suspicion. Pure."""
 
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -17,112 +12,129 @@ from openpyxl import load_workbook
 from openpyxl.cell import ReadOnlyCell
 from openpyxl.utils.exceptions import InvalidFileException
 
+from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Node, Problems
-from campaigns.workbook_sheets import BY_NAME, CAMPAIGN, Kind, Sheet
-from campaigns.workbook_tree import Book, Row, typed
+from campaigns.workbook_cells import Book, Row, typed
+from campaigns.workbook_columns import Kind, Sheet
+from campaigns.workbook_safety import DAMAGED, WorkbookRefused, inspect
+from campaigns.workbook_sheets import GUIDE, SHEETS, TRANSLATION
 
-#: Bytes. A curriculum of two thousand texts in four languages is a tenth of it.
-LARGEST_FILE = 10_000_000
-_LARGEST_UNPACKED = 100_000_000
-_MOST_PARTS = 500
-#: Rows of one sheet, and columns.
+#: Rows of one sheet; columns; cells of the whole file: what can be read in half a minute.
 _MOST_ROWS = 20_000
 _MOST_COLUMNS = 60
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-_DAMAGED = (
-    "The file is damaged and can't be opened. Open it in your spreadsheet program, save it anew."
-)
-_NOT_A_VALUE = "a formula; paste its value in its place"
+_MOST_CELLS = 400_000
+#: Rows between two words on how far it has come.
+_OFTEN = 100
 
+#: Of what is to be done, how much is done.
+Told = Callable[[int, int], None]
 
 #: What openpyxl raises when a part is not what it says.
 _BROKEN = (
     InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
-    SyntaxError, NotImplementedError, zlib.error, zipfile.BadZipFile,
+    SyntaxError, NotImplementedError, RuntimeError, EOFError, AssertionError, zlib.error,
+    zipfile.BadZipFile,
 )  # fmt: skip
 
 
-class WorkbookRefused(Exception):
-    """The file is not one to be read; says why in a sentence for whoever sent it."""
+def unheard(done: int, total: int) -> None:
+    """For whoever doesn't wait."""
 
 
-def read_book(content: bytes, problems: Problems) -> Book:
-    """Raises WorkbookRefused. Cells that can't be read are in `problems`."""
-    _inspect(content)
+def read_book(content: bytes, problems: Problems, told: Told = unheard) -> Book:
+    """Raises WorkbookRefused. Cells that can't be read are in `problems`. A translator's workbook
+    has the one sheet Translation; any other those of a campaign."""
+    inspect(content)
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-    except (
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-    ) as error:
-        raise WorkbookRefused(_DAMAGED) from error
-    try:
-        known = [name for name in workbook.sheetnames if name in BY_NAME]
-        if CAMPAIGN not in known or "Texts" not in known:
-            raise WorkbookRefused(
-                "This is no workbook of ours: it needs the sheets Campaign and Texts."
-            )
-        found = {name: _Reading(workbook[name], BY_NAME[name], problems) for name in known}
-        rows = {name: list(reading.rows()) for name, reading in found.items()}
-        return Book(rows, found["Texts"].languages)
     except _BROKEN as error:
-        raise WorkbookRefused(_DAMAGED) from error
+        raise WorkbookRefused(DAMAGED) from error
+    try:
+        return _read(workbook, problems, told)
+    except _BROKEN as error:
+        raise WorkbookRefused(DAMAGED) from error
     finally:
         workbook.close()
 
 
-_DAMAGED = (
-    "The file is damaged and can't be opened. Open it in your spreadsheet program and save it anew."
-)
+def _read(workbook: Any, problems: Problems, told: Told) -> Book:
+    names = list(workbook.sheetnames)
+    wanted = (TRANSLATION,) if TRANSLATION.name in names else SHEETS
+    _check_names(names, wanted, problems)
+    count = _Count(told)
+    readings = [
+        _Reading(workbook[sheet.name], sheet, problems, count)
+        for sheet in wanted
+        if sheet.name in names
+    ]
+    # Every sheet says its size before the first is read: the progress has one measure.
+    rows = {reading.sheet.name: list(reading.rows()) for reading in readings}
+    return Book(rows, next((r.languages for r in readings if r.sheet is wanted[-1]), ()))
 
 
-def _inspect(content: bytes) -> None:
-    if len(content) > LARGEST_FILE:
-        raise WorkbookRefused(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
-    if content.startswith(_OLD_OFFICE):
+def _check_names(names: Sequence[str], wanted: Sequence[Sheet], problems: Problems) -> None:
+    """Raises WorkbookRefused where no sheet is one of ours."""
+    known = [sheet.name for sheet in wanted]
+    if not set(names) & set(known):
         raise WorkbookRefused(
-            "The file has a password, or is an old .xls. Save it as .xlsx without a password."
+            "This is no workbook of a campaign: none of its sheets has a name we know. Download "
+            "one here, and fill that in."
         )
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            infos = parts.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise WorkbookRefused("This is not an .xlsx workbook, or it is damaged.") from error
-    if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > _LARGEST_UNPACKED:
-        raise WorkbookRefused("Unpacked, the file is far larger than a workbook of texts can be.")
-    names = [info.filename.lower() for info in infos]
-    if any("vbaproject" in name or "macrosheets" in name for name in names):
-        raise WorkbookRefused("The file holds macros. Save it as .xlsx, without them.")
-    if any("externallinks/" in name or "embeddings/" in name for name in names):
-        raise WorkbookRefused("The file is linked to others, or holds others. Take that out.")
+    for name in known:
+        if name not in names:
+            problems.add(
+                Node(name, 1, None, "-"), "the sheet is missing; put it back, if only its headings"
+            )
+    for name in names:
+        if name not in known and name != GUIDE and not _is_aside(name):
+            problems.add(
+                Node(name, 1, None, "-"),
+                f"no sheet has this name{suggestion(name, known)}; rename it, take it out, or put "
+                "its name in brackets to keep it as a note",
+            )
+
+
+class _Count:
+    """Rows read of those the sheets say they have, and cells of those that may be read."""
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self.total = self.done = self.cells = 0
+
+    def expect(self, rows: int) -> None:
+        self.total += rows
+
+    def row(self, cells: int) -> None:
+        self.cells += cells
+        if self.cells > _MOST_CELLS:
+            raise WorkbookRefused(f"The file has more than {_MOST_CELLS:,} filled cells.")
+        self.done += 1
+        if self.done % _OFTEN == 0:
+            self.told(min(self.done, self.total), self.total)
 
 
 class _Reading:
     """One sheet: its headings first, then its rows."""
 
-    def __init__(self, worksheet: Any, sheet: Sheet, problems: Problems) -> None:
+    def __init__(self, worksheet: Any, sheet: Sheet, problems: Problems, count: _Count) -> None:
         self.sheet = sheet
         self.problems = problems
-        # A sheet may say that it has a million rows.
+        self.count = count
+        count.expect(min(worksheet.max_row or 1, _MOST_ROWS))
+        # A sheet may say that it has a million rows, or fewer than it has.
         worksheet.reset_dimensions()
         self._lines = enumerate(
             worksheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS), start=1
         )
         self.heads = self._headings()
-        own = {column.name for column in sheet.columns}
-        self.languages = tuple(
-            name for name in self.heads if name and name not in own and not _is_aside(name)
-        )
         self._kinds = {column.name: column.kind for column in sheet.columns}
-        for name in own - set(self.heads):
-            problems.add(Node(sheet.name, 1, None, name), "the column is missing; put it back")
+        named = [name for name in self.heads if name and not _is_aside(name)]
+        self.languages = tuple(name for name in named if name not in self._kinds)
+        self._check_heads(named)
 
     def rows(self) -> Iterator[Row]:
-        missing = {column.name for column in self.sheet.columns} - set(self.heads)
+        missing = set(self._kinds) - set(self.heads)
+        absent = {name: Node(self.sheet.name, 1, None, name) for name in missing}
         for number, cells in self._lines:
             if number > _MOST_ROWS:
                 raise WorkbookRefused(
@@ -133,32 +145,52 @@ class _Reading:
                 for head, cell in zip(self.heads, cells, strict=False)
                 if head and not _is_aside(head)
             }
-            if any(node.value is not None for node in found.values()):
-                absent = {name: Node(self.sheet.name, number, None, name) for name in missing}
-                yield Row(self.sheet.name, number, found | absent)
+            filled = sum(node.value is not None for node in found.values())
+            self.count.row(filled)
+            if filled:
+                ragged = {
+                    head: Node(self.sheet.name, number, None, head)
+                    for head in self.heads
+                    if head and head not in found and not _is_aside(head)
+                }
+                yield Row(self.sheet.name, number, {**absent, **ragged, **found})
 
     def _headings(self) -> list[str]:
         _, cells = next(self._lines, (1, ()))
-        heads = [str(cell.value or "").strip() for cell in cells]
-        named = [head for head in heads if head]
+        return [str(cell.value or "").strip() for cell in cells]
+
+    def _check_heads(self, named: list[str]) -> None:
+        def say(head: str, reason: str) -> None:
+            self.problems.add(Node(self.sheet.name, 1, None, head), reason)
+
         for head in {head for head in named if named.count(head) > 1}:
-            self.problems.add(Node(self.sheet.name, 1, None, head), "the column is there twice")
-        return heads
+            say(head, "the column is there twice; keep one")
+        for head in set(self._kinds) - set(named):
+            say(head, "the column is missing; put it back")
+        if self.sheet.by_language is None:
+            for head in self.languages:
+                say(
+                    head,
+                    f"no column has this name{suggestion(head, self._kinds)}; rename it, or put "
+                    "the name in brackets to keep it as a note",
+                )
 
     def _node(self, number: int, head: str, cell: ReadOnlyCell | Any) -> Node:
         where = Node(self.sheet.name, number, None, head)
         if getattr(cell, "data_type", "") == "f":
-            self.problems.add(where, _NOT_A_VALUE)
+            shown = Node(self.sheet.name, number, str(cell.value), head)
+            self.problems.add(shown, "a formula is never run here; paste its value in its place")
             return where
         if getattr(cell, "data_type", "") == "e":
-            self.problems.add(where, f"an error of the spreadsheet, {cell.value}; write the value")
+            shown = Node(self.sheet.name, number, str(cell.value), head)
+            self.problems.add(shown, "the spreadsheet shows an error here; write the value")
             return where
         kind = self._kinds.get(head, self.sheet.by_language or Kind.TEXT)
         return Node(self.sheet.name, number, self._value(cell.value, kind, where), head)
 
     def _value(self, value: Any, kind: Kind, where: Node) -> str | int | bool | None:
         if isinstance(value, str):
-            value = value.strip().replace("\r\n", "\n")
+            value = value.replace("\r\n", "\n").strip()
             return typed(value, kind) if value else None
         if value is None:
             return None
@@ -169,7 +201,7 @@ class _Reading:
         if isinstance(value, time):
             return value.isoformat("minutes")
         if isinstance(value, datetime | date):
-            self.problems.add(where, "taken for a date; format the cell as text")
+            self.problems.add(where, "taken for a date; format the cell as text and write it anew")
             return None
         self.problems.add(where, "this can't be read; write plain text or a number")
         return None
@@ -184,5 +216,5 @@ def _number(value: float, kind: Kind) -> str | int:
 
 
 def _is_aside(head: str) -> bool:
-    """Columns for the eye alone; whatever stands there is not read."""
+    """Columns and sheets for the eye alone; whatever stands there is not read."""
     return head.startswith("(")

@@ -7,7 +7,8 @@ from typing import Any
 
 from campaigns.pack_files import tops
 from campaigns.pack_values import Pack
-from campaigns.workbook_sheets import CAMPAIGN, SETTING, SETTINGS, VALUE
+from campaigns.workbook_columns import CAMPAIGN, SETTING, VALUE
+from campaigns.workbook_sheets import SETTINGS
 
 Value = str | int | float | bool | None
 Rows = dict[str, list[dict[str, Value]]]

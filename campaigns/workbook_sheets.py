@@ -4,10 +4,6 @@ A workbook holds what a pack's files hold, laid flat: a list inside a list has a
 whose first column names what it belongs to. docs/workbook.md is for those who fill it in.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-
 from campaigns.measures import MEASURES
 from campaigns.rules import (
     AttributeKind,
@@ -20,74 +16,22 @@ from campaigns.rules import (
     Track,
 )
 from campaigns.schedule import Avoid
+from campaigns.workbook_columns import (
+    CAMPAIGN,
+    SETTING,
+    VALUE,
+    Column,
+    Kind,
+    Sheet,
+    choice,
+    key_column,
+    number,
+    of_sheet,
+    whole,
+)
 
-
-class Kind(StrEnum):
-    """How a cell is read. `WORDS` are several, with commas between them."""
-
-    TEXT = "text"
-    WORDS = "words"
-    WHOLE = "whole"
-    NUMBER = "number"
-    CLOCK = "clock"
-    FLAG = "flag"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`choices`: a closed list. `of`: the sheet and column whose values may stand here."""
-
-    name: str
-    note: str
-    kind: Kind = Kind.TEXT
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    of: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """`by_language`: further columns, one for each language, of this kind. `any_language`: and one
-    before them for words of every language. `name` is also what errors call it."""
-
-    name: str
-    note: str
-    columns: tuple[Column, ...]
-    by_language: Kind | None = None
-    any_language: bool = False
-
-    def names(self, languages: Sequence[str]) -> list[str]:
-        own = [column.name for column in self.columns]
-        if self.by_language is None:
-            return own
-        return [*own, *([ANY] if self.any_language else []), *languages]
-
-
-ANY = "any"
-#: The sheet whose rows are settings, one a row.
-CAMPAIGN, SETTING, VALUE = "Campaign", "setting", "value"
-
-
-def _key(note: str) -> Column:
-    return Column("key", note, required=True)
-
-
-def _of(name: str, sheet: str, column: str = "key", note: str = "", **more: bool) -> Column:
-    note = note or f"one of the sheet {sheet}"
-    return Column(name, note, of=(sheet, column), required=more.get("required", False))
-
-
-def _whole(name: str, note: str) -> Column:
-    return Column(name, note, Kind.WHOLE)
-
-
-def _number(name: str, note: str) -> Column:
-    return Column(name, note, Kind.NUMBER)
-
-
-def _choice(name: str, choices: type[StrEnum], note: str, *, required: bool = False) -> Column:
-    return Column(name, note, choices=tuple(choices), required=required)
-
+#: The sheet that explains; it is not read.
+GUIDE = "Read me"
 
 #: The settings of the first sheet, in their order.
 SETTINGS = (
@@ -100,13 +44,13 @@ SETTINGS = (
     Column("default_language", "one of them", required=True),
     Column("hours_start", "no text before this, such as 08:00", Kind.CLOCK, required=True),
     Column("hours_end", "and none after this", Kind.CLOCK, required=True),
-    _of("default_slot", "Slots", "name", required=True),
+    of_sheet("default_slot", "Slots", "name", required=True),
     Column("onboarding", "keys of the questions asked of who joins, in order", Kind.WORDS),
-    _of("default_profile", "Profiles", "name"),
-    _whole("min_gap_minutes", "least time between two planned texts"),
-    _whole("cap_day", "most planned texts in a day"),
-    _whole("cap_week", "most planned texts in a week"),
-    _whole("silent_days", "days without a word after which somebody is silent"),
+    of_sheet("default_profile", "Profiles", "name"),
+    whole("min_gap_minutes", "least time between two planned texts"),
+    whole("cap_day", "most planned texts in a day"),
+    whole("cap_week", "most planned texts in a week"),
+    whole("silent_days", "days without a word after which somebody is silent"),
 )
 
 _PROFILES = Column("profiles", "only for these doses; empty: for all", Kind.WORDS)
@@ -133,8 +77,8 @@ SHEETS: tuple[Sheet, ...] = (
         "Doses: how many texts. LESS and MORE lead from one to the other.",
         (
             Column("name", "such as: full", required=True),
-            _of("less", "Profiles", "name"),
-            _of("more", "Profiles", "name"),
+            of_sheet("less", "Profiles", "name"),
+            of_sheet("more", "Profiles", "name"),
         ),
     ),
     Sheet(
@@ -142,7 +86,7 @@ SHEETS: tuple[Sheet, ...] = (
         "What is known of a person, for conditions.",
         (
             Column("name", "such as: gender", required=True),
-            _choice("type", AttributeKind, "what sort of value", required=True),
+            choice("type", AttributeKind, "what sort of value", required=True),
             Column("replaced_by", "the attribute that counts once it is known"),
         ),
     ),
@@ -158,21 +102,19 @@ SHEETS: tuple[Sheet, ...] = (
         "Stages",
         "The parts of the journey.",
         (
-            _key("such as: countdown"),
+            key_column("such as: countdown"),
             Column("name", "as staff read it", required=True),
             Column("anchor", "the day its days are counted from", required=True),
-            _choice("track", Track, "which track it runs on", required=True),
-            _choice(
-                "late", LateRule, "what becomes of a step whose time has passed", required=True
-            ),
+            choice("track", Track, "which track it runs on", required=True),
+            choice("late", LateRule, "what becomes of a step whose time has passed", required=True),
             Column(
                 "shelf_hours", "how long a text is still worth sending", Kind.WHOLE, required=True
             ),
             _PROFILES,
             _WHEN,
-            _whole("then_after_days", "days after which the next stage begins"),
-            _of("then_enter", "Stages"),
-            _of("pool", "Banks"),
+            whole("then_after_days", "days after which the next stage begins"),
+            of_sheet("then_enter", "Stages"),
+            of_sheet("pool", "Banks"),
             _AVOID,
         ),
     ),
@@ -180,22 +122,22 @@ SHEETS: tuple[Sheet, ...] = (
         "Steps",
         "What is sent, and when. Its words stand on the sheet Texts, under the same key.",
         (
-            _of("stage", "Stages", required=True),
-            _key("such as: quit.3"),
-            _whole("day", "days from the stage's anchor; may be below 0"),
-            _of("slot", "Slots", "name"),
-            _whole("after_minutes", "in place of a day and a slot: so long after the anchor"),
-            _of("question", "Questions"),
-            _of("bank", "Banks"),
-            _whole("every_days", "comes again after so many days"),
-            _whole("times", "how often in all"),
+            of_sheet("stage", "Stages", required=True),
+            key_column("such as: quit.3"),
+            whole("day", "days from the stage's anchor; may be below 0"),
+            of_sheet("slot", "Slots", "name"),
+            whole("after_minutes", "in place of a day and a slot: so long after the anchor"),
+            of_sheet("question", "Questions"),
+            of_sheet("bank", "Banks"),
+            whole("every_days", "comes again after so many days"),
+            whole("times", "how often in all"),
             _PROFILES,
             _WHEN,
             _AVOID,
-            _choice("if_unknown", IfUnknown, "when the condition can't be told"),
-            _choice("late", LateRule, "empty: as its stage says"),
-            _whole("shelf_hours", "empty: as its stage says"),
-            _choice("priority", Priority, "which goes first when there are too many"),
+            choice("if_unknown", IfUnknown, "when the condition can't be told"),
+            choice("late", LateRule, "empty: as its stage says"),
+            whole("shelf_hours", "empty: as its stage says"),
+            choice("priority", Priority, "which goes first when there are too many"),
             Column("tags", "codes of techniques, such as: 1.4, 8.2", Kind.WORDS),
         ),
     ),
@@ -203,7 +145,7 @@ SHEETS: tuple[Sheet, ...] = (
         "Variants",
         "Other words for a step, for some people. Their words stand under step@name.",
         (
-            _of("step", "Steps", required=True),
+            of_sheet("step", "Steps", required=True),
             Column("name", "such as: snus", required=True),
             _WHEN,
         ),
@@ -212,22 +154,22 @@ SHEETS: tuple[Sheet, ...] = (
         "Questions",
         "What is asked.",
         (
-            _key("such as: mood"),
-            _choice("type", QuestionKind, "how the answer is read", required=True),
+            key_column("such as: mood"),
+            choice("type", QuestionKind, "how the answer is read", required=True),
             Column("attribute", "where the answer is kept"),
             Column("measure", "of a reading", choices=tuple(MEASURES)),
             Column("unit", "of a reading or a number"),
-            _number("from", "lowest answer; of a date, days from today"),
-            _number("to", "highest answer; of a date, days from today"),
-            _whole("expires_hours", "how long an answer is waited for; 0: until it comes"),
-            _whole("reminder_hours", "asked once more after so long"),
+            number("from", "lowest answer; of a date, days from today"),
+            number("to", "highest answer; of a date, days from today"),
+            whole("expires_hours", "how long an answer is waited for; 0: until it comes"),
+            whole("reminder_hours", "asked once more after so long"),
         ),
     ),
     Sheet(
         "Choices",
         "The answers of a choice.",
         (
-            _of("question", "Questions", required=True),
+            of_sheet("question", "Questions", required=True),
             Column("value", "as it is kept, such as: morning", required=True),
             Column("number", "what may be texted in its place", Kind.WHOLE, required=True),
         ),
@@ -238,23 +180,23 @@ SHEETS: tuple[Sheet, ...] = (
         "Outcomes",
         "What an answer sets off.",
         (
-            _of("question", "Questions", required=True),
+            of_sheet("question", "Questions", required=True),
             Column("answer", "yes, no, or a value of the choice", required=True),
             Column("reply", "key of the text that answers"),
-            _choice("then", Then, "what happens"),
-            _of("stage", "Stages"),
-            _of("next", "Questions", note="the question asked at once"),
+            choice("then", Then, "what happens"),
+            of_sheet("stage", "Stages"),
+            of_sheet("next", "Questions", note="the question asked at once"),
         ),
     ),
     Sheet(
         "Bands",
         "What is said to a reading. The first that holds counts; the last has no bounds.",
         (
-            _of("question", "Questions", required=True),
-            _number("from", "included"),
-            _number("below", "not included"),
-            _number("second_from", "of blood pressure's second number"),
-            _number("second_below", ""),
+            of_sheet("question", "Questions", required=True),
+            number("from", "included"),
+            number("below", "not included"),
+            number("second_from", "of blood pressure's second number"),
+            number("second_below", ""),
             Column("reply", "key of the text that answers"),
             Column("alarm", "TRUE: the safety text, and a person is told", Kind.FLAG),
         ),
@@ -264,32 +206,32 @@ SHEETS: tuple[Sheet, ...] = (
         "Points for answers. One row for each answer, or for each span of numbers.",
         (
             Column("scale", "such as: hsi", required=True),
-            _of("question", "Questions", required=True),
+            of_sheet("question", "Questions", required=True),
             Column("answer", "of a choice"),
-            _number("to", "of a number: up to and with this; empty: all above"),
-            _number("points", ""),
+            number("to", "of a number: up to and with this; empty: all above"),
+            number("points", ""),
         ),
     ),
     Sheet(
         "Scale bands",
         "Names for what a scale comes to.",
         (
-            _of("scale", "Scales", "scale", required=True),
+            of_sheet("scale", "Scales", "scale", required=True),
             Column("name", "such as: low", required=True),
-            _number("to", "up to and with this; empty: all above"),
+            number("to", "up to and with this; empty: all above"),
         ),
     ),
     Sheet(
         "Banks",
         "Heaps of texts that are drawn from.",
-        (_key("such as: crave"), Column("name", "as staff read it", required=True)),
+        (key_column("such as: crave"), Column("name", "as staff read it", required=True)),
     ),
     Sheet(
         "Bank texts",
         "What is in them. The words stand on the sheet Texts, under the same key.",
         (
-            _of("bank", "Banks", required=True),
-            _key("such as: crave.01"),
+            of_sheet("bank", "Banks", required=True),
+            key_column("such as: crave.01"),
             Column("tags", "codes of techniques", Kind.WORDS),
         ),
     ),
@@ -297,10 +239,10 @@ SHEETS: tuple[Sheet, ...] = (
         "Keywords",
         "What people may text.",
         (
-            _choice("action", KeywordAction, "what it does", required=True),
-            _of("bank", "Banks"),
-            _of("question", "Questions"),
-            _of("stage", "Stages"),
+            choice("action", KeywordAction, "what it does", required=True),
+            of_sheet("bank", "Banks"),
+            of_sheet("question", "Questions"),
+            of_sheet("stage", "Stages"),
         ),
         by_language=Kind.WORDS,
         any_language=True,
@@ -314,9 +256,22 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "Texts",
         "Every text, each language beside the other.",
-        (_key("as in the other sheets"),),
+        (key_column("as in the other sheets"),),
         by_language=Kind.TEXT,
     ),
+)
+
+#: The one sheet of a translator's workbook: the language translated from, then the one translated
+#: into, each under its code.
+TRANSLATION = Sheet(
+    "Translation",
+    "Write the translation beside its source. Placeholders such as {{ first_name }} stay as they "
+    "are. An empty cell leaves what stands there today.",
+    (
+        Column("key", "what says it; don't change it", required=True),
+        Column("notes", "for whoever reads the translation; shown to them, and not kept"),
+    ),
+    by_language=Kind.TEXT,
 )
 
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}

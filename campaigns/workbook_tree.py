@@ -3,7 +3,6 @@
 Every value keeps its sheet, row and column, and so does whatever is found wrong with it.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,60 +10,9 @@ from campaigns.pack import Tops
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Node, Problems
 from campaigns.pack_values import FORMAT
-from campaigns.workbook_sheets import ANY, BY_NAME, CAMPAIGN, SETTING, SETTINGS, VALUE, Kind
-
-Fields = dict[str, Node]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`cells`: by heading, each of a `str`, `int`, `bool` or None."""
-
-    sheet: str
-    number: int
-    cells: Mapping[str, Node]
-
-    def node(self, value: "Fields | list[Node]") -> Node:
-        return Node(self.sheet, self.number, value)
-
-    def text(self, name: str) -> str:
-        found = self.cells.get(name)
-        return "" if found is None or found.value is None else str(found.value)
-
-    def some(self, *names: str) -> Fields:
-        """The cells as fields; an empty one stays, as the place where something is missing."""
-        return {name: self.cells[name] for name in names if name in self.cells}
-
-    def filled(self, *names: str, **renamed: str) -> Fields:
-        wanted = {**{name: name for name in names}, **renamed}
-        return {to: self.cells[name] for to, name in wanted.items() if self.text(name)}
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """Rows by sheet, blank ones left out. `languages`: those that have a column of texts."""
-
-    rows: Mapping[str, Sequence[Row]]
-    languages: tuple[str, ...]
-
-
-def words_in(cell: Node) -> Node:
-    """Several words in one cell: commas between them, and quotes around one with a comma."""
-    parts = next(csv.reader([str(cell.value)], skipinitialspace=True), [])
-    words = [part.strip() for part in parts if part.strip()]
-    return Node(
-        cell.file, cell.line, [Node(cell.file, cell.line, word, cell.column) for word in words],
-        cell.column,
-    )  # fmt: skip
-
-
-def typed(value: str, kind: Kind) -> str | int | bool:
-    """What was written as text; as it is where it is not of that kind."""
-    if kind is Kind.WHOLE and value.lstrip("-").isdecimal() and len(value) < 10:
-        return int(value)
-    if kind is Kind.FLAG and value.casefold() in ("true", "false"):
-        return value.casefold() == "true"
-    return value
+from campaigns.workbook_cells import Book, Fields, Row, typed, words_in
+from campaigns.workbook_columns import ANY, CAMPAIGN, SETTING, VALUE, Kind
+from campaigns.workbook_sheets import BY_NAME, SETTINGS
 
 
 def _as(kind: Kind, cell: Node) -> Node:
@@ -116,9 +64,9 @@ class _Tops:
         for name in ("default_language", "default_slot", "default_profile", "min_gap_minutes",
                      "silent_days"):  # fmt: skip
             fields |= {name: found[name]} if name in found else {}
-        for name in (setting.name for setting in SETTINGS if setting.kind is Kind.WORDS):
-            if name in fields and fields[name].value is not None:
-                fields[name] = words_in(fields[name])
+        for setting in SETTINGS:
+            if setting.kind is Kind.WORDS and setting.name in fields:
+                fields[setting.name] = _listed(fields[setting.name], setting.required)
         top = Node(CAMPAIGN, 1, {})
         fields["format"] = Node(CAMPAIGN, 1, FORMAT)
         fields["hours"] = _part(top, found, start="hours_start", end="hours_end")
@@ -174,7 +122,12 @@ class _Tops:
         fields = {"language": Node("Texts", 1, language, language)}
         for name, sheet, column in (("defaults", "Defaults", "field"), ("texts", "Texts", "key")):
             rows = self._once(sheet, column)
-            said = {row.text(column): row.cells[language] for row in rows if row.text(language)}
+            said = {
+                row.text(column): row.cells[language]
+                for row in rows
+                # An empty cell of a text stays: it is where the text is missing.
+                if language in row.cells and (name == "texts" or row.text(language))
+            }
             fields[name] = Node(top.file, top.line, said, language)
         return Node("Texts", 1, fields, language)
 
@@ -243,6 +196,12 @@ class _Tops:
 
 def _list(sheet: str, nodes: list[Node]) -> Node:
     return Node(sheet, 1, nodes)
+
+
+def _listed(cell: Node, required: bool) -> Node:
+    if cell.value is None and not required:
+        return replace(cell, value=[])
+    return cell if cell.value is None else words_in(cell)
 
 
 def _part(top: Node, found: Fields, **names: str) -> Node:
