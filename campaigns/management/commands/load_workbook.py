@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from campaigns import loading
 from campaigns.content_files import ContentFile, read_content, refuse_at_once
 from campaigns.diff import diff
+from campaigns.diff_words import counted
 from campaigns.findings import size_words
 from campaigns.models import Campaign
 from campaigns.pack import PackRefused
@@ -64,5 +65,5 @@ class Command(BaseCommand):
             for problem in refused.problems:
                 self.stdout.write(str(problem))
             raise CommandError(
-                f"{len(refused.problems)} things to put right; nothing was changed"
+                f"{counted(len(refused.problems), 'thing')} to put right; nothing was changed"
             ) from refused
