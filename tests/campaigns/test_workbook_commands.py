@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 
 from campaigns import loading
 from campaigns.models import CampaignVersion
+from campaigns.pack import read_pack
 from campaigns.unloading import as_pack
 from tests import worlds
 from tests.workbooks import opened, row_of, starter, workbook
@@ -35,6 +36,14 @@ def test_version_goes_out_and_comes_in_again(tmp_path: Path) -> None:
 
     assert "Quit v2 is a draft now: 1 stage, 1 step, 0 questions, 34 texts in en, nb" in said
     assert as_pack(CampaignVersion.objects.get(number=2)) == as_pack(version)
+
+
+def test_version_goes_out_as_a_pack(tmp_path: Path) -> None:
+    loading.load(pack=starter(), campaign=worlds.campaign(), author=None)
+
+    export("quit", str(tmp_path / "pack"))
+
+    assert read_pack(tmp_path / "pack") == starter()
 
 
 def test_campaign_without_a_version_begins_with_what_every_one_needs(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.models import Campaign
+from campaigns.pack_files import dump
+from campaigns.pack_values import Pack
 from campaigns.translation_po import write_po_file
 from campaigns.translation_sheet import write_translation
 from campaigns.unloading import as_pack
@@ -13,11 +15,14 @@ from campaigns.workbook_writing import write_workbook
 
 
 class Command(BaseCommand):
-    help = "Writes a campaign's newest version as a workbook, or one language for a translator."
+    help = (
+        "Writes a campaign's newest version as a workbook or a content pack, or one language of it "
+        "for a translator."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("campaign", help="the campaign's key")
-        parser.add_argument("out", type=Path, help="OUT.xlsx, or OUT.po with --language")
+        parser.add_argument("out", type=Path, help="OUT.xlsx; a folder for a pack; OUT.po")
         parser.add_argument("--number", type=int, help="of the version; the newest otherwise")
         parser.add_argument("--language", default="", help="only this one, for its translator")
 
@@ -42,11 +47,16 @@ class Command(BaseCommand):
             raise CommandError(f"{language} is the language that is translated from.")
         if out.suffix == ".po" and not language:
             raise CommandError("A PO file holds one language: name it with --language.")
-        if not language:
-            content = write_workbook(pack)
-        elif out.suffix == ".po":
-            content = write_po_file(pack, language)
-        else:
-            content = write_translation(pack, language)
-        out.write_bytes(content)
+        _write(pack, out, language)
         self.stdout.write(f"{out.name} holds {told}{f' for {language}' if language else ''}.")
+
+
+def _write(pack: Pack, out: Path, language: str) -> None:
+    if language and out.suffix == ".po":
+        out.write_bytes(write_po_file(pack, language))
+    elif language:
+        out.write_bytes(write_translation(pack, language))
+    elif out.suffix:
+        out.write_bytes(write_workbook(pack))
+    else:
+        dump(pack, out)
