@@ -42,6 +42,8 @@ def _placed(problem: Problem) -> Problem:
     """Checks that know of no place name the file that a pack would have it in."""
     reason = _FILE.sub(lambda file: f"the sheet {_SHEET_OF[file[0]]}", problem.reason)
     if problem.file.startswith("texts."):
+        # No row has it: where there is one, its cell is named.
+        reason = reason.replace(" is missing", " is missing; write it in a new row")
         return replace(problem, reason=reason, file="Texts", column=problem.file.split(".")[1])
     sheet = _SHEET_OF.get(problem.file, problem.file)
     return replace(problem, reason=reason, file=sheet, column=problem.column or "key")

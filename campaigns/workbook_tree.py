@@ -30,6 +30,7 @@ def tops_of(book: Book) -> Tops:
         "keywords.yaml": made.keywords(),
     }
     files |= {f"texts.{language}.yaml": made.texts(language) for language in book.languages}
+    made.check_languages(files["campaign.yaml"])
 
     def top(name: str, problems: Problems) -> Node | None:
         problems.found.extend(made.problems.found)
@@ -130,6 +131,20 @@ class _Tops:
             }
             fields[name] = Node(top.file, top.line, said, language)
         return Node("Texts", 1, fields, language)
+
+    def check_languages(self, campaign: Node) -> None:
+        """A column of texts in a language that the campaign does not have would be lost unsaid."""
+        listed = campaign.value.get("languages") if isinstance(campaign.value, dict) else None
+        if listed is None or not isinstance(listed.value, list):
+            return
+        known = {str(node.value) for node in listed.value}
+        for language in self.book.languages:
+            if language not in known:
+                self.problems.add(
+                    Node("Texts", 1, None, language),
+                    f"{language} is not among the languages on the sheet Campaign; add it there, "
+                    "or put the heading in brackets",
+                )
 
     def _stage(
         self, row: Row, steps: Mapping[str, list[Row]], variants: Mapping[str, list[Row]]

@@ -1,13 +1,15 @@
 """From the file to the draft: read in a dry run, applied once, thrown away in time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from campaigns import jobs, loading, uploading
 from campaigns.findings import findings_of
-from campaigns.models import Campaign, CampaignVersion, Upload
+from campaigns.models import Campaign, CampaignVersion, Job, Upload
 from campaigns.pack import read_pack
+from campaigns.pack_values import Pack, PackBank, PackBankText, PackKeyword
 from campaigns.translation_sheet import write_translation
 from campaigns.unloading import as_pack
 from campaigns.upload_work import WORKERS
@@ -151,7 +153,7 @@ def test_worker_that_dies_in_the_middle_leaves_no_half_draft(
     job = uploading.apply(upload=upload, actor=manager())
     real = jobs.finish
 
-    def stopped_at_the_end(*, job: jobs.Job) -> None:
+    def stopped_at_the_end(*, job: Job) -> None:
         jobs.stop(job=job, actor=None)
         real(job=job)
 
@@ -210,3 +212,42 @@ def test_each_step_leaves_its_audit_row() -> None:
 
     verbs = set(AuditEvent.objects.filter(actor=manager()).values_list("verb", flat=True))
     assert verbs == {"upload.receive", "job.start", "upload.apply", "version.load"}
+
+
+@pytest.mark.slow
+def test_two_thousand_texts_come_in_with_their_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_OFTEN", 0.0)
+    seen: list[int] = []
+    real = jobs.Progress.__call__
+
+    def watched(progress: jobs.Progress, done: int, total: int) -> None:
+        real(progress, done, total)
+        seen.append(Job.objects.get(pk=progress.job.pk).percent)
+
+    monkeypatch.setattr(jobs.Progress, "__call__", watched)
+    upload = sent(write_workbook(large_pack()))
+
+    assert (
+        findings_of(upload.findings).size == "1 stage, 1 step, 0 questions, 2,034 texts in en, nb"
+    )
+    assert len(seen) > 10
+    assert seen == sorted(seen)
+    assert (seen[0] < 20, seen[-1] > 80) == (True, True)
+    uploading.apply(upload=upload, actor=manager())
+    worked(upload)
+    assert upload.version is not None
+    assert upload.version.texts.count() == 2_034
+
+
+def large_pack() -> Pack:
+    """The starter with a bank of a thousand tips in two languages."""
+    pack = starter()
+    keys = [f"tip.{number:04}" for number in range(1000)]
+    bank = PackBank("tip", "Tips", tuple(PackBankText(key, ("1.4",)) for key in keys))
+    words = {"en": ("TIP",), "nb": ("RÅD",)}
+    texts = {
+        language: {**said, **{key: f"Walk a little, {language} {key}." for key in keys}}
+        for language, said in pack.texts.items()
+    }
+    keywords = (*pack.keywords, PackKeyword("bank", "tip", words))
+    return replace(pack, banks=(bank,), keywords=keywords, texts=texts)

@@ -129,6 +129,16 @@ def test_missing_translation_is_named_in_its_cell() -> None:
     ]
 
 
+def test_text_without_a_row_is_named_with_what_to_do() -> None:
+    book = opened(workbook())
+    book["Texts"].delete_rows(row_of(book["Texts"], "system.help"))
+
+    assert problems(bytes_of(book)) == [
+        Problem("Texts", 1, "text system.help is missing; write it in a new row", language, "")
+        for language in ("en", "nb")
+    ]
+
+
 def test_reasons_speak_of_sheets_and_not_of_files() -> None:
     book = opened(workbook())
     book["Keywords"]["A2"] = "less"
@@ -162,6 +172,11 @@ def test_reasons_speak_of_sheets_and_not_of_files() -> None:
             lambda book: book["Texts"].__setitem__("C1", "nn"),
             ("Texts", 1),
             "there is no column nb",
+        ),
+        (
+            lambda book: book["Texts"].__setitem__("F1", "nn"),
+            ("Texts", 1),
+            "nn is not among the languages on the sheet Campaign",
         ),
         (
             lambda book: book["Campaign"].__setitem__("A3", "nam"),

@@ -20,12 +20,15 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
 #: A campaign of nobody's yet; made here, for the admin has no page to make one.
 MAKE = """
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Membership
+from trust.models import User
 quit = Campaign.objects.get(key="mcessation")
 walk, _ = Campaign.objects.get_or_create(
     organisation=quit.organisation, key="walk", defaults={
         "name": "Walk more", "sender": quit.sender, "country": quit.country,
         "time_zone": quit.time_zone})
+for user in User.objects.filter(is_staff=True, organisation=quit.organisation):
+    Membership.objects.get_or_create(user=user, campaign=walk, role="programme_manager")
 print("campaign", walk.pk)
 """
 
