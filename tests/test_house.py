@@ -76,6 +76,7 @@ PURE = {
         "workbook_cells",
         "workbook_columns",
         "workbook_guide",
+        "workbook_places",
         "workbook_safety",
         "workbook_style",
         "translation",

@@ -13,7 +13,8 @@ from campaigns.workbook_columns import Kind
 from campaigns.workbook_sheets import GUIDE, SHEETS
 from campaigns.workbook_style import LONGEST_LIST
 from campaigns.workbook_writing import write_workbook
-from tests.workbooks import STARTER, bytes_of, opened, row_of, starter, workbook
+from tests import workbook_guide
+from tests.workbooks import STARTER, bytes_of, changed, opened, row_of, starter, workbook
 
 
 def problems(content: bytes) -> list[Problem]:
@@ -127,6 +128,30 @@ def test_missing_translation_is_named_in_its_cell() -> None:
     assert problems(bytes_of(book)) == [
         Problem("Texts", number, "text system.help is missing", "nb", "")
     ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "column", "value"),
+    [
+        ("Steps", "D4", "slot", "mornin"),
+        ("Steps", "F4", "question", "walkt"),
+        ("Steps", "Q4", "tags", "2.3, 99.1"),
+        ("Variants", "C2", "when", "answer.walk = true"),
+        ("Outcomes", "E3", "stage", "easy"),
+        ("Outcomes", "F2", "next", "walkt"),
+        ("Stages", "C3", "anchor", "enrollment"),
+        ("Keywords", "B3", "bank", "tips"),
+        ("Keywords", "F3", "en", "STOPP"),
+    ],
+)
+def test_value_that_fits_nowhere_is_named_in_its_cell(
+    sheet: str, cell: str, column: str, value: str
+) -> None:
+    content = changed(workbook_guide.example(), {(sheet, cell): value})
+
+    found = {(each.file, each.line, each.column, each.value) for each in problems(content)}
+
+    assert (sheet, int(cell[1:]), column, value) in found
 
 
 def test_text_without_a_row_is_named_with_what_to_do() -> None:

@@ -59,6 +59,7 @@ def test_example_becomes_a_draft_after_its_mistakes_are_mended(
     _heading(page, "This file can't be taken over yet")
     rows = page.locator("table.problems tbody tr")
     expect(rows).to_have_count(2)
+    expect(rows.nth(0).locator("td").nth(2)).to_have_text("slot")
     expect(rows.nth(0)).to_contain_text("did you mean 'morning'?")
     expect(rows.nth(1)).to_contain_text("text habit.1 is missing")
     _look(page, "mistakes")
