@@ -20,6 +20,8 @@ from trust.models.machine_time import MachineNow
 Status = Upload.Status
 #: Between the dry run and Apply lies a talk with a colleague, not a week.
 KEPT_FOR = timedelta(hours=24)
+#: Files of one person that wait at once: ten megabytes each are kept in the database.
+MOST_KEPT = 10
 READ, APPLY = "content_read", "content_apply"
 
 
@@ -30,8 +32,12 @@ class UploadRefused(Exception):
 @transaction.atomic
 def receive(*, campaign: Campaign, content: bytes, actor: User) -> Upload:
     """Begins the dry run against the campaign's newest version. Raises WorkbookRefused for a file
-    that nobody should open."""
+    that nobody should open, and UploadRefused for one too many."""
     refuse_at_once(content)
+    if Upload.objects.filter(uploaded_by=actor, status__in=Upload.KEPT).count() >= MOST_KEPT:
+        raise UploadRefused(
+            f"{MOST_KEPT} files of yours wait to be decided. Apply some, or throw them away."
+        )
     job = jobs.start(campaign=campaign, kind=READ, detail={}, actor=actor)
     upload = Upload.objects.create(
         campaign=campaign,

@@ -40,17 +40,21 @@ def _quoted(problem: Problem, book: Book) -> Problem:
     for row in _rows(problem, book):
         for head in row.cells:
             value = row.text(head)
-            if head != "key" and value and _stands_in(value, problem.reason):
+            if head != "key" and value and _stands_in(value, problem):
                 return replace(
                     problem, file=row.sheet, line=row.number, column=head, value=value[:_SHOWN]
                 )
     return problem
 
 
-def _stands_in(value: str, reason: str) -> bool:
+def _stands_in(value: str, problem: Problem) -> bool:
     """The whole cell, or one of its words; of keywords the reason begins with the word."""
     parts = (value, *value.split(", "))
-    return any(repr(part) in reason or reason.startswith(f"{part} ") for part in parts)
+    begins = problem.file == "Keywords"
+    return any(
+        repr(part) in problem.reason or (begins and problem.reason.startswith(f"{part} "))
+        for part in parts
+    )
 
 
 def _rows(problem: Problem, book: Book) -> Iterator[Row]:

@@ -50,7 +50,7 @@ def workbook(request: HttpRequest, campaign_id: int) -> HttpResponse:
                     campaign=campaign, content=form.cleaned_data["file"], actor=_user(request)
                 )
                 return redirect("campaigns:upload", upload.pk)
-            except WorkbookRefused as refused:
+            except (WorkbookRefused, uploading.UploadRefused) as refused:
                 form.add_error("file", str(refused))
     uploads = uploads_of(_user(request), reach_of(request))
     page = workbook_page(campaign, uploads=uploads, may_write=may_write)

@@ -120,6 +120,17 @@ def test_file_that_nobody_should_open_is_not_kept() -> None:
     assert not AuditEvent.objects.filter(verb="upload.receive").exists()
 
 
+def test_one_file_too_many_waits_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploading, "MOST_KEPT", 1)
+    first = sent(workbook())
+
+    with pytest.raises(uploading.UploadRefused, match="throw them away"):
+        sent(workbook())
+    uploading.discard(upload=first, actor=manager())
+
+    assert sent(workbook()).status == Upload.Status.READY
+
+
 def test_two_clicks_are_one_draft() -> None:
     upload = sent(workbook())
 
