@@ -10,6 +10,7 @@ from campaigns.pack_fields import Reader, clock
 from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
 from campaigns.pack_questions import read_key, read_question, read_words
 from campaigns.pack_scales import read_scale
+from campaigns.pack_texts import check_wordings
 from campaigns.pack_values import (
     FORMAT,
     Pack,
@@ -62,7 +63,10 @@ def read_pack(folder: Path) -> Pack:
 def pack_of(tops: Tops) -> Pack:
     """Raises PackRefused."""
     pack, marks, problems = unchecked(tops)
-    if not problems.found:
+    if problems.found:
+        # How the parts fit can't be asked of parts that were not read; each text can.
+        check_wordings(pack, marks, problems)
+    else:
         check(pack, marks, problems)
     if problems.found:
         raise PackRefused(tuple(sorted(set(problems.found))))

@@ -71,6 +71,19 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
                 problems.add(where, f"{key}: it may be sent before the quit date is known")
 
 
+def check_wordings(pack: Pack, marks: Marks, problems: Problems) -> None:
+    """Only what a text can be asked by itself, and whether it is there in each language."""
+    usual = pack.texts.get(pack.default_language, {})
+    for language, texts in pack.texts.items():
+        kind = f"text.{language}"
+        for key, text in texts.items():
+            defaults = pack.defaults.get(language, {})
+            _check_text(key, text, pack, defaults, marks.at(kind, key), problems)
+        for key in usual if texts else ():
+            if key not in texts and marks.has(kind, key) and marks.at(kind, key).value is None:
+                problems.add(marks.at(kind, key), f"text {key} is missing")
+
+
 def _needed(pack: Pack) -> Iterator[str]:
     """Every key that is said whatever happens, in each language."""
     yield from SYSTEM

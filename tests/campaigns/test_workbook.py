@@ -117,6 +117,7 @@ def test_every_mistake_is_named_at_once_with_its_place() -> None:
 
     assert ("Stages", 2, "track", "cor") in found
     assert ("Steps", 2, "day", "soon") in found
+    assert ("Texts", missing, "nb", "") in found
 
 
 def test_missing_translation_is_named_in_its_cell() -> None:
