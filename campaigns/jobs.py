@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 Status = Job.Status
 #: Above the hard limit of a task: whoever is silent so long is dead.
 _LEASE = timedelta(seconds=60)
-#: A job that kills its workers must not do so for ever.
+#: Without getting further: a job that kills its workers must not do so for ever.
 _MOST_ATTEMPTS = 3
 #: Seconds between two writes of the progress.
 _OFTEN = 0.4
@@ -56,12 +56,13 @@ class Progress:
             "leased_until": MachineNow() + _LEASE,
         }
         if cursor is not None:
-            columns["cursor"] = dict(cursor)
+            columns |= {"cursor": dict(cursor), "moved_in": self.job.attempt}
         if not _held(self.job).update(**columns):
             raise JobOver
 
 
-#: Calls `finish` in the transaction of its last write. May raise JobOver at any time before.
+#: Calls `finish` in the transaction of its last write. One that returns without has done a portion,
+#: within a task's half minute; the next call goes on at its cursor. May raise JobOver at any time.
 Worker = Callable[[Job, Progress], None]
 
 
@@ -93,12 +94,13 @@ def finish(*, job: Job) -> None:
 
 
 def run_next(*, workers: Mapping[str, Worker]) -> bool:
-    """Takes the oldest job of these kinds and works on it to its end; False when there is none."""
+    """Takes the oldest job of these kinds and works on it; False when there is none."""
     job = _claim(workers)
     if job is None:
         return False
     try:
         workers[job.kind](job, Progress(job))
+        _held(job).update(status=Status.WAITING, leased_until=None)
     except JobOver:
         log.info("job_over", job_id=job.pk)
     except Exception:
@@ -118,14 +120,20 @@ def _claim(workers: Mapping[str, Worker]) -> Job | None:
     )
     if job is None:
         return None
-    if job.attempt >= _MOST_ATTEMPTS:
-        _fail(job, "It was begun three times and never came to its end. Nothing was changed.")
+    if job.attempt - job.moved_in >= _MOST_ATTEMPTS:
+        _give_up(job)
         return None
     Job.objects.filter(pk=job.pk).update(
         status=Status.RUNNING, attempt=F("attempt") + 1, leased_until=MachineNow() + _LEASE
     )
     job.refresh_from_db()
     return job
+
+
+def _give_up(job: Job) -> None:
+    """Of a job that is claimed, and that its last workers left no further than it was."""
+    Job.objects.filter(pk=job.pk).update(status=Status.RUNNING)
+    _fail(job, "It was begun three times and got no further. Nothing was changed.")
 
 
 @transaction.atomic

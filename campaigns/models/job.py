@@ -27,8 +27,14 @@ class Job(models.Model):
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.WAITING: (Status.RUNNING, Status.STOPPED),
-        # To itself: another worker takes over.
-        Status.RUNNING: (Status.RUNNING, Status.DONE, Status.FAILED, Status.STOPPED),
+        # To itself: another worker takes over. To waiting: a portion is done, the next may go on.
+        Status.RUNNING: (
+            Status.RUNNING,
+            Status.WAITING,
+            Status.DONE,
+            Status.FAILED,
+            Status.STOPPED,
+        ),
         Status.DONE: (),
         Status.FAILED: (),
         Status.STOPPED: (),
@@ -46,6 +52,8 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=0)
     #: Which worker has it: one that was given up must not write any more.
     attempt = models.PositiveSmallIntegerField(default=0)
+    #: The last worker that got further.
+    moved_in = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=200, blank=True, help_text="Why it failed.")
     started_by = models.ForeignKey(

@@ -149,6 +149,31 @@ def test_job_that_kills_its_workers_is_given_up() -> None:
     assert "three times" in job.trouble
 
 
+def test_long_job_is_done_in_portions() -> None:
+    job = begun()
+
+    def portion(job: Job, progress: Progress) -> None:
+        row = job.cursor.get("row", 0) + 1
+        progress(row, 5, {"row": row})
+        if row == 5:
+            jobs.finish(job=job)
+
+    assert [run(portion) for _ in range(6)] == [True] * 5 + [False]
+    job.refresh_from_db()
+    assert (job.status, job.done, job.attempt) == ("done", 5, 5)
+
+
+def test_job_that_gets_no_further_is_given_up() -> None:
+    job = begun()
+
+    def idle(job: Job, progress: Progress) -> None:
+        progress(1, 5)
+
+    assert [run(idle) for _ in range(4)] == [True, True, True, False]
+    job.refresh_from_db()
+    assert job.status == "failed"
+
+
 def test_every_move_is_a_legal_one() -> None:
     assert set(Job.MOVES) == set(Job.Status.values)
     for status in Job.Status.values:

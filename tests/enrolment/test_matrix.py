@@ -65,7 +65,7 @@ OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock", "enrolment:phone_invite"}
 #: Pages of one version, which also take its buttons.
 VERSION = {"enrolment:version_preview"}
-#: Pages of one campaign, which only read.
+#: Pages of one campaign.
 CAMPAIGN = {"enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new"}
 #: Files of one version.
 DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
