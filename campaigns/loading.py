@@ -32,7 +32,7 @@ from trust.models import User
 def load(*, pack: Pack, campaign: Campaign, author: User | None) -> CampaignVersion:
     """A draft with all of the pack's content, numbered after the campaign's last version.
 
-    The pack must have been read by `read_pack`, which refuses one with problems.
+    The pack must have been read by `read_pack` or `read_content`, which refuse one with problems.
     """
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     last = campaign.versions.order_by("-number").first()

@@ -1,5 +1,6 @@
 """A content pack read from its folder: a Pack, or every problem named at once. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from campaigns.pack_fields import Reader, clock
 from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
 from campaigns.pack_questions import read_key, read_question, read_words
 from campaigns.pack_scales import read_scale
+from campaigns.pack_texts import check_wordings
 from campaigns.pack_values import (
     FORMAT,
     Pack,
@@ -48,22 +50,41 @@ class PackRefused(Exception):
         self.problems = problems
 
 
+#: The top value of one of the pack's files, by its name; None where it can't be had, which the
+#: problems then tell.
+Tops = Callable[[str, Problems], Node | None]
+
+
 def read_pack(folder: Path) -> Pack:
     """Raises PackRefused."""
-    reading = _Reading(folder)
-    pack = reading.pack()
-    if not reading.problems.found:
-        check(pack, reading.marks, reading.problems)
-    if reading.problems.found:
-        raise PackRefused(tuple(sorted(set(reading.problems.found))))
+    return pack_of(lambda name, problems: read_file(folder / name, problems))
+
+
+def pack_of(tops: Tops) -> Pack:
+    """Raises PackRefused."""
+    pack, marks, problems = unchecked(tops)
+    if problems.found:
+        # How the parts fit can't be asked of parts that were not read; each text can.
+        check_wordings(pack, marks, problems)
+    else:
+        check(pack, marks, problems)
+    if problems.found:
+        raise PackRefused(tuple(sorted(set(problems.found))))
     return pack
+
+
+def unchecked(tops: Tops) -> tuple[Pack, Marks, Problems]:
+    """Each part read by itself; how they fit together is not yet looked at. With problems the pack
+    has gaps."""
+    reading = _Reading(tops)
+    return reading.pack(), reading.marks, reading.problems
 
 
 @dataclass
 class _Reading:
-    """The files of one folder on their way to a Pack; `marks` remembers where each thing stood."""
+    """The files of a pack on their way to a Pack; `marks` remembers where each thing stood."""
 
-    folder: Path
+    tops: Tops
     problems: Problems = field(default_factory=Problems)
     marks: Marks = field(default_factory=Marks)
 
@@ -115,7 +136,7 @@ class _Reading:
         )
 
     def _campaign(self) -> Reader:
-        top = read_file(self.folder / "campaign.yaml", self.problems)
+        top = self.tops("campaign.yaml", self.problems)
         if top is None:
             # Said already; the other files are still read, for all that is wrong with them.
             return Reader(Node("campaign.yaml", 1, {}), Problems(), *_CAMPAIGN)
@@ -128,7 +149,7 @@ class _Reading:
         return fields
 
     def _items(self, name: str) -> list[Node]:
-        top = read_file(self.folder / name, self.problems)
+        top = self.tops(name, self.problems)
         if top is None:
             return []
         if isinstance(top.value, list):
@@ -138,7 +159,7 @@ class _Reading:
 
     def _slot(self, node: Node) -> PackSlot:
         anytime = PackSlot(time(0), time(23, 59))
-        if node.file == "campaign.yaml" and not self.marks.has("campaign", ""):
+        if not self.marks.has("campaign", ""):
             return anytime
         fields = Reader(node, self.problems, "start", "end")
         start, end = clock(fields, "start"), clock(fields, "end")
@@ -150,7 +171,7 @@ class _Reading:
         return PackSlot(start, end)
 
     def _wordings(self, language: str) -> tuple[dict[str, str], dict[str, str]]:
-        top = read_file(self.folder / f"texts.{language}.yaml", self.problems)
+        top = self.tops(f"texts.{language}.yaml", self.problems)
         if top is None:
             return {}, {}
         fields = Reader(top, self.problems, "language", "defaults", "texts")
@@ -161,6 +182,9 @@ class _Reading:
             self.marks.put(f"text.{language}", key, node)
             if isinstance(node.value, str) and node.value.strip():
                 texts[key] = node.value.strip()
+            elif node.value is None and node.column:
+                # An empty cell: whether the text is needed is seen later.
+                continue
             else:
                 self.problems.add(node, f"{key} must be a text, found {node.kind}")
         defaults = fields.mapping("defaults", required=False)

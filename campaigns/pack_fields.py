@@ -178,5 +178,7 @@ def clock(reader: Reader, name: str) -> time | None:
     if match:
         return time(int(match[1]), int(match[2]))
     if written:
-        reader.problems.add(reader.at(name), f'{name} must be a time such as "08:30", in quotes')
+        where = reader.at(name)
+        in_quotes = "" if where.column else ", in quotes"
+        reader.problems.add(where, f'{name} must be a time such as "08:30"{in_quotes}')
     return None

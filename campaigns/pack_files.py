@@ -1,4 +1,4 @@
-"""A Pack written as its files. Pure but for the files."""
+"""A Pack as the plain values of its files, and written there. Pure but for the files."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -23,9 +23,12 @@ from campaigns.rules import IfUnknown, QuestionKind
 def dump(pack: Pack, folder: Path) -> None:
     """Writes the pack's files; `read_pack` reads an equal Pack from them."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "campaign.yaml", _campaign(pack))
-    _write(folder / "stages.yaml", [_stage_file(stage) for stage in pack.stages])
-    _write(folder / "questions.yaml", [_question_file(question) for question in pack.questions])
+    for name, value in tops(pack).items():
+        _write(folder / name, value)
+
+
+def tops(pack: Pack) -> dict[str, Any]:
+    """What stands in each file, by its name."""
     banks = [
         {
             "key": bank.key,
@@ -34,15 +37,22 @@ def dump(pack: Pack, folder: Path) -> None:
         }
         for bank in pack.banks
     ]
-    _write(folder / "banks.yaml", banks)
-    _write(folder / "keywords.yaml", [_keyword_file(keyword) for keyword in pack.keywords])
-    for language in pack.languages:
-        wording = {
+    wordings = {
+        f"texts.{language}.yaml": {
             "language": language,
             "defaults": dict(pack.defaults[language]),
             "texts": dict(pack.texts[language]),
         }
-        _write(folder / f"texts.{language}.yaml", wording)
+        for language in pack.languages
+    }
+    return {
+        "campaign.yaml": _campaign(pack),
+        "stages.yaml": [_stage_file(stage) for stage in pack.stages],
+        "questions.yaml": [_question_file(question) for question in pack.questions],
+        "banks.yaml": banks,
+        "keywords.yaml": [_keyword_file(keyword) for keyword in pack.keywords],
+        **wordings,
+    }
 
 
 def _write(path: Path, value: object) -> None:

@@ -11,27 +11,37 @@ import yaml
 
 #: A curriculum of a thousand texts is a tenth of this.
 LARGEST_FILE = 2_000_000
+#: Of a cell's value in a problem.
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong with a pack, in words that say what to do."""
+    """One thing wrong with a pack, in words that say what to do. In a workbook `file` is the sheet,
+    `line` its row, and `column` the heading above the cell; `value` is what stands there."""
 
     file: str
     line: int
     reason: str
+    column: str = ""
+    value: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
+        if not self.column:
+            return f"{self.file}:{self.line}: {self.reason}"
+        found = f" (found {self.value!r})" if self.value else ""
+        return f"sheet {self.file}, row {self.line}, column {self.column}: {self.reason}{found}"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and where it stands. `value` is a str, int, bool or None, or holds Nodes."""
+    """A value and where it stands. `value` is a str, int, bool or None, or holds Nodes. `column` is
+    of a workbook's cell."""
 
     file: str
     line: int
     value: "str | int | bool | list[Node] | dict[str, Node] | None"
+    column: str = ""
 
     @property
     def kind(self) -> str:
@@ -56,7 +66,9 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, where: Node, reason: str) -> None:
-        self.found.append(Problem(where.file, where.line, reason))
+        value = "" if where.value is None or isinstance(where.value, list | dict) else where.value
+        shown = str(value)[:_SHOWN] if where.column else ""
+        self.found.append(Problem(where.file, where.line, reason, where.column, shown))
 
 
 @dataclass(slots=True)

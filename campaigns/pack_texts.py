@@ -57,9 +57,10 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
     needed, allowed, early = set(_needed(pack)), set(_allowed(pack)), set(_before_the_date(pack))
     for language in pack.languages:
         texts = pack.texts.get(language, {})
-        file = Node(f"texts.{language}.yaml", 1, None)
+        file, kind = Node(f"texts.{language}.yaml", 1, None), f"text.{language}"
         for key in sorted(needed - set(texts)):
-            problems.add(file, f"text {key} is missing")
+            where = marks.at(kind, key) if marks.has(kind, key) else file
+            problems.add(where, f"text {key} is missing")
         for key in sorted(set(texts) - needed - allowed):
             where = marks.at(f"text.{language}", key)
             problems.add(where, f"nothing says {key}{suggestion(key, needed - set(texts))}")
@@ -68,6 +69,19 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
             _check_text(key, text, pack, pack.defaults.get(language, {}), where, problems)
             if key in early and "quit_date" in placeholders(text):
                 problems.add(where, f"{key}: it may be sent before the quit date is known")
+
+
+def check_wordings(pack: Pack, marks: Marks, problems: Problems) -> None:
+    """Only what a text can be asked by itself, and whether it is there in each language."""
+    usual = pack.texts.get(pack.default_language, {})
+    for language, texts in pack.texts.items():
+        kind = f"text.{language}"
+        for key, text in texts.items():
+            defaults = pack.defaults.get(language, {})
+            _check_text(key, text, pack, defaults, marks.at(kind, key), problems)
+        for key in usual if texts else ():
+            if key not in texts and marks.has(kind, key) and marks.at(kind, key).value is None:
+                problems.add(marks.at(kind, key), f"text {key} is missing")
 
 
 def _needed(pack: Pack) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What a content pack holds, as frozen values. Pure; the files are told of in docs/content-pack.md.
 
-A pack, its rows and the workbook to come are one content in three forms: these values.
+A pack, its rows and its workbook are one content in three forms: these values.
 """
 
 from collections.abc import Mapping

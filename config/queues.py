@@ -12,6 +12,7 @@ from kombu import Queue
 
 QUEUES = ("stop_inbound", "replies", "due", "bulk", "callbacks", "reports")
 ROUTES = {
+    "campaigns.tasks.run_jobs": "reports",
     "enrolment.tasks.answer_inbound": "stop_inbound",
     "enrolment.tasks.tick": "due",
     "enrolment.tasks.deliver_pages": "callbacks",
@@ -35,6 +36,7 @@ TICKS = {
     "enrolment.tasks.tick": 5.0,
     "enrolment.tasks.deliver_pages": 5.0,
     "enrolment.tasks.watch_cases": 15.0,
+    "campaigns.tasks.run_jobs": 2.0,
     "messaging.tasks.dispatch": 2.0,
     "messaging.tasks.settle_lost": 30.0,
     "messaging.tasks.fold_reports": 2.0,

@@ -1,12 +1,12 @@
 """What the publish page shows: what changed, whom it touches, how far a move has come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
 
-from campaigns.change import Change
+from campaigns.change_groups import Group, grouped
 from campaigns.diff import diff
 from campaigns.models import CampaignVersion
 from campaigns.unloading import as_pack
@@ -18,20 +18,6 @@ from enrolment.models.batch_move import BatchMove
 
 #: Up to here everyone is counted while the page is waited for; of more, a sample first.
 AT_A_GLANCE = 2_000
-
-_PARTS = {
-    "campaign": "The campaign as a whole",
-    "question": "Questions",
-    "bank": "Message banks",
-    "keyword": "Keywords",
-    "text": "Replies and other texts",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    title: str
-    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +111,3 @@ def _compared(before: CampaignVersion | None, version: CampaignVersion) -> tuple
         return None
     names = {stage.key: stage.name for stage in (*before.stages.all(), *version.stages.all())}
     return grouped(diff(as_pack(before), as_pack(version)), names)
-
-
-def grouped(changes: Iterable[Change], stages: dict[str, str]) -> tuple[Group, ...]:
-    """By stage, then what belongs to none."""
-    found: dict[str, list[Change]] = {}
-    for change in changes:
-        title = stages.get(change.stage) or change.stage or _PARTS[change.subject]
-        found.setdefault(title, []).append(change)
-    order = [*stages.values(), *_PARTS.values()]
-    titles = sorted(found, key=lambda title: order.index(title) if title in order else -1)
-    return tuple(Group(title, tuple(found[title])) for title in titles)

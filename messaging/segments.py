@@ -17,7 +17,8 @@ _BASIC = frozenset(
 _EXTENSION = frozenset("\f^{}\\[~]|€")
 _GSM7 = _BASIC | _EXTENSION
 
-_ALONE = {"gsm7": 160, "ucs2": 70}
+#: What one segment holds when it comes alone.
+ALONE = {"gsm7": 160, "ucs2": 70}
 _PART = {"gsm7": 153, "ucs2": 67}
 
 
@@ -31,12 +32,12 @@ class Measure(NamedTuple):
 
 def measure(text: str) -> Measure:
     """The text exactly as given: normalise to NFC first, or `a` + ring counts as UCS-2."""
-    if _BASIC.issuperset(text) and len(text) <= _ALONE["gsm7"]:
+    if _BASIC.issuperset(text) and len(text) <= ALONE["gsm7"]:
         # Nearly every text; a tick measures all it queues.
         return Measure("gsm7", len(text), 1)
     encoding = _encoding(text)
     units = _units(text, encoding)
-    segments = 1 if units <= _ALONE[encoding] else len(split(text))
+    segments = 1 if units <= ALONE[encoding] else len(split(text))
     return Measure(encoding=encoding, units=units, segments=segments)
 
 
@@ -44,7 +45,7 @@ def split(text: str) -> list[str]:
     """The segments in order; joined they are the text. An empty text is one empty segment."""
     encoding = _encoding(text)
     costs = [_cost(character, encoding) for character in text]
-    if sum(costs) <= _ALONE[encoding]:
+    if sum(costs) <= ALONE[encoding]:
         return [text]
     parts: list[str] = []
     start = filled = 0

@@ -6,6 +6,7 @@ from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.day_off import DayOff
+from campaigns.models.job import Job
 from campaigns.models.keyword import Keyword
 from campaigns.models.membership import Membership
 from campaigns.models.message_bank import MessageBank
@@ -14,6 +15,7 @@ from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.models.text import Text
 from campaigns.models.trial import Trial
+from campaigns.models.upload import Upload
 
 __all__ = [
     "Arm",
@@ -22,6 +24,7 @@ __all__ = [
     "Campaign",
     "CampaignVersion",
     "DayOff",
+    "Job",
     "Keyword",
     "Membership",
     "MessageBank",
@@ -30,4 +33,5 @@ __all__ = [
     "Step",
     "Text",
     "Trial",
+    "Upload",
 ]

@@ -8,6 +8,7 @@ test.
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.contrib import admin
@@ -16,7 +17,8 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from campaigns.models import CalendarDate, DayOff, Membership
+from campaigns import uploading
+from campaigns.models import CalendarDate, DayOff, Membership, Upload
 from enrolment import planner, replies
 from enrolment.models import BatchMove, Enrolment
 from messaging.models import Recipient
@@ -63,8 +65,12 @@ OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock", "enrolment:phone_invite"}
 #: Pages of one version, which also take its buttons.
 VERSION = {"enrolment:version_preview"}
-#: Pages of one campaign, which only read.
-CAMPAIGN = {"enrolment:forecast"}
+#: Pages of one campaign.
+CAMPAIGN = {"enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new"}
+#: Files of one version.
+DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
+#: What one person sent in; nobody else's, not even a colleague's.
+UPLOADED = {"campaigns:upload"}
 REFUSED = {302, 403, 404, 405}
 #: Admin pages that take no row; "number" is the search for one exact number.
 ROWLESS = {"changelist", "add", "number"}
@@ -140,6 +146,7 @@ def test_every_url_is_in_the_matrix() -> None:
         name
         for name in urls()
         if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | OBJECT | POSTED | VERSION | CAMPAIGN
+        and name not in DOWNLOAD | UPLOADED
         and admin_url(name) is None
     ]
 
@@ -288,6 +295,29 @@ def test_no_role_reaches_another_organisations_campaign(
 
     for name in sorted(CAMPAIGN):
         assert client.get(reverse(name, args=[hospital.campaign_id])).status_code in REFUSED, name
+    for name in sorted(DOWNLOAD):
+        url = reverse(name, args=[hospital.version_id])
+        answer = client.get(url, {"language": "nb", "form": "po"})
+        assert answer.status_code in {403, 404}, name
+    url = reverse("campaigns:workbook", args=[hospital.campaign_id])
+    assert client.post(url, {"file": BytesIO(b"PK")}).status_code in {403, 404}
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_nobody_sees_what_another_sent_in(role: str, wide: bool, hospital: Enrolment) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    for slug in ("clinic", "hospital"):
+        author = User.objects.create(
+            email=f"author@{slug}.example", organisation=worlds.organisation(slug)
+        )
+        sent = uploading.receive(campaign=worlds.campaign(slug), content=b'msgid ""', actor=author)
+        for name in sorted(UPLOADED):
+            url = reverse(name, args=[sent.pk])
+            assert client.get(url).status_code == 404, name
+            assert client.post(url, {"do": "discard"}).status_code == 404, name
+        sent.refresh_from_db()
+        assert sent.status == Upload.Status.RECEIVED
 
 
 def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from campaigns import workbook_views
+
+app_name = "campaigns"
+
+urlpatterns = [
+    path("workbook/<int:campaign_id>/", workbook_views.workbook, name="workbook"),
+    path("workbook/<int:campaign_id>/new/", workbook_views.empty_workbook, name="workbook_new"),
+    path(
+        "versions/<int:version_id>/workbook/",
+        workbook_views.version_workbook,
+        name="version_workbook",
+    ),
+    path(
+        "versions/<int:version_id>/translation/",
+        workbook_views.version_translation,
+        name="version_translation",
+    ),
+    path("uploads/<int:upload_id>/", workbook_views.upload, name="upload"),
+]

@@ -1,0 +1,37 @@
+from django import forms
+
+from campaigns.workbook_safety import LARGEST_FILE
+
+
+class UploadForm(forms.Form):
+    """A campaign's workbook, or a translator's file."""
+
+    file = forms.FileField(
+        label="The file",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.po"}),
+        error_messages={
+            "required": "Choose a file first.",
+            "empty": "The file is empty.",
+            "missing": "Choose a file first.",
+            "invalid": "The file did not arrive whole. Choose it again.",
+        },
+    )
+
+    def clean_file(self) -> bytes:
+        found = self.cleaned_data["file"]
+        if found.size > LARGEST_FILE:
+            raise forms.ValidationError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+        content: bytes = found.read()
+        return content
+
+
+class TranslationForm(forms.Form):
+    """Which language a translator is to write, and in which form."""
+
+    language = forms.RegexField(
+        regex=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,4})?$",
+        max_length=8,
+        label="Language code",
+        error_messages={"invalid": "Write a language's code, such as nn or pt-BR."},
+    )
+    form = forms.ChoiceField(choices=(("xlsx", "Spreadsheet"), ("po", "PO file")), label="As")
