@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from enrolment.case_admin import CasePage
+from enrolment.family_admin import FamilyDeeds
 from enrolment.inbox_admin import CannedReplyPage, PagerContactPage
 from enrolment.models.answer import Answer
 from enrolment.models.canned_reply import CannedReply
@@ -23,7 +24,7 @@ admin.site.register(PagerContact, PagerContactPage)
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(ScopedAdmin):
+class EnrolmentAdmin(FamilyDeeds):
     """A person in a campaign; the page is the timeline."""
 
     view_permission = "person.view"
@@ -67,6 +68,7 @@ class EnrolmentAdmin(ScopedAdmin):
             "timeline": timeline(enrolment=enrolment, with_bodies=with_bodies),
             "with_bodies": with_bodies,
             "zone": enrolment.participant.time_zone,
+            **self.family_context(request, enrolment),
             **(extra_context or {}),
         }
         page: HttpResponse = super().change_view(request, object_id, form_url, context)

@@ -22,6 +22,7 @@ from enrolment import (
     measuring,
     pausing,
     remembering,
+    renumbering,
     web_links,
 )
 from enrolment.models.answer import Answer
@@ -32,6 +33,7 @@ from enrolment.talk import (
     Activate,
     Ask,
     AskErase,
+    AskNewNumber,
     Change,
     CloseQuestion,
     CountSlip,
@@ -81,7 +83,7 @@ def apply(
     for change in response.changes:
         if isinstance(change, GiveConsent):
             _record_consent(enrolment, inbound, change, now)
-        elif isinstance(change, OpenWeb | AskErase | Erase):
+        elif isinstance(change, OpenWeb | AskErase | Erase | AskNewNumber):
             made |= _serve(change, enrolment, inbound, now)
         elif isinstance(change, RaiseFlag):
             cases.open_flagged(
@@ -115,7 +117,10 @@ def make(
 
 
 def _serve(
-    change: OpenWeb | AskErase | Erase, enrolment: Enrolment, inbound: InboundMessage, now: datetime
+    change: OpenWeb | AskErase | Erase | AskNewNumber,
+    enrolment: Enrolment,
+    inbound: InboundMessage,
+    now: datetime,
 ) -> dict[str, str]:
     participant = enrolment.participant
     match change:
@@ -123,6 +128,10 @@ def _serve(
             return {"web_link": web_links.make(participant=participant, inbound=inbound, now=now)}
         case AskErase():
             return {"erase_code": erasing.ask(participant=participant, now=now)}
+        case AskNewNumber(said):
+            number = renumbering.read_number(enrolment=enrolment, said=said)
+            asked = renumbering.ask(enrolment=enrolment, number=number, source="sms", now=now)
+            return {"code": asked.code}
         case Erase(code):
             assert erasing.fits(participant=participant, code=code, now=now), "see permitting"
             erasing.erase(

@@ -11,6 +11,7 @@ from enrolment.talk import (
     Activate,
     Ask,
     AskErase,
+    AskNewNumber,
     Change,
     CloseQuestion,
     CountSlip,
@@ -108,8 +109,8 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
             turning.end(person, Standing.LEFT)
         case GiveConsent() | RaiseFlag():
             """Evidence, which a person in memory has no need of."""
-        case OpenWeb() | AskErase() | Erase():
-            """Nobody in memory has a page, or a code to erase by."""
+        case OpenWeb() | AskErase() | Erase() | AskNewNumber():
+            """Nobody in memory has a page, a number, or a code to erase by."""
 
 
 def _set_attribute(person: StandIn, name: str, value: str, now: datetime) -> None:
@@ -123,6 +124,10 @@ def _set_attribute(person: StandIn, name: str, value: str, now: datetime) -> Non
         case "slot" if person.slot != value:
             person.slot = value
             turning.replan_from(person, now)
+        case "discreet":
+            person.is_discreet = value == "yes"
+            if person.is_discreet:
+                person.withhold("discreet")
         case "language" | "slot":
             pass
         case _:

@@ -101,8 +101,7 @@ def move_clock(request: HttpRequest, recipient_id: int) -> HttpResponse:
 
 
 def _to_next_text(recipient: Recipient) -> bool:
-    participant = getattr(recipient, "participant", None)
-    return participant is not None and pacing.advance_to_next_text(participant_id=participant.pk)
+    return pacing.advance_to_next_text(recipient_id=recipient.pk)
 
 
 def _settle(request: HttpRequest) -> None:

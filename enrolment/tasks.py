@@ -11,6 +11,7 @@ from enrolment import (
     pausing,
     planner,
     reconsenting,
+    renumbering,
     replies,
 )
 from messaging import clock
@@ -54,4 +55,6 @@ def take_silence_as_leaving() -> None:
 
 @shared_task
 def finish_erasures() -> None:
-    finishing.finish(now=clock.calendar_now())
+    now = clock.calendar_now()
+    finishing.finish(now=now)
+    renumbering.expire(now=now)

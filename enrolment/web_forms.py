@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.content import Content
+from campaigns.manners import DISCREET
 from campaigns.rules import KeywordAction, QuestionKind, QuestionRule
 from campaigns.schedule import Span
-from enrolment import consequences, own_page, spoken_words, word_actions
+from enrolment import consequences, own_page, renumbering, spoken_words, word_actions
 from enrolment.own_page import OwnPage, Programme
 from enrolment.reading import read_answer
 from enrolment.spoken_dates import read_days
@@ -252,6 +253,57 @@ class ResumeForm(OwnForm):
         return [Resume()] if talk.paused else []
 
 
+class DiscreetForm(OwnForm):
+    what = "discreet"
+    title = _("Discreet texts")
+    lead = _(
+        "Discreet texts don't say what they are about. Some texts can't be written so; they won't "
+        "come."
+    )
+    discreet = _choice(_("How should our texts be?"), _("Choose one of the two."))
+
+    def now_kept(self, about: About) -> dict[str, Any]:
+        return {"discreet": "yes" if about.page.participant.is_discreet else "no"}
+
+    def fill(self, about: About) -> None:
+        named = [("no", _("As usual")), ("yes", _("Discreet"))]
+        self.fields["discreet"].choices = named  # type: ignore[attr-defined]
+
+    def changes(self, content: Content, talk: Talk) -> Sequence[Change]:
+        return [SetAttribute(DISCREET, self.cleaned_data["discreet"])]
+
+
+class NumberForm(OwnForm):
+    """The change itself is `changing.ask_number`."""
+
+    what = "number"
+    title = _("Another telephone number")
+    lead = _(
+        "We text that number a code. When the code comes back from it, our texts go there. Until "
+        "then nothing changes."
+    )
+    button = _("Ask that number")
+    number = _text(
+        _("The new number"),
+        _("With its + and the country's figures."),
+        _("Write the number with its +."),
+        autocomplete="tel",
+        inputmode="tel",
+    )
+
+    def clean_number(self) -> str:
+        enrolment = self.about.programme.enrolment
+        try:
+            return renumbering.read_number(enrolment=enrolment, said=self.cleaned_data["number"])
+        except renumbering.NotANumber:
+            raise forms.ValidationError(
+                _("We can't text this number. Write it with its + and the country's figures.")
+            ) from None
+
+    def changes(self, content: Content, talk: Talk) -> Sequence[Change]:
+        return []
+
+
 class EraseForm(forms.Form):
     """Not of any programme: it may be the last thing left to do."""
 
@@ -286,5 +338,7 @@ FORMS: dict[str, type[OwnForm]] = {
         DayForm,
         PauseForm,
         ResumeForm,
+        DiscreetForm,
+        NumberForm,
     )
 }

@@ -88,6 +88,20 @@ def graded(text: str, *, country: str = "") -> Grade | None:
     return _in_sentence(folded, words, rest)
 
 
+def is_wrong_number(text: str) -> bool:
+    """Whether whoever texts says that the number is not the person's we mean. It is a STOP too."""
+    text = without_signature(text)
+    return any(map(_says_wrong_number, (fold(text), *_outer_clauses(text))))
+
+
+def _says_wrong_number(folded: str) -> bool:
+    """ "Wrong number please stop" too."""
+    words = folded.split()
+    while words and (words[-1] in _POLITE or words[-1] in _STOP):
+        words.pop()
+    return len(words) > 1 and _WRONG_NUMBER.end(" ".join(words))
+
+
 def _outer_clauses(text: str) -> Iterator[str]:
     """ "Stop, I never asked for this"; "I never asked for this. Stop!" """
     clauses = [clause for clause in _CLAUSE_ENDS.split(text) if clause and not clause.isspace()]
