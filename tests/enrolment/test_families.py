@@ -66,8 +66,10 @@ def test_anything_else_after_who_joins_is_heard_as_ever() -> None:
     worlds.person(number=NUMBER)
     texted("JOIN")
 
-    assert texted("CRAVE") == ["Tip one"] or texted("CRAVE")
-    assert texted("2") != ["Do you smoke? YES or NO"]
+    (tip,) = texted("CRAVE")
+    texted("2")
+
+    assert tip.startswith("Tip")
     assert Participant.objects.count() == 1
 
 
@@ -198,8 +200,10 @@ def test_neither_reads_the_others_texts() -> None:
     planner.tick(now=DAY_ZERO)
     Message.objects.update(status="delivered", settled_at=DAY_ZERO)
 
-    hers = " ".join(line.body or "" for line in own_history.texts(amina.participant))
-    his = " ".join(line.body or "" for line in own_history.texts(per.participant))
+    hers, his = (
+        " ".join(line.body or "" for line in own_history.texts(Participant.objects.get(pk=pk)))
+        for pk in (amina.participant_id, per.participant_id)
+    )
 
     assert "Amina crave" in hers
     assert "Per" not in hers
