@@ -72,7 +72,7 @@ def test_former_history_stays_on_the_former_persons_page() -> None:
     bodies = [row.body for row in timeline.timeline(enrolment=enrolment, with_bodies=True)]
     said = [line.body for line in own_history.texts(enrolment.participant)]
 
-    assert "Tip one" in bodies
+    assert any((body or "").startswith("Tip") for body in bodies)
     assert "CRAVE" in said
     assert "wrong number" not in said
     assert enrolment.participant.number_lost_at == worlds.NOON + timedelta(minutes=1)
