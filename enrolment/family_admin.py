@@ -76,7 +76,7 @@ class FamilyDeeds(ScopedAdmin):
     def _number(self, request: HttpRequest, enrolment: Enrolment, actor: User) -> None:
         form = NumberForm(request.POST, enrolment=enrolment)
         if not form.is_valid():
-            messages.error(request, " ".join(form.errors["number"]))
+            messages.error(request, " ".join(map(str, form.errors["number"])))
             return
         done = handling.ask_number(
             enrolment_id=enrolment.pk,

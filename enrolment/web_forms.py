@@ -1,90 +1,32 @@
 """The forms of a person's own page. Each says in words what it could not read, and keeps it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.content import Content
-from campaigns.manners import DISCREET
 from campaigns.rules import KeywordAction, QuestionKind, QuestionRule
 from campaigns.schedule import Span
-from enrolment import consequences, own_page, renumbering, spoken_words, word_actions
-from enrolment.own_page import OwnPage, Programme
+from enrolment import consequences, own_page, spoken_words, word_actions
 from enrolment.reading import read_answer
 from enrolment.spoken_dates import read_days
 from enrolment.spoken_hours import read_hours
 from enrolment.talk import Change, Resume, SetAttribute, SetHours, Talk
+from enrolment.web_family_forms import DiscreetForm, NumberForm
+from enrolment.web_form_base import About, OwnForm, choice_field, text_field
 from messaging.folding import fold
 
 _NAME = QuestionRule("first_name", QuestionKind.NAME)
-#: No field of ours wants more; what is longer was pasted by mistake.
-_LONGEST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a form is about."""
-
-    page: OwnPage
-    programme: Programme
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return consequences.today_of(self.programme.talk, self.now)
-
-
-class OwnForm(forms.Form):
-    """`changes` is asked once the form is valid, with the state as it is under the locks."""
-
-    what: ClassVar[str]
-    title: ClassVar[Any]
-    lead: ClassVar[Any] = ""
-    button: ClassVar[Any] = _("Save")
-
-    def __init__(self, data: Any = None, *, about: About) -> None:
-        self.about = about
-        # Browsers' own bubbles cannot be read out everywhere, and speak the browser's language.
-        super().__init__(data, initial=self.now_kept(about), use_required_attribute=False)
-        self.fill(about)
-
-    def now_kept(self, about: About) -> dict[str, Any]:
-        return {}
-
-    def fill(self, about: About) -> None:
-        """Choices and words that depend on the person."""
-
-    def changes(self, content: Content, talk: Talk) -> Sequence[Change]:
-        raise NotImplementedError
-
-
-def _text(label: Any, hint: Any, missing: Any, **attrs: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=_LONGEST,
-        error_messages={"required": missing, "max_length": _("This is too long.")},
-        widget=forms.TextInput(attrs=attrs),
-    )
-
-
-def _choice(label: Any, missing: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        widget=forms.RadioSelect,
-        error_messages={"required": missing, "invalid_choice": missing},
-    )
 
 
 class NameForm(OwnForm):
     what = "name"
     title = _("Your name")
     lead = _("This is what our texts call you.")
-    first_name = _text(
+    first_name = text_field(
         _("First name"),
         _("Any name will do, up to 20 letters."),
         _("Write a name, such as Sam."),
@@ -108,7 +50,7 @@ class LanguageForm(OwnForm):
     what = "language"
     title = _("Language")
     lead = _("Our texts come in this language from now on.")
-    language = _choice(_("Language of the texts"), _("Choose a language."))
+    language = choice_field(_("Language of the texts"), _("Choose a language."))
 
     def now_kept(self, about: About) -> dict[str, Any]:
         return {"language": about.page.participant.language}
@@ -125,7 +67,7 @@ class SlotForm(OwnForm):
     what = "slot"
     title = _("Time of day")
     lead = _("Some texts come at the time of day that suits you best.")
-    slot = _choice(_("Best time of day"), _("Choose a time of day."))
+    slot = choice_field(_("Best time of day"), _("Choose a time of day."))
 
     def now_kept(self, about: About) -> dict[str, Any]:
         return {"slot": about.page.participant.slot}
@@ -143,7 +85,7 @@ class HoursForm(OwnForm):
     what = "hours"
     title = _("Your own hours")
     lead = _("No planned text comes outside these hours. A word you text us is always answered.")
-    hours = _text(
+    hours = text_field(
         _("From when to when"),
         _("For example 9-17, or 8:30-20. At least two hours."),
         _("Write the first hour and the last, for example 9-17."),
@@ -174,7 +116,7 @@ class HoursForm(OwnForm):
 class DoseForm(OwnForm):
     what = "dose"
     title = _("How many texts")
-    dose = _choice(_("How many texts do you want?"), _("Choose fewer or more."))
+    dose = choice_field(_("How many texts do you want?"), _("Choose fewer or more."))
 
     def fill(self, about: About) -> None:
         named: list[tuple[str, Any]] = []
@@ -193,7 +135,7 @@ class DayForm(OwnForm):
     what = "day"
     title = _("Your quit day")
     lead = _("The texts follow the day you choose.")
-    day = _text(
+    day = text_field(
         _("Which day?"),
         _("For example tomorrow, friday, in 5 days, or 12.4 for 12 April."),
         _("Write a day, for example 12.4."),
@@ -222,7 +164,7 @@ class PauseForm(OwnForm):
     title = _("Take a break")
     lead = _("No planned text comes until the break is over. A word you text us is still answered.")
     button = _("Start the break")
-    days = _text(
+    days = text_field(
         _("For how many days?"),
         _("From 1 to 30."),
         _("Write how many days, from 1 to 30."),
@@ -253,57 +195,6 @@ class ResumeForm(OwnForm):
         return [Resume()] if talk.paused else []
 
 
-class DiscreetForm(OwnForm):
-    what = "discreet"
-    title = _("Discreet texts")
-    lead = _(
-        "Discreet texts don't say what they are about. Some texts can't be written so; they won't "
-        "come."
-    )
-    discreet = _choice(_("How should our texts be?"), _("Choose one of the two."))
-
-    def now_kept(self, about: About) -> dict[str, Any]:
-        return {"discreet": "yes" if about.page.participant.is_discreet else "no"}
-
-    def fill(self, about: About) -> None:
-        named = [("no", _("As usual")), ("yes", _("Discreet"))]
-        self.fields["discreet"].choices = named  # type: ignore[attr-defined]
-
-    def changes(self, content: Content, talk: Talk) -> Sequence[Change]:
-        return [SetAttribute(DISCREET, self.cleaned_data["discreet"])]
-
-
-class NumberForm(OwnForm):
-    """The change itself is `changing.ask_number`."""
-
-    what = "number"
-    title = _("Another telephone number")
-    lead = _(
-        "We text that number a code. When the code comes back from it, our texts go there. Until "
-        "then nothing changes."
-    )
-    button = _("Ask that number")
-    number = _text(
-        _("The new number"),
-        _("With its + and the country's figures."),
-        _("Write the number with its +."),
-        autocomplete="tel",
-        inputmode="tel",
-    )
-
-    def clean_number(self) -> str:
-        enrolment = self.about.programme.enrolment
-        try:
-            return renumbering.read_number(enrolment=enrolment, said=self.cleaned_data["number"])
-        except renumbering.NotANumber:
-            raise forms.ValidationError(
-                _("We can't text this number. Write it with its + and the country's figures.")
-            ) from None
-
-    def changes(self, content: Content, talk: Talk) -> Sequence[Change]:
-        return []
-
-
 class EraseForm(forms.Form):
     """Not of any programme: it may be the last thing left to do."""
 
@@ -311,7 +202,7 @@ class EraseForm(forms.Form):
     #: Translators: the word a person types to confirm; one word, small letters are accepted too.
     WORD = _("ERASE")
 
-    word = _text(
+    word = text_field(
         _("Type the word to confirm"), "", _("Type the word to confirm."), autocomplete="off"
     )
 

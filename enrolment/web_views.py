@@ -13,7 +13,9 @@ from enrolment.models.web_visit import WebVisit
 from enrolment.own_data import own_data
 from enrolment.own_page import OwnPage, Programme, own_page
 from enrolment.web_door import PATH, forget_cookie, language_of, page, visited
-from enrolment.web_forms import FORMS, About, EraseForm, NumberForm, OwnForm
+from enrolment.web_family_forms import NumberForm
+from enrolment.web_form_base import About, OwnForm
+from enrolment.web_forms import FORMS, EraseForm
 from enrolment.web_languages import direction
 
 _A_PAGE = 50
