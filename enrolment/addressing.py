@@ -46,6 +46,11 @@ def is_discreet(content: Content, key: str) -> bool:
     return content.has_text(in_manner(key, DISCREET))
 
 
+def is_to_caregiver(content: Content, key: str) -> bool:
+    """Whether the text has words for whoever cares for the person."""
+    return content.has_text(in_manner(key, CARE))
+
+
 def wording_for(content: Content, key: str, language: str, manner: Manner) -> Wording | None:
     """None where the engine's own words serve: `own_words`. Raises MissingValue where there are
     neither."""
@@ -68,10 +73,20 @@ def own_words(content: Content, key: str, language: str, manner: Manner, **value
     return own_text(own or key.removeprefix(_SYSTEM), language, **values)
 
 
-def addressed(text: str, wording: Wording, *, name: str, language: str, manner: Manner) -> str:
-    """With the name in front, unless it stands in the text. A name in letters that would double the
-    price is written in plain ones, where it can be."""
-    if not (name and manner.says_whom) or "first_name" in wording.fields:
+def addressed(
+    text: str,
+    wording: Wording,
+    *,
+    name: str,
+    language: str,
+    manner: Manner,
+    is_to_caregiver: bool = False,
+) -> str:
+    """With the name in front, unless it stands in the text; to a caregiver, unless the text is
+    `is_to_caregiver`, made for her. A name in letters that would double the price is written in
+    plain ones, where it can be."""
+    is_said = "first_name" in wording.fields and (is_to_caregiver or not manner.is_cared_for)
+    if is_said or not (name and manner.says_whom):
         return text
     if is_gsm7(text) and not is_gsm7(name):
         plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

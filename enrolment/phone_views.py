@@ -45,7 +45,7 @@ def phone(request: HttpRequest, recipient_id: int) -> HttpResponse:
     if Recipient.objects.filter(
         organisation_id=sender.organisation_id, pk=recipient_id, number=None
     ).exists():
-        messages.info(request, "This number was erased, as it asked; its last text is below.")
+        messages.info(request, "Erased, or somebody else's number now: it goes on below.")
         return redirect("enrolment:phones")
     return render(request, "enrolment/phone.html", _context(request, recipient_id))
 

@@ -16,7 +16,14 @@ from campaigns.rules import (
 from campaigns.schedule import Span, local_day
 from campaigns.wording import render
 from enrolment import anchors
-from enrolment.addressing import USUAL, Manner, addressed, own_words, wording_for
+from enrolment.addressing import (
+    USUAL,
+    Manner,
+    addressed,
+    is_to_caregiver,
+    own_words,
+    wording_for,
+)
 from enrolment.fields import Person, currency_of, field_values
 from enrolment.models.attribute import Attribute
 from enrolment.models.enrolment import Enrolment
@@ -105,7 +112,14 @@ def words(
     if not manner.says_whom or text_key.startswith(_EVERYBODY):
         return text
     name = participant.first_name or ""
-    return addressed(text, wording, name=name, language=language, manner=manner)
+    return addressed(
+        text,
+        wording,
+        name=name,
+        language=language,
+        manner=manner,
+        is_to_caregiver=is_to_caregiver(content, text_key),
+    )
 
 
 def manner_of(participant: Participant) -> Manner:

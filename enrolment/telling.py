@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.schedule import local_day
 from campaigns.wording import PERSONAL_FIELDS, MissingValue, render
-from enrolment.addressing import addressed, is_discreet, wording_for
+from enrolment.addressing import addressed, is_discreet, is_to_caregiver, wording_for
 from enrolment.claiming import Claimed
 from enrolment.fields import Person, currency_of, field_values
 from enrolment.state import Due, Verdict
@@ -36,7 +36,14 @@ def text_of(claimed: Claimed, due: Due) -> str | None:
         if not manner.says_whom:
             return text
         name = claimed.first_name or ""
-        return addressed(text, wording, name=name, language=language, manner=manner)
+        return addressed(
+            text,
+            wording,
+            name=name,
+            language=language,
+            manner=manner,
+            is_to_caregiver=is_to_caregiver(content, key),
+        )
     except MissingValue:
         return None
 

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.models import CampaignVersion, Text
 from enrolment import planner
-from enrolment.addressing import Manner, addressed, own_words, wording_for
+from enrolment.addressing import Manner, addressed, is_to_caregiver, own_words, wording_for
 from enrolment.journey import plan
 from enrolment.models import Decision, Enrolment
 from enrolment.state import Reason, Verdict
@@ -165,3 +165,27 @@ def test_care_wording_serves_a_caregiver() -> None:
 
     assert wording is not None
     assert wording.fields == ("first_name",)
+
+
+def test_caregiver_is_told_whom_a_text_is_about_unless_it_was_made_for_her() -> None:
+    texts = {
+        ("day.0", "en"): "Well done, {{ first_name }}.",
+        ("day.1", "en"): "Well done.",
+        ("day.1~care", "en"): "{{ first_name }} does well.",
+    }
+    content, manner = contents.content(texts=texts), Manner(is_cared_for=True)
+
+    def said(key: str, text: str) -> str:
+        wording = wording_for(content, key, "en", manner)
+        assert wording is not None
+        return addressed(
+            text,
+            wording,
+            name="Sam",
+            language="en",
+            manner=manner,
+            is_to_caregiver=is_to_caregiver(content, key),
+        )
+
+    assert said("day.0", "Well done, Sam.") == "About Sam: Well done, Sam."
+    assert said("day.1", "Sam does well.") == "Sam does well."
