@@ -85,8 +85,11 @@ def erase(*, participant: Participant, source: str, cause_key: str, now: datetim
     cases.close_erased(participant=participant, recipient=recipient, now=now)
     forgetting.forget_texts(came=theirs, sent=belonging.texts_to(participant))
     _forget_person(participant, now)
+    numbers = company.recipients_of(participant)
+    if has_company or len(numbers) > 1:
+        for number in numbers:
+            forgetting.forget_name(recipient=number, name=name)
     if has_company:
-        forgetting.forget_name(recipient=recipient, name=name)
         company.refresh(recipient.pk)
         last = recipient
     else:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from campaigns.compiling import compiled
 from campaigns.own_questions import OWN_QUESTIONS
+from campaigns.rules import KeywordAction
 from enrolment import company, conversation, newcomers, speaking, turns
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.participant import Participant
@@ -99,7 +100,8 @@ def _joined(
     people = _people(waiting.enrolments)
     if any(row.campaign_id == version.campaign_id for row in people.get(chosen, ())):
         return _theirs(waiting, original, chosen, people[chosen], now)
-    participant = next((rows[0].participant for pk, rows in people.items() if pk == chosen), None)
+    behind = Participant.objects.filter(recipient_id=waiting.inbound.recipient_id)
+    participant = behind.filter(pk=chosen).first()
     if participant is None and chosen != turns.SOMEBODY_ELSE:
         return None
     joined = newcomers.join(
@@ -120,16 +122,27 @@ def _who_joins(waiting: Waiting, text: str, now: datetime) -> Outcome | None:
     """A word to join, from a number that is in something already: asked, for it may be somebody
     else's. Not while an answer is waited for."""
     word = fold(without_signature(text))
-    if word in START:
+    if word in START or not _may_join(waiting.enrolments, word, now):
         return None
     version = newcomers.joins(waiting.inbound, word)
-    if version is None or any(_is_busy(row, version.campaign_id) for row in waiting.enrolments):
+    if version is None:
         return None
-    people = list(_people(waiting.enrolments))
-    if len(company.people(waiting.inbound.recipient_id)) >= company.MOST:
-        reply = own_text("full", _language(waiting))
-        return _said(waiting, "full", reply)
+    if any(_is_busy(row, version.campaign_id) for row in waiting.enrolments):
+        return None
+    # Whoever has left may come back as who she is.
+    people = [row.pk for row in company.people(waiting.inbound.recipient_id)]
+    if len(people) >= company.MOST:
+        return _said(waiting, "full", own_text("full", _language(waiting)))
     return _ask(waiting, Turn.Kind.JOINS, [*people, turns.SOMEBODY_ELSE], now)
+
+
+def _may_join(enrolments: Sequence[Enrolment], word: str, now: datetime) -> bool:
+    """Whether it is worth while to ask the database: nearly every text is a word of the person's
+    own campaign, or an answer."""
+    known = [compiled(row.version).keywords.get(word) for row in enrolments]
+    if any(known):
+        return all(rule is None or rule.action is KeywordAction.JOIN for rule in known)
+    return not any(asks(row, now) for row in enrolments)
 
 
 def _is_busy(enrolment: Enrolment, campaign_id: int) -> bool:
