@@ -21,7 +21,9 @@ _AS_THEY_STAND = frozenset({
     "time_set", "time_unclear", "language_set", "language_unclear", "date_unclear", "less", "more",
     "least", "most", "data", "bad_mood_help",
 })  # fmt: skip
-_OWN_NEUTRAL = frozenset({"help", "stopped", *TEXTS})
+_OWN_NEUTRAL = frozenset(TEXTS)
+#: Every campaign must have words of its own for these.
+_NEVER_FROM_US = frozenset({"help", "stopped", "noted"})
 _ANSWERS = ("reply.", "entered.")
 
 
@@ -62,7 +64,7 @@ def wording_for(content: Content, key: str, language: str, manner: Manner) -> Wo
         return None
     if manner.is_cared_for and content.has_text(in_manner(key, CARE)):
         return content.wording(in_manner(key, CARE), language)
-    if not content.has_text(key) and key.removeprefix(_SYSTEM) in TEXTS:
+    if not content.has_text(key) and key.removeprefix(_SYSTEM) in _OWN_NEUTRAL - _NEVER_FROM_US:
         return None
     return content.wording(key, language)
 

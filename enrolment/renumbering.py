@@ -40,7 +40,7 @@ ASKED_WITHIN = timedelta(days=30)
 #: After so many wrong codes the change ends.
 MOST_TRIES = 5
 _DAY = timedelta(hours=24)
-_CODE = 4
+_CODE = 6
 
 
 class NotANumber(Exception):
@@ -189,7 +189,7 @@ def _index(organisation_id: int, number: str) -> bytes:
 
 
 def _code_in(text: str) -> str:
-    """Four digits by themselves, in whatever script, with no more than a word beside them."""
+    """Six digits by themselves, in whatever script, with no more than a word beside them."""
     words = plain(text).split()
     codes = [word.strip(".,!") for word in words]
     codes = [word for word in codes if len(word) == _CODE and word.isdecimal()]
@@ -197,6 +197,6 @@ def _code_in(text: str) -> str:
 
 
 def _mark(change_id: int, code: str) -> bytes:
-    """Keyed, or whoever reads the table could try ten thousand codes."""
+    """Keyed, or whoever reads the table could try every code."""
     said = f"enrolment.number:{change_id}:{code}"
     return hmac.digest(settings.SECRET_KEY.encode(), said.encode(), "sha256")

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).parent
 NUMBER, SECOND = "+447700900001", "+447700900002"
 #: Drawn at random.
-CODE = re.compile(r"(?<=Now text )\d{4}")
+CODE = re.compile(r"(?<=Now text )\d{6}")
 VARIABLES = {"quitline": "0800 000 0000", "emergency_number": "999", "programme": "Sendwell"}
 
 

@@ -20,7 +20,7 @@ SECRET = "qxzjwqxz"
 
 
 def code_in(said: list[str]) -> str:
-    found = re.search(r"(\d{4})", said[0])
+    found = re.search(r"(\d{6}|\d{4})", said[0])
     assert found, said
     return found[1]
 

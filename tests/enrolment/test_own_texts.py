@@ -7,7 +7,7 @@ from messaging.crisis import crisis_in
 from messaging.segments import measure
 from messaging.stopwords import graded
 
-LONGEST = {"name": "n" * 20, "code": "4821", "people": f"1 {'n' * 20}, 2 {'n' * 20}, 3 somebody"}
+LONGEST = {"name": "n" * 20, "code": "482173", "people": f"1 {'n' * 20}, 2 {'n' * 20}, 3 somebody"}
 #: Scripts that GSM-7 has no letters for.
 OWN_SCRIPT = ("ar", "hi")
 

@@ -38,7 +38,7 @@ def heard(body: str, number: str = NEW, minutes: int = 0) -> list[str]:
 def asked(number: str = NEW) -> str:
     """By text; the code."""
     (said,) = texted(f"NEWNUMBER {number}")
-    found = re.search(r"text (\d{4}) to us", said)
+    found = re.search(r"text (\d{6}) to us", said)
     assert found, said
     return found[1]
 
@@ -76,7 +76,7 @@ def test_code_from_any_other_number_does_nothing() -> None:
 def test_wrong_codes_end_the_change() -> None:
     worlds.person(number=NUMBER, of=worlds.full_version())
     code = asked()
-    wrong = f"{(int(code) + 1) % 10_000:04}"
+    wrong = f"{(int(code) + 1) % 10**6:06}"
 
     for minute in range(renumbering.MOST_TRIES):
         heard(wrong, minutes=minute)
@@ -113,7 +113,7 @@ def test_answer_is_the_same_whoever_has_the_number(known: str) -> None:
     (said,) = texted(f"NEWNUMBER {NUMBER if known == 'own' else NEW}")
 
     assert re.fullmatch(
-        r"Now text \d{4} to us from the new number, within 24 hours. Nothing changes before that.",
+        r"Now text \d{6} to us from the new number, within 24 hours. Nothing changes before that.",
         said.removeprefix("Amina: "),
     )
     assert Message.objects.count() == queued + 1
@@ -180,7 +180,7 @@ def test_others_behind_the_old_number_stay() -> None:
     worlds.person(number=NUMBER, of=edition)
     per = second(edition)
     (said,) = texted(f"Amina newnumber {NEW}")
-    code = re.search(r"\d{4}", said)
+    code = re.search(r"\d{6}", said)
     assert code
 
     heard(code[0], minutes=1)

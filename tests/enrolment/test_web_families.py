@@ -54,7 +54,7 @@ def test_number_is_asked_whether_or_not_it_is_known(client: Client, known: bool)
     assert saved(post(page, enrolment, "number", number=NEW), "number")
 
     code = (Message.objects.get(cause_key__startswith="number:").body.text or "").split("reply ")[1]
-    worlds.text(NEW, code[:4])
+    worlds.text(NEW, code[:6])
     replies.answer_pending(now=worlds.NOON + timedelta(minutes=1))
     moved = Participant.objects.get(pk=enrolment.participant_id)
     assert moved.recipient.number == NEW
