@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from campaigns.age_gate import minimum_age
 from campaigns.conditions import Condition, compile_condition
 from campaigns.content import Content
+from campaigns.manners import resolved
 from campaigns.measures import MEASURES, BandRule, usual_unit
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.question import Question
@@ -235,7 +236,12 @@ def _keywords(version: CampaignVersion) -> dict[str, KeywordRule]:
 
 
 def _texts(version: CampaignVersion) -> dict[tuple[str, str], Wording]:
+    bodies: dict[str, dict[str, str]] = {}
+    for text in version.texts.all():
+        bodies.setdefault(text.language, {})[text.key] = text.body
     return {
-        (text.key, text.language): compile_wording(text.body, version.campaign.variables)
-        for text in version.texts.all()
+        (key, language): compile_wording(body, version.campaign.variables)
+        for language, texts in bodies.items()
+        for key in texts
+        if (body := resolved(key, texts)) is not None
     }

@@ -1,5 +1,6 @@
 """A pack's questions: asked by something, and every answer leading somewhere. Pure."""
 
+from campaigns.manners import DISCREET
 from campaigns.pack_anchors import check_entry
 from campaigns.pack_consent_checks import check_consent
 from campaigns.pack_fields import suggestion
@@ -15,6 +16,7 @@ _OWN = {
     "language": (QuestionKind.CHOICE,),
     "slot": (QuestionKind.CHOICE,),
     "quit_date": (QuestionKind.DATE,),
+    DISCREET: (QuestionKind.YES_NO,),
 }
 _BY_KIND = {
     AttributeKind.NUMBER: (QuestionKind.NUMBER, QuestionKind.READING),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from campaigns.age_gate import AGE
+from campaigns.manners import base_of, resolved
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackBand, PackStep
@@ -24,6 +25,10 @@ SYSTEM = (
     "system.slip_before_quit", "system.joined", "system.staying", "system.welcome_back",
     "system.declined", "system.did_you_mean", "system.crisis", "question.leave", "question.consent",
     "again.consent", "question.still",
+)  # fmt: skip
+#: What the engine has words of its own for.
+OPTIONAL = (
+    "system.discreet_on", "system.plain_on", "system.new_number_how", "system.new_number_limit",
 )  # fmt: skip
 #: What is said when a keyword of that action comes.
 BY_ACTION = {
@@ -63,11 +68,14 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
             problems.add(where, f"text {key} is missing")
         for key in sorted(set(texts) - needed - allowed):
             where = marks.at(f"text.{language}", key)
-            problems.add(where, f"nothing says {key}{suggestion(key, needed - set(texts))}")
+            if base_of(key) == key or base_of(key) not in needed | allowed:
+                problems.add(where, f"nothing says {key}{suggestion(key, needed - set(texts))}")
+            elif resolved(key, texts) is None:
+                problems.add(where, f"{key}: there is no {base_of(key)} to be like")
         for key, text in texts.items():
             where = marks.at(f"text.{language}", key)
             _check_text(key, text, pack, pack.defaults.get(language, {}), where, problems)
-            if key in early and "quit_date" in placeholders(text):
+            if base_of(key) in early and "quit_date" in placeholders(text):
                 problems.add(where, f"{key}: it may be sent before the quit date is known")
 
 
@@ -148,6 +156,7 @@ def _allowed(pack: Pack) -> Iterator[str]:
     """A step's own wording of its question may stand or not, and so may words for one kind of
     need."""
     yield from (f"system.crisis.{kind}" for kind in CRISES)
+    yield from OPTIONAL
     for stage in pack.stages:
         yield from (step.key for step in stage.steps if step.question)
     for question in pack.questions:
@@ -174,7 +183,7 @@ def _check_text(
         if not default or len(default) > LONGEST_OWN[name] or not is_gsm7(default):
             problems.add(where, f"{key}: defaults has no short GSM-7 value for {name}")
     for name, only in _ONLY_IN.items():
-        if name in placeholders(text) and key != only:
+        if name in placeholders(text) and base_of(key) != only:
             problems.add(where, f"{key}: {name} is known only in {only}")
     _check_size(key, text, where, problems)
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from enrolment.case_admin import CasePage
+from enrolment.family_admin import FamilyDeeds
 from enrolment.inbox_admin import CannedReplyPage, CaseTargetPage, PagerContactPage
 from enrolment.invitation_admin import InvitationPage
 from enrolment.models.answer import Answer
@@ -28,7 +29,7 @@ admin.site.register(PagerContact, PagerContactPage)
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(ScopedAdmin):
+class EnrolmentAdmin(FamilyDeeds):
     """A person in a campaign; the page is the timeline."""
 
     view_permission = "person.view"
@@ -72,6 +73,7 @@ class EnrolmentAdmin(ScopedAdmin):
             "timeline": timeline(enrolment=enrolment, with_bodies=with_bodies),
             "with_bodies": with_bodies,
             "zone": enrolment.participant.time_zone,
+            **self.family_context(request, enrolment),
             **(extra_context or {}),
         }
         page: HttpResponse = super().change_view(request, object_id, form_url, context)

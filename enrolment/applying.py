@@ -23,6 +23,7 @@ from enrolment import (
     measuring,
     pausing,
     remembering,
+    renumbering,
     turning_away,
     web_links,
 )
@@ -34,6 +35,7 @@ from enrolment.talk import (
     Activate,
     Ask,
     AskErase,
+    AskNewNumber,
     Change,
     CloseQuestion,
     CountSlip,
@@ -84,7 +86,7 @@ def apply(
         if isinstance(change, GiveConsent):
             said = inbound.body or ""
             _record_consent(enrolment, change, Consent.Channel.SMS, said, now)
-        elif isinstance(change, OpenWeb | AskErase | Erase):
+        elif isinstance(change, OpenWeb | AskErase | Erase | AskNewNumber):
             made |= _serve(change, enrolment, inbound, now)
         elif isinstance(change, RaiseFlag):
             cases.open_flagged(
@@ -121,7 +123,10 @@ def make(
 
 
 def _serve(
-    change: OpenWeb | AskErase | Erase, enrolment: Enrolment, inbound: InboundMessage, now: datetime
+    change: OpenWeb | AskErase | Erase | AskNewNumber,
+    enrolment: Enrolment,
+    inbound: InboundMessage,
+    now: datetime,
 ) -> dict[str, str]:
     participant = enrolment.participant
     match change:
@@ -129,6 +134,10 @@ def _serve(
             return {"web_link": web_links.make(participant=participant, inbound=inbound, now=now)}
         case AskErase():
             return {"erase_code": erasing.ask(participant=participant, now=now)}
+        case AskNewNumber(said):
+            number = renumbering.read_number(enrolment=enrolment, said=said)
+            asked = renumbering.ask(enrolment=enrolment, number=number, source="sms", now=now)
+            return {"code": asked.code}
         case Erase(code):
             assert erasing.fits(participant=participant, code=code, now=now), "see permitting"
             erasing.erase(

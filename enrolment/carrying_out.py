@@ -12,6 +12,7 @@ from enrolment.talk import (
     Activate,
     Ask,
     AskErase,
+    AskNewNumber,
     Change,
     CloseQuestion,
     CountSlip,
@@ -109,8 +110,8 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
             turning.end(person, Standing.LEFT)
         case GiveConsent(scope, is_given):
             person.values[CONSENT_PREFIX + scope] = "yes" if is_given else "no"
-        case RaiseFlag() | OpenWeb() | AskErase() | Erase():
-            """Nobody in memory has a counsellor, a page, or a code to erase by."""
+        case RaiseFlag() | OpenWeb() | AskErase() | Erase() | AskNewNumber():
+            """Nobody in memory has a counsellor, a page, a number, or a code to erase by."""
 
 
 def _set_attribute(person: StandIn, name: str, value: str, now: datetime) -> None:
@@ -124,6 +125,10 @@ def _set_attribute(person: StandIn, name: str, value: str, now: datetime) -> Non
         case "slot" if person.slot != value:
             person.slot = value
             turning.replan_from(person, now)
+        case "discreet":
+            person.is_discreet = value == "yes"
+            if person.is_discreet:
+                person.withhold("discreet")
         case "language" | "slot":
             pass
         case _:

@@ -6,11 +6,13 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Q
 
 from campaigns.models import Campaign
 from enrolment import paging, targeting
 from enrolment.models.case import Case
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.participant import Participant
 from messaging.models import InboundMessage, Recipient
 from trust import audit
 from trust.models import User
@@ -128,9 +130,10 @@ def reopen(*, case: Case, actor: User | None, now: datetime) -> bool:
 
 
 @transaction.atomic
-def close_erased(*, recipient: Recipient, now: datetime) -> None:
-    """Nobody is left to answer."""
-    standing = Case.objects.filter(recipient=recipient).exclude(status=Case.Status.RESOLVED)
+def close_erased(*, participant: Participant | None, recipient: Recipient, now: datetime) -> None:
+    """Nobody is left to answer: of `participant`, or of the number where none is given."""
+    theirs = Q(recipient=recipient) if participant is None else Q(participant=participant)
+    standing = Case.objects.filter(theirs).exclude(status=Case.Status.RESOLVED)
     for case in standing.order_by("pk"):
         resolve(case=case, resolution=Case.Resolution.ERASED, actor=None, now=now)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from campaigns.compiling import compiled
 from campaigns.content import Content
-from enrolment import applying, erasing, leaving, saying
+from enrolment import applying, erasing, leaving, renumbering, saying
 from enrolment.holding import Held, hold
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.participant import Participant
@@ -50,14 +50,28 @@ def change(
 
 
 @transaction.atomic
+def ask_number(*, participant: Participant, enrolment_id: int, number: str, now: datetime) -> bool:
+    """False when it was asked too often today. A number that is known to us, has opted out or is
+    her own makes no difference to the answer."""
+    held = hold(participant.pk)
+    enrolment = _open_one(held, enrolment_id)
+    if enrolment is None or renumbering.are_too_many(participant=participant, now=now):
+        return False
+    renumbering.ask(enrolment=enrolment, number=number, source=SOURCE, now=now)
+    _record(enrolment, "number")
+    return True
+
+
+@transaction.atomic
 def leave(*, visit: WebVisit, now: datetime) -> bool:
-    """As STOP: the whole number, all its campaigns, one confirmation. False when there was nothing
-    to leave."""
+    """As STOP: the whole number, all its campaigns, one confirmation. Where others live behind the
+    number too, only what is hers. False when there was nothing to leave."""
     held = hold(visit.participant_id)
     if not held.open_ones:
         return False
     newest = held.open_ones[-1]
-    leaving.opt_out(recipient=held.participant.recipient, source=SOURCE, now=now)
+    if not _has_others(held):
+        leaving.opt_out(recipient=held.participant.recipient, source=SOURCE, now=now)
     leaving.withdraw_all(enrolments=held.open_ones, source=SOURCE, reason="stop", now=now)
     confirmation = saying.reply(
         inbound=visit.link.inbound,
@@ -82,6 +96,13 @@ def erase(*, visit: WebVisit, now: datetime) -> None:
         return
     cause_key = f"{visit.link.inbound_id}:{_ERASE_PLACE}"
     erasing.erase(participant=held.participant, source=SOURCE, cause_key=cause_key, now=now)
+
+
+def _has_others(held: Held) -> bool:
+    theirs = Enrolment.objects.filter(
+        participant__recipient=held.participant.recipient, status__in=Enrolment.OPEN
+    )
+    return theirs.exclude(participant=held.participant).exists()
 
 
 def _open_one(held: Held, enrolment_id: int) -> Enrolment | None:

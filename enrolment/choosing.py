@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from campaigns.conditions import Facts
 from campaigns.content import Content
 from campaigns.rules import StepRule
+from enrolment.addressing import is_discreet
 from enrolment.state import State
 
 
@@ -14,17 +15,25 @@ def wording_of(
 ) -> tuple[str, str]:
     """(text key, variant's name or nothing). `sent` counts what went out before, by text key."""
     if step.bank:
-        return next_of(content.banks[step.bank], state.seed, sent), ""
+        return next_of(_open_to(content, state, step.bank), state.seed, sent), ""
     variant = _variant(state, step, facts)
     key = f"{step.key}@{variant}" if variant else content.step_text_key(step)
     if step.question:
         return key, variant
     if state.attempt > 1 and step.pool and sent.get(key):
         # She has read this one in an earlier attempt: a text she has not comes instead.
-        spare = next_of(content.banks[step.pool], state.seed, sent)
+        spare = next_of(_open_to(content, state, step.pool), state.seed, sent)
         if not sent.get(spare):
             return spare, ""
     return key, variant
+
+
+def _open_to(content: Content, state: State, bank: str) -> tuple[str, ...]:
+    """Discreet people get those of a bank that are worded so, where any are."""
+    keys = content.banks[bank]
+    if not state.discreet:
+        return keys
+    return tuple(key for key in keys if is_discreet(content, key)) or keys
 
 
 def next_of(keys: tuple[str, ...], seed: int, sent: Mapping[str, int]) -> str:

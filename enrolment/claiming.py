@@ -19,6 +19,7 @@ from campaigns.content import Content
 from campaigns.rules import QUIT_DATE_ANCHOR
 from campaigns.schedule import DaysOff, Span
 from enrolment import histories
+from enrolment.addressing import USUAL, Manner
 from enrolment.histories import Told, Value
 from enrolment.load import NO_LOAD, Load
 from enrolment.models.participant import Participant
@@ -33,7 +34,7 @@ SELECT e.id, e.attempt, e.seed, e.version_id, e.planned_from, e.planned_through,
        p.id, p.first_name, p.language, p.time_zone, p.slot, p.hours_start, p.hours_end,
        p.is_shared, p.is_test, p.recipient_id,
        c.organisation_id, c.country, c.sender_id, v.clinical_reviewer <> '',
-       e.question, e.asked_at
+       e.question, e.asked_at, p.is_discreet, p.is_cared_for, p.has_company
   FROM enrolment_enrolment e
   JOIN enrolment_participant p ON p.id = e.participant_id
   JOIN campaigns_campaign c ON c.id = e.campaign_id
@@ -73,6 +74,7 @@ class Claimed(NamedTuple):
     country: str
     sender_id: int
     approved: bool
+    manner: Manner = USUAL
 
     @property
     def language(self) -> str:
@@ -186,50 +188,43 @@ def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:
         profile, slips, paused_at, rest_until, heard, heard_at, load_day, load, last_text_at,
         participant_id, sealed_name, language, zone, slot, hours_start, hours_end, is_shared,
         is_test, recipient_id, organisation_id, country, sender_id, approved, question, asked_at,
+        is_discreet, is_cared_for, has_company,
     ) = row  # fmt: skip
     content, told = found.contents[version_id], found.told.get(participant_id, _NOTHING_TOLD)
     anchors, days_off = found.anchors.get(enrolment_id, ()), USUAL_WEEK
     if content.minds_calendar:
         anchors, days_off = _in_country(anchors, found.calendars[organisation_id, country])
-    return Claimed(
-        state=State(
-            enrolment_id=enrolment_id,
-            attempt=attempt,
-            seed=seed,
-            zone=zone,
-            slot=slot,
-            planned_from=planned_from,
-            planned_through=planned_through,
-            anchors=anchors,
-            decided=found.decided.get(enrolment_id, _NO_STEPS),
-            profile=profile,
-            language=language,
-            slips=slips,
-            own_hours=_own_hours(hours_start, hours_end),
-            load=Load(load_day, tuple(load), last_text_at) if load_day else NO_LOAD,
-            paused_at=paused_at,
-            rest_until=rest_until,
-            heard=heard,
-            heard_at=heard_at,
-            days_off=days_off,
-            values=values_of(told, found.answers.get(enrolment_id)),
-            sent=found.sent.get(enrolment_id, _NONE_SENT),
-            question=question,
-            asked_at=asked_at,
-        ),
-        content=content,
-        told=told,
-        version_id=version_id,
-        participant_id=participant_id,
-        sealed_name=sealed_name,
-        is_shared=is_shared,
-        is_test=is_test,
-        recipient_id=recipient_id,
-        organisation_id=organisation_id,
-        country=country,
-        sender_id=sender_id,
-        approved=approved,
+    state = State(
+        enrolment_id=enrolment_id,
+        attempt=attempt,
+        seed=seed,
+        zone=zone,
+        slot=slot,
+        planned_from=planned_from,
+        planned_through=planned_through,
+        anchors=anchors,
+        decided=found.decided.get(enrolment_id, _NO_STEPS),
+        profile=profile,
+        language=language,
+        slips=slips,
+        own_hours=_own_hours(hours_start, hours_end),
+        load=Load(load_day, tuple(load), last_text_at) if load_day else NO_LOAD,
+        paused_at=paused_at,
+        rest_until=rest_until,
+        heard=heard,
+        heard_at=heard_at,
+        days_off=days_off,
+        values=values_of(told, found.answers.get(enrolment_id)),
+        sent=found.sent.get(enrolment_id, _NONE_SENT),
+        question=question,
+        asked_at=asked_at,
+        discreet=is_discreet,
     )
+    return Claimed(
+        state, content, told, version_id, participant_id, sealed_name, is_shared, is_test,
+        recipient_id, organisation_id, country, sender_id, approved,
+        _manner(is_discreet, is_cared_for, has_company),
+    )  # fmt: skip
 
 
 def _in_country(
@@ -237,6 +232,10 @@ def _in_country(
 ) -> tuple[tuple[AnchorAt, ...], DaysOff]:
     days = (AnchorAt(day.kind, day.edition, day=day.day) for day in calendar.dates)
     return (*anchors, *days), calendar.days_off
+
+
+def _manner(discreet: bool, cared_for: bool, company: bool) -> Manner:
+    return Manner(discreet, cared_for, company) if discreet or cared_for or company else USUAL
 
 
 def _own_hours(start: time | None, end: time | None) -> Span | None:

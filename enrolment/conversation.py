@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from campaigns.content import Content
 from campaigns.own_questions import CONSENT, LEAVE, STILL
 from campaigns.rules import QUIT_DATE_ANCHOR, KeywordAction, QuestionKind, QuestionRule
-from enrolment import consenting, doubting, still_there
+from enrolment import consenting, doubting, own_word_actions, still_there
 from enrolment.answers import answered, next_question, read
 from enrolment.banding import ALARMING, sure_alarm
 from enrolment.courtesies import is_courtesy
+from enrolment.own_texts import own_word
 from enrolment.reading import readings_in
 from enrolment.spoken_words import Word, find_word
 from enrolment.talk import (
@@ -81,6 +82,9 @@ def _respond(
             return answered(content, talk, question, value, now)
     if word is not None and (not word.guessed or word.rule.action is KeywordAction.BANK):
         return act(content, talk, word, now)
+    own = own_word(text)
+    if own is not None:
+        return own_word_actions.act(own)
     if graded(text) == "ambiguous" and content.has_text(f"question.{LEAVE}"):
         return doubting.ask(now)
     if word is not None and content.has_text(DID_YOU_MEAN):

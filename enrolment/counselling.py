@@ -67,7 +67,9 @@ def outlook(*, case: Case, now: datetime) -> Outlook:
     heard = _texted_lately(case, now)
     of_need = case.reason == Case.Reason.CRISIS and heard
     refusal = ""
-    if case.recipient.number is None:
+    if case.participant is not None and case.participant.number_lost_at is not None:
+        refusal = "Somebody else has this number now. This person can't be texted any more."
+    elif case.recipient.number is None:
         refusal = "This number was erased, as the person asked. Nothing can be sent to it."
     elif case.status == Case.Status.RESOLVED:
         refusal = "This case is resolved. Open it again to answer."

@@ -25,6 +25,7 @@ from campaigns.schedule import (
     is_allowed,
     next_allowed,
 )
+from enrolment.addressing import is_discreet
 from enrolment.choosing import wording_of
 from enrolment.coming import Coming
 from enrolment.state import AnchorAt, Due, Reason, Verdict
@@ -72,7 +73,11 @@ class Deciding:
         text_key = variant = ""
         if verdict is Verdict.QUEUED:
             text_key, variant = self._wording(step, due_at, day)
-            self._count(step, text_key, not_before, reason)
+            if self.state.discreet and not is_discreet(self.content, text_key):
+                verdict, reason, not_before = Verdict.SUPPRESSED, Reason.NOT_DISCREET, due_at
+                text_key = variant = ""
+            else:
+                self._count(step, text_key, not_before, reason)
         shelf_ends = (due_at if not_before is due_at else max(not_before, due_at)) + step.shelf
         last = day if not_before is due_at else self.look.day_of(not_before)
         hours_end = end_of_hours(last, self.hours, self.zone)

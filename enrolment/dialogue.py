@@ -1,6 +1,7 @@
 """What was said between one number and us, both ways, as whoever answers a case reads it.
 
-Texts planned by another campaign are left out: they may tell of something that is not this one's.
+Texts of somebody else behind the number, and those planned by another campaign, are left out:
+they may tell of something that is not this one's.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from enrolment import belonging
 from enrolment.counselling import CASE_KEY
 from enrolment.models.case import Case
 from enrolment.models.decision import Decision
@@ -55,7 +57,10 @@ def dialogue(*, case: Case) -> list[Line]:
 
 def _texts(case: Case) -> Iterator[InboundMessage]:
     """Those to the number of the case's own campaign."""
-    found = InboundMessage.objects.filter(recipient_id=case.recipient_id).order_by("-pk")
+    found = InboundMessage.objects.filter(recipient_id=case.recipient_id)
+    if case.participant is not None:
+        found = belonging.texts_from(case.participant)
+    found = found.order_by("-pk")
     senders = {case.inbound.sender_id} if case.inbound is not None else set()
     if case.campaign is not None:
         senders.add(case.campaign.sender_id)
@@ -63,11 +68,10 @@ def _texts(case: Case) -> Iterator[InboundMessage]:
 
 
 def _sent(case: Case, heard: set[str]) -> Iterator[Line]:
-    messages = list(
-        Message.objects.filter(recipient_id=case.recipient_id)
-        .select_related("body")
-        .order_by("-pk")[:_MOST]
-    )
+    sent = Message.objects.filter(recipient_id=case.recipient_id)
+    if case.participant is not None:
+        sent = belonging.texts_to(case.participant)
+    messages = list(sent.select_related("body").order_by("-pk")[:_MOST])
     planned = _planned_here(case, messages)
     for message in messages:
         cause, key = message.cause_kind, message.cause_key

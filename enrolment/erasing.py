@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaigns.compiling import compiled
 from campaigns.rules import Priority
 from campaigns.wording import render
-from enrolment import cases, leaving
+from enrolment import belonging, cases, company, leaving, renumbering
 from enrolment.models.answer import Answer
 from enrolment.models.attribute import Attribute
 from enrolment.models.consent import Consent
@@ -70,19 +71,33 @@ def fits(*, participant: Participant, code: str, now: datetime) -> bool:
 @transaction.atomic
 def erase(*, participant: Participant, source: str, cause_key: str, now: datetime) -> Erasure:
     """`cause_key`: of the inbound text that brought it about. The caller holds the row locks of the
-    recipient and of her open enrolments."""
+    recipient and of her open enrolments. Of a number that others share only what is hers goes, and
+    the others' texts go on."""
     recipient = participant.recipient
+    has_company = len(company.people(recipient.pk)) > 1
     enrolments = list(
         participant.enrolments.select_related("participant", "version__campaign").order_by("pk")
     )
     running = [row for row in enrolments if row.status in Enrolment.OPEN]
     leaving.withdraw_all(enrolments=running, source=source, reason=REASON, now=now)
     Enrolment.move_all(enrolments, Enrolment.Status.ERASED)
-    outbox.cancel_recipient(recipient_id=recipient.pk, reason=REASON, now=now)
-    _forget_person(participant)
-    end_in_inbox(recipient=recipient, now=now)
-    optout.opt_out(recipient=recipient, source=REASON, now=now)
-    last = forgetting.set_apart(recipient=recipient)
+    theirs, name = belonging.texts_from(participant), participant.first_name or ""
+    _end_in_inbox(theirs, now)
+    cases.close_erased(participant=participant, recipient=recipient, now=now)
+    forgetting.forget_texts(came=theirs, sent=belonging.texts_to(participant))
+    _forget_person(participant, now)
+    numbers = company.recipients_of(participant)
+    if has_company or len(numbers) > 1:
+        for number in numbers:
+            forgetting.forget_name(recipient=number, name=name)
+    if has_company:
+        company.refresh(recipient.pk)
+        last = recipient
+    else:
+        outbox.cancel_recipient(recipient_id=recipient.pk, reason=REASON, now=now)
+        end_in_inbox(recipient=recipient, now=now)
+        optout.opt_out(recipient=recipient, source=REASON, now=now)
+        last = forgetting.set_apart(recipient=recipient)
     asked = Erasure.objects.filter(participant=participant, confirmed_at=None).first()
     erasure = asked or Erasure(participant=participant, asked_at=now)
     erasure.source, erasure.confirmed_at = source, now
@@ -96,13 +111,16 @@ def erase(*, participant: Participant, source: str, cause_key: str, now: datetim
 
 def end_in_inbox(*, recipient: Recipient, now: datetime) -> None:
     """What waits for a counsellor is taken from her: its words are gone."""
-    waiting = InboundMessage.objects.filter(recipient=recipient, end=InboundMessage.End.INBOX)
-    for inbound in waiting:
+    _end_in_inbox(InboundMessage.objects.filter(recipient=recipient), now)
+    cases.close_erased(participant=None, recipient=recipient, now=now)
+
+
+def _end_in_inbox(texts: QuerySet[InboundMessage], now: datetime) -> None:
+    for inbound in texts.filter(end=InboundMessage.End.INBOX):
         inbox.end(inbound=inbound, end=InboundMessage.End.ANSWERED, reason=REASON, now=now)
-    cases.close_erased(recipient=recipient, now=now)
 
 
-def _forget_person(participant: Participant) -> None:
+def _forget_person(participant: Participant, now: datetime) -> None:
     participant.first_name, participant.slot = None, ""
     participant.hours_start = participant.hours_end = None
     participant.save(update_fields=["first_name", "slot", "hours_start", "hours_end"])
@@ -114,6 +132,7 @@ def _forget_person(participant: Participant) -> None:
     Attribute.objects.filter(participant=participant).delete()
     Invitation.objects.filter(recipient=participant.recipient).update(first_name=None)
     WebLink.objects.filter(participant=participant).delete()
+    renumbering.end_open(participant=participant, now=now)
 
 
 def _queue_last(

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from enrolment.erasing import REASON, end_in_inbox
 from enrolment.models.erasure import Erasure
+from enrolment.models.former_number import FormerNumber
 from enrolment.models.participant import Participant
 from messaging import forgetting, outbox
 from messaging.models import InboundMessage, Message, Recipient
@@ -29,7 +30,14 @@ def finish(*, now: datetime) -> int:
 
 @transaction.atomic
 def _finish(erasure_id: int, recipient_id: int, now: datetime) -> bool:
-    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
+    former = list(
+        FormerNumber.objects.filter(participant__erasures=erasure_id).values_list(
+            "recipient_id", flat=True
+        )
+    )
+    numbers = Recipient.objects.select_for_update(no_key=True).order_by("pk")
+    held = {row.pk: row for row in numbers.filter(pk__in=[recipient_id, *former])}
+    recipient = held.pop(recipient_id)
     erasure = Erasure.objects.select_related("last_message").get(pk=erasure_id)
     if erasure.finished_at is not None or erasure.confirmed_at is None:
         return False
@@ -43,10 +51,19 @@ def _finish(erasure_id: int, recipient_id: int, now: datetime) -> bool:
         outbox.cancel_recipient(recipient_id=recipient.pk, reason=REASON, now=now)
         end_in_inbox(recipient=recipient, now=now)
         forgetting.forget(recipient=recipient)
+    for number in held.values():
+        _forget_former(number)
     erasure.finished_at = now
     erasure.save(update_fields=["finished_at"])
     audit.record(verb="participant.erased", subject=erasure)
     return True
+
+
+def _forget_former(number: Recipient) -> None:
+    """One she had before, unless it is known to us through somebody else."""
+    others = Participant.objects.filter(recipient=number).exists()
+    if number.number is not None and not others:
+        forgetting.forget(recipient=number)
 
 
 def _is_needed(erasure: Erasure, recipient: Recipient) -> bool:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.own_questions import CONSENT
-from enrolment import saying, strangers
+from enrolment import company, saying, strangers
 from enrolment.joining import enrol
 from enrolment.models.api_token import ApiToken
 from enrolment.models.consent import Consent
@@ -50,9 +50,13 @@ def invite(
     first_name: str = "",
     actor: User | None = None,
     is_test: bool = False,
+    is_newcomer: bool = False,
+    is_cared_for: bool = False,
 ) -> Enrolment:
-    """An enrolment that waits for its YES, and the question queued. Raises InviteRefused, which
-    leaves nothing behind, and ValueError where the number is not E.164."""
+    """An enrolment that waits for its YES, and the question queued. `is_newcomer`: somebody else
+    than whoever the number has been so far. `is_cared_for`: the number is a caregiver's, whose yes
+    it takes, and the texts speak of `first_name`. Raises InviteRefused, which leaves nothing
+    behind, and ValueError where the number is not E.164."""
     if version.status != CampaignVersion.Status.PUBLISHED or channel == Consent.Channel.SMS:
         raise InviteRefused(_Refusal.NOT_OPEN)
     invitation = note(
@@ -64,7 +68,14 @@ def invite(
         actor=actor,
         now=now,
     )
-    return _ask(invitation, version, now, is_test=is_test)
+    return _ask(
+        invitation,
+        version,
+        now,
+        is_test=is_test,
+        is_newcomer=is_newcomer,
+        is_cared_for=is_cared_for,
+    )
 
 
 @transaction.atomic
@@ -150,10 +161,16 @@ def _refuse(invitation: Invitation, reason: str) -> bool:
 
 
 def _ask(
-    invitation: Invitation, version: CampaignVersion, now: datetime, *, is_test: bool = False
+    invitation: Invitation,
+    version: CampaignVersion,
+    now: datetime,
+    *,
+    is_test: bool = False,
+    is_newcomer: bool = False,
+    is_cared_for: bool = False,
 ) -> Enrolment:
     recipient = Recipient.objects.select_for_update(no_key=True).get(pk=invitation.recipient_id)
-    if refusal := _refusal(version, recipient, now):
+    if refusal := _refusal(version, recipient, now, is_newcomer=is_newcomer):
         raise InviteRefused(refusal)
     enrolment = enrol(
         version=version,
@@ -161,7 +178,13 @@ def _ask(
         language=invitation.language,
         now=now,
         is_test=is_test,
+        is_newcomer=is_newcomer,
     )
+    if is_newcomer or is_cared_for:
+        # The question itself says whom it is about.
+        participant = enrolment.participant
+        participant.first_name, participant.is_cared_for = invitation.first_name, is_cared_for
+        participant.save(update_fields=["first_name", "is_cared_for"])
     moved = invitation.move_to(Invitation.Status.ASKED, enrolment=enrolment)
     assert moved, "its number is locked, and it was pending"
     enrolment.question, enrolment.asked_at = CONSENT, now
@@ -176,7 +199,9 @@ def _ask(
     return enrolment
 
 
-def _refusal(version: CampaignVersion, recipient: Recipient, now: datetime) -> str:
+def _refusal(
+    version: CampaignVersion, recipient: Recipient, now: datetime, *, is_newcomer: bool
+) -> str:
     if recipient.number is None or is_opted_out(recipient=recipient):
         return _Refusal.OPTED_OUT
     if not strangers.is_served(sender=version.campaign.sender, number=recipient.number):
@@ -184,7 +209,9 @@ def _refusal(version: CampaignVersion, recipient: Recipient, now: datetime) -> s
     theirs = Enrolment.objects.filter(
         campaign_id=version.campaign_id, participant__recipient=recipient
     )
-    if theirs.filter(status__in=Enrolment.OPEN).exists():
+    if is_newcomer and len(company.people(recipient.pk)) >= company.MOST:
+        return _Refusal.FULL
+    if not is_newcomer and theirs.filter(status__in=Enrolment.OPEN).exists():
         return _Refusal.ALREADY_IN
     lately = theirs.filter(
         exit_reason__in=("declined", "not_answered"), ended_at__gt=now - NOT_AGAIN_WITHIN

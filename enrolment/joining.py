@@ -7,8 +7,7 @@ from django.db import transaction
 
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import ENROLMENT_ANCHOR
-from enrolment import anchors, consents
-from enrolment.load import NO_LOAD, Load
+from enrolment import anchors, company, consents
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.participant import Participant
@@ -28,15 +27,24 @@ def join(
     exact_text: str,
     now: datetime,
     is_test: bool = False,
+    participant: Participant | None = None,
+    is_newcomer: bool = False,
 ) -> Enrolment:
-    """A new enrolment, joining. The caller holds the recipient's row lock.
+    """A new enrolment, joining: of `participant`, else of whoever has the number, else or with
+    `is_newcomer` of somebody new. The caller holds the recipient's row lock.
 
     JOIN is the person's own word, so it lifts an earlier opt-out of the number; the consent row
     keeps who, when and in which words.
     """
     optout.lift(recipient=recipient, source="join", now=now)
     enrolment = enrol(
-        version=version, recipient=recipient, language=language, now=now, is_test=is_test
+        version=version,
+        recipient=recipient,
+        language=language,
+        now=now,
+        is_test=is_test,
+        participant=participant,
+        is_newcomer=is_newcomer,
     )
     consents.record(
         enrolment=enrolment,
@@ -57,11 +65,20 @@ def enrol(
     language: str,
     now: datetime,
     is_test: bool = False,
+    participant: Participant | None = None,
+    is_newcomer: bool = False,
 ) -> Enrolment:
     """The rows alone: whoever calls has the consent, or asks for it. The caller holds the
     recipient's row lock."""
-    participant = _participant(version.campaign, recipient, language, now, is_test=is_test)
-    load = _load_so_far(participant)
+    if participant is None and not is_newcomer:
+        participant = _known(version.campaign, recipient)
+    if participant is None:
+        participant = _newcomer(version.campaign, recipient, language, now, is_test=is_test)
+    elif participant.enrolments.filter(status__in=Enrolment.OPEN).exists():
+        # From now on caps, gap and the open question are reckoned over both campaigns.
+        participant.is_shared = True
+        participant.save(update_fields=["is_shared"])
+    load = company.load_left_behind(recipient.pk, now)
     enrolment = Enrolment.objects.create(
         campaign=version.campaign,
         participant=participant,
@@ -78,34 +95,32 @@ def enrol(
     return enrolment
 
 
-def _participant(
+def _known(campaign: Campaign, recipient: Recipient) -> Participant | None:
+    """Whoever the number belongs to; of several, who was in this campaign last, else the newest."""
+    found = company.people(recipient.pk)
+    here = Enrolment.objects.filter(campaign=campaign, participant__in=found).order_by("-pk")
+    last = here.values_list("participant_id", flat=True).first()
+    return next((row for row in found if row.pk == last), found[-1] if found else None)
+
+
+def _newcomer(
     campaign: Campaign, recipient: Recipient, language: str, now: datetime, *, is_test: bool
 ) -> Participant:
-    participant, _ = Participant.objects.get_or_create(
+    """Somebody new, who sees nothing of what was texted before she came."""
+    since = now if company.was_anybody_there(recipient.pk) else None
+    participant = Participant.objects.create(
+        organisation_id=campaign.organisation_id,
         recipient=recipient,
-        defaults={
-            "organisation_id": campaign.organisation_id,
-            "language": language,
-            "time_zone": campaign.time_zone,
-            "is_test": is_test,
-            "created_at": now,
-        },
+        behind_since=since,
+        language=language,
+        time_zone=campaign.time_zone,
+        is_test=is_test,
+        created_at=now,
     )
-    if participant.enrolments.filter(status__in=Enrolment.OPEN).exists():
-        # From now on caps, gap and the open question are reckoned over both campaigns.
-        participant.is_shared = True
-        participant.save(update_fields=["is_shared"])
+    if since is not None:
+        company.refresh(recipient.pk)
+        participant.refresh_from_db(fields=["has_company", "is_shared"])
     return participant
-
-
-def _load_so_far(participant: Participant) -> Load:
-    """What the number got in enrolments that have ended: leaving and coming back on one day does
-    not begin its caps anew."""
-    load = NO_LOAD
-    ended = participant.enrolments.filter(status__in=Enrolment.ENDED).exclude(load_day=None)
-    for day, counts, last_at in ended.values_list("load_day", "load", "last_text_at"):
-        load = load.beside(Load(day, tuple(counts), last_at))
-    return load
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import KeywordAction
 from enrolment import after_leaving, conversation, joining, parting, returning, strangers
 from enrolment.applying import apply
+from enrolment.models.participant import Participant
 from enrolment.outcomes import Outcome, outcome, replies_of
 from enrolment.saying import Reply, plain_reply
 from enrolment.spoken_languages import first_language
@@ -36,9 +37,9 @@ def answer(inbound: InboundMessage, text: str, now: datetime) -> Outcome:
             return known_before
     if not strangers.may_be_answered(inbound=inbound):
         return Outcome(inbound, End.LOOP, "country_not_answered")
-    version = _joins(inbound, fold(without_signature(text)))
+    version = joins(inbound, fold(without_signature(text)))
     if version is not None:
-        return _join(inbound, version, text, now)
+        return join(inbound, version, text, now)
     return _stranger(inbound, text, now)
 
 
@@ -67,7 +68,7 @@ def _return(inbound: InboundMessage, text: str, now: datetime) -> Outcome | None
     return Outcome(inbound, End.MATCHED, "start", replies=replies)
 
 
-def _joins(inbound: InboundMessage, word: str) -> CampaignVersion | None:
+def joins(inbound: InboundMessage, word: str) -> CampaignVersion | None:
     """The live version on this sender whose join word was texted."""
     campaigns = Campaign.objects.filter(sender_id=inbound.sender_id)
     live = CampaignVersion.objects.filter(
@@ -81,15 +82,27 @@ def _joins(inbound: InboundMessage, word: str) -> CampaignVersion | None:
 
 
 @transaction.atomic
-def _join(inbound: InboundMessage, version: CampaignVersion, text: str, now: datetime) -> Outcome:
+def join(
+    inbound: InboundMessage,
+    version: CampaignVersion,
+    text: str,
+    now: datetime,
+    *,
+    exact_text: str = "",
+    participant: Participant | None = None,
+    is_newcomer: bool = False,
+) -> Outcome:
+    """`text`: the word to join. The caller holds the number's row lock."""
     content = compiled(version)
     enrolment = joining.join(
         version=version,
         recipient=inbound.recipient,
         language=_language_of(content, inbound, text),
         channel="sms",
-        exact_text=text,
+        exact_text=exact_text or text,
         now=now,
+        participant=participant,
+        is_newcomer=is_newcomer,
     )
     says, changes = conversation.opening(content)
     response = Response(End.MATCHED, "join", says=says, changes=changes)

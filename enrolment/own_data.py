@@ -53,6 +53,12 @@ def _person(participant: Participant) -> dict[str, Any]:
         "first_name": participant.first_name,
         "language": participant.language,
         "time_zone": participant.time_zone,
+        "discreet": participant.is_discreet,
+        "cared_for": participant.is_cared_for,
+        "former_numbers": [
+            {"until": _time(row.until), "because": row.reason, "number": row.recipient.number}
+            for row in participant.former_numbers.select_related("recipient")
+        ],
         "time_of_day": participant.slot or None,
         "hours_start": _wall(participant.hours_start),
         "hours_end": _wall(participant.hours_end),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from campaigns.compiling import compiled
 from campaigns.content import Content
+from enrolment import belonging
 from enrolment.models.answer import Answer
 from enrolment.models.participant import Participant
 from messaging.models import InboundMessage, Message
@@ -52,8 +53,8 @@ class Told:
 def texts(participant: Participant, *, start: int = 0, count: int | None = None) -> list[Texted]:
     """Newest first. At most `start + count` rows of each sort are read."""
     stop = None if count is None else start + count
-    sent = Message.objects.filter(recipient_id=participant.recipient_id, status__in=_LEFT)
-    came = InboundMessage.objects.filter(recipient_id=participant.recipient_id)
+    sent = belonging.texts_to(participant).filter(status__in=_LEFT)
+    came = belonging.texts_from(participant)
     lines = [
         *(_sent(row) for row in sent.select_related("body").order_by("-id")[:stop]),
         *(_came(row) for row in came.order_by("-id")[:stop]),
@@ -63,8 +64,8 @@ def texts(participant: Participant, *, start: int = 0, count: int | None = None)
 
 
 def count_texts(participant: Participant) -> int:
-    sent = Message.objects.filter(recipient_id=participant.recipient_id, status__in=_LEFT)
-    came = InboundMessage.objects.filter(recipient_id=participant.recipient_id)
+    sent = belonging.texts_to(participant).filter(status__in=_LEFT)
+    came = belonging.texts_from(participant)
     return sent.count() + came.count()
 
 

@@ -33,12 +33,12 @@ def advance(*, minutes: int) -> None:
         settle()
 
 
-def advance_to_next_text(*, participant_id: int) -> bool:
-    """Moves to the next text or question planned for one person; False when none is."""
+def advance_to_next_text(*, recipient_id: int) -> bool:
+    """Moves to the next text or question planned for one number; False when none is."""
     settle()
-    sent = _texts_to(participant_id)
-    while _texts_to(participant_id) == sent:
-        due = _next_due(participant_id)
+    sent = _texts_to(recipient_id)
+    while _texts_to(recipient_id) == sent:
+        due = _next_due(recipient_id)
         if due is None:
             return False
         ahead = due - clock.calendar_now()
@@ -66,12 +66,12 @@ def settle() -> None:
             raise StillBusy
 
 
-def _texts_to(participant_id: int) -> int:
-    return Message.objects.filter(recipient__participant=participant_id).count()
+def _texts_to(recipient_id: int) -> int:
+    return Message.objects.filter(recipient=recipient_id).count()
 
 
-def _next_due(participant_id: int) -> datetime | None:
-    found: datetime | None = Enrolment.objects.filter(participant_id=participant_id).aggregate(
-        at=Min("next_due_at")
-    )["at"]
+def _next_due(recipient_id: int) -> datetime | None:
+    found: datetime | None = Enrolment.objects.filter(
+        participant__recipient=recipient_id
+    ).aggregate(at=Min("next_due_at"))["at"]
     return found

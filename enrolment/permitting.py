@@ -4,9 +4,9 @@ number has had today."""
 from dataclasses import replace
 from datetime import datetime
 
-from enrolment import erasing, web_links
+from enrolment import erasing, renumbering, web_links
 from enrolment.models.enrolment import Enrolment
-from enrolment.talk import AskErase, Change, Erase, OpenWeb, Response, Say
+from enrolment.talk import AskErase, AskNewNumber, Change, Erase, OpenWeb, Response, Say
 
 
 def permitted(*, enrolment: Enrolment, response: Response, now: datetime) -> Response:
@@ -19,8 +19,22 @@ def permitted(*, enrolment: Enrolment, response: Response, now: datetime) -> Res
             if erasing.fits(participant=participant, code=change.code, now=now):
                 return replace(response, changes=(change,))
             return _instead(response, change, "erase_asked", "system.erase_confirm", AskErase())
+        if isinstance(change, AskNewNumber):
+            return _new_number(enrolment, response, change, now)
         if isinstance(change, OpenWeb) and web_links.are_too_many(participant=participant, now=now):
             return _instead(response, change, "web_limit", "system.web_limit")
+    return response
+
+
+def _new_number(
+    enrolment: Enrolment, response: Response, change: AskNewNumber, now: datetime
+) -> Response:
+    if renumbering.are_too_many(participant=enrolment.participant, now=now):
+        return _instead(response, change, "new_number_limit", "system.new_number_limit")
+    try:
+        renumbering.read_number(enrolment=enrolment, said=change.words)
+    except renumbering.NotANumber:
+        return _instead(response, change, "new_number_how", "system.new_number_how")
     return response
 
 

@@ -46,7 +46,7 @@ def phone(request: HttpRequest, recipient_id: int) -> HttpResponse:
     if Recipient.objects.filter(
         organisation_id=sender.organisation_id, pk=recipient_id, number=None
     ).exists():
-        messages.info(request, "This number was erased, as it asked; its last text is below.")
+        messages.info(request, "Erased, or somebody else's number now: it goes on below.")
         return redirect("enrolment:phones")
     return render(request, "enrolment/phone.html", _context(request, recipient_id))
 
@@ -129,8 +129,7 @@ def move_clock(request: HttpRequest, recipient_id: int) -> HttpResponse:
 
 
 def _to_next_text(recipient: Recipient) -> bool:
-    participant = getattr(recipient, "participant", None)
-    return participant is not None and pacing.advance_to_next_text(participant_id=participant.pk)
+    return pacing.advance_to_next_text(recipient_id=recipient.pk)
 
 
 def _settle(request: HttpRequest) -> None:

@@ -8,11 +8,14 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from campaigns.content import Content
+from campaigns.manners import DISCREET
 from campaigns.rules import AttributeKind
 from enrolment import anchors
 from enrolment.models.attribute import Attribute
 from enrolment.models.enrolment import Enrolment
+from enrolment.withholding import withhold_all
 from trust import audit
+from trust.models import User
 
 #: Columns of the participant; every other attribute is a row.
 _OWN_COLUMNS = frozenset({"first_name", "language", "slot"})
@@ -28,6 +31,9 @@ def set_attribute(
     if name in _OWN_COLUMNS:
         _set_own(enrolment, name, value, now)
         return
+    if name == DISCREET:
+        set_discreet(enrolment=enrolment, is_discreet=value == "yes", now=now)
+        return
     rule = content.attributes.get(name)
     kind = AttributeKind.CHOICE if rule is None else rule.kind
     is_words = kind is AttributeKind.TEXT
@@ -40,6 +46,24 @@ def set_attribute(
     if kind is AttributeKind.DATE:
         _set_day(enrolment, content, name, date.fromisoformat(value), now)
     audit.record(verb="participant.set", subject=enrolment, detail={"attribute": name})
+
+
+@transaction.atomic
+def set_discreet(
+    *, enrolment: Enrolment, is_discreet: bool, now: datetime, actor: User | None = None
+) -> None:
+    """For all her campaigns. What is queued in the usual words is taken back. The caller holds the
+    row locks of the recipient and of her open enrolments."""
+    participant = enrolment.participant
+    participant.is_discreet = is_discreet
+    participant.save(update_fields=["is_discreet"])
+    if is_discreet:
+        theirs = Enrolment.objects.filter(participant=participant, status__in=Enrolment.OPEN)
+        withhold_all(
+            enrolments=list(theirs.select_related("participant")), reason=DISCREET, now=now
+        )
+    detail: dict[str, str | bool] = {"attribute": DISCREET, "value": is_discreet}
+    audit.record(verb="participant.set", subject=enrolment, actor=actor, detail=detail)
 
 
 @transaction.atomic

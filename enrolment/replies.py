@@ -14,14 +14,15 @@ from typing import TypeVar
 import structlog
 from django.db import transaction
 
-from enrolment import cases, leaving, listening, saying
+from enrolment import cases, leaving, listening, saying, turns
 from enrolment.cases import Opening
 from enrolment.models.bank_use import BankUse
 from enrolment.outcomes import Outcome
+from enrolment.rehousing import Busy
 from enrolment.responding import outcome_of
 from enrolment.talk import End
 from enrolment.talking import known_of
-from enrolment.waiting import Came, came, claim, still
+from enrolment.waiting import Came, Waiting, came, claim, still
 from messaging import inbox
 from messaging.models import InboundMessage
 
@@ -99,11 +100,24 @@ def _answer_together(texts: Sequence[Came], now: datetime, *, wait: bool) -> tup
     for each in waiting:
         try:
             outcomes.append(outcome_of(each, known, now))
+        except Busy:
+            busy.add(each.inbound.recipient_id)
+            continue
         except Exception:
             log.exception("inbound_failed", inbound_id=each.inbound.pk)
             listener = each.enrolments[-1] if each.enrolments else None
             outcomes.append(Outcome(each.inbound, End.INBOX, "fault", listener=listener))
+    _note_whose(waiting, outcomes)
     return _write(outcomes, now), busy
+
+
+def _note_whose(waiting: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+    """Where a number is not one person's alone; it costs the others nothing."""
+    crowded = {each.inbound.pk for each in waiting if each.people > 1}
+    for each in outcomes:
+        participant = each.listener.participant if each.listener is not None else None
+        if each.inbound.pk in crowded or (participant is not None and participant.is_shared):
+            turns.note(inbound=each.inbound, participant_id=participant.pk if participant else None)
 
 
 def _write(outcomes: Sequence[Outcome], now: datetime) -> int:

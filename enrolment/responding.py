@@ -13,7 +13,9 @@ from django.db import transaction
 from campaigns.compiling import compiled
 from campaigns.own_questions import STILL
 from enrolment import (
+    company,
     conversation,
+    families,
     flooding,
     leaving,
     listening,
@@ -22,12 +24,16 @@ from enrolment import (
     newcomers,
     pausing,
     permitting,
+    rehousing,
+    renumbering,
     safety,
     still_there,
+    wrong_number,
 )
 from enrolment.applying import apply
 from enrolment.models.enrolment import Enrolment
 from enrolment.outcomes import Outcome, outcome, replies_of
+from enrolment.own_texts import own_text
 from enrolment.saying import Reply, plain_reply
 from enrolment.spoken_words import knows_word
 from enrolment.talk import End, Response, Say
@@ -35,7 +41,7 @@ from enrolment.talking import Known, talk_of
 from enrolment.waiting import Waiting
 from messaging.crisis import Crisis, crisis_in
 from messaging.models import InboundMessage, Message
-from messaging.stopwords import graded
+from messaging.stopwords import graded, is_wrong_number
 
 
 def outcome_of(waiting: Waiting, known: Known, now: datetime) -> Outcome:
@@ -73,13 +79,17 @@ def _usual(waiting: Waiting, known: Known, now: datetime) -> Outcome:
     inbound = waiting.inbound
     text = inbound.body or ""
     if inbound.opted_out or graded(text) == "stop":
-        return _stop(waiting, now)
+        return _wrong_number(waiting, now) if is_wrong_number(text) else _stop(waiting, now)
     if inbound.provider_answered and graded(text) == "help":
         return Outcome(inbound, End.ANSWERED, "help_by_provider")
     unanswered = flooding.dropped(text, waiting.lately)
     if unanswered is not None:
         listener = waiting.enrolments[-1] if waiting.enrolments else None
         return Outcome(inbound, unanswered.end, unanswered.reason, listener=listener)
+    if waiting.is_wanted:
+        moved = _moved(inbound, now)
+        if moved is not None:
+            return moved
     if waiting.enrolments:
         return _converse(waiting, text, known, now)
     return newcomers.answer(inbound, text, now)
@@ -104,6 +114,49 @@ def _stop(waiting: Waiting, now: datetime) -> Outcome:
     return Outcome(inbound, End.ANSWERED, "stop", replies=replies, left=leaves)
 
 
+@transaction.atomic
+def _wrong_number(waiting: Waiting, now: datetime) -> Outcome:
+    """As a STOP, and the number's next owner sees nothing of before."""
+    inbound = waiting.inbound
+    people = company.people(inbound.recipient_id)
+    if not people:
+        return _stop(waiting, now)
+    inbound.recipient = wrong_number.disown(
+        recipient=inbound.recipient, enrolments=waiting.enrolments, source="sms", now=now
+    )
+    replies: list[Reply] = []
+    if inbound.opted_out and not inbound.provider_answered:
+        text = own_text("wrong_number", people[-1].language)
+        kind = Message.Kind.STOP_CONFIRMATION
+        replies = [plain_reply(inbound=inbound, text=text, kind=kind)]
+    return Outcome(inbound, End.ANSWERED, wrong_number.REASON, replies=replies)
+
+
+@transaction.atomic
+def _moved(inbound: InboundMessage, now: datetime) -> Outcome | None:
+    """The text agrees to somebody's texts coming to its number. Raises Busy."""
+    change = renumbering.agreed(inbound=inbound, now=now)
+    if change is None:
+        return None
+    language = change.participant.language
+    try:
+        mine = rehousing.move(change=change, inbound=inbound, now=now)
+    except rehousing.Full:
+        text = own_text("full", language)
+        reply = plain_reply(inbound=inbound, text=text, kind=Message.Kind.REPLY)
+        return Outcome(inbound, End.ANSWERED, "full", replies=[reply])
+    text = own_text("moved_here", language)
+    reply = plain_reply(inbound=inbound, text=text, kind=Message.Kind.REPLY)
+    return Outcome(
+        inbound,
+        End.MATCHED,
+        "number_moved",
+        replies=[reply],
+        heard=mine,
+        listener=mine[-1] if mine else None,
+    )
+
+
 def _confirmation(inbound: InboundMessage, enrolment: Enrolment, now: datetime) -> list[Reply]:
     """It also asks why, which may be answered by a digit."""
     content, says = compiled(enrolment.version), (Say("system.stopped"),)
@@ -113,7 +166,11 @@ def _confirmation(inbound: InboundMessage, enrolment: Enrolment, now: datetime) 
 def _converse(waiting: Waiting, text: str, known: Known, now: datetime) -> Outcome:
     """The enrolment that asked last hears it first, else the newest that knows the word."""
     inbound, enrolments = waiting.inbound, waiting.enrolments
-    enrolment = _listener(enrolments, text, now)
+    chosen = families.choose(waiting, text, now)
+    if isinstance(chosen, Outcome):
+        return chosen
+    text = chosen.text
+    enrolment = _listener(chosen.enrolments, text, now)
     content = compiled(enrolment.version)
     if pausing.is_long_gone(enrolment, now) and enrolment.question != STILL:
         response = still_there.ask()
@@ -149,22 +206,10 @@ def _listener(enrolments: Sequence[Enrolment], text: str, now: datetime) -> Enro
     """One question of a number is listened to at a time, the one asked last; another campaign's,
     asked before it, waits until that is answered or has expired."""
     newest_first = enrolments[::-1]
-    asking = [enrolment for enrolment in newest_first if _asks(enrolment, now)]
+    asking = [enrolment for enrolment in newest_first if families.asks(enrolment, now)]
     if asking:
         return max(asking, key=lambda enrolment: enrolment.asked_at or now)
     for enrolment in newest_first:
         if knows_word(compiled(enrolment.version), text):
             return enrolment
     return newest_first[0]
-
-
-def _asks(enrolment: Enrolment, now: datetime) -> bool:
-    if not enrolment.question:
-        return False
-    return conversation.is_open(
-        compiled(enrolment.version),
-        enrolment.question,
-        enrolment.asked_at,
-        now,
-        joining=enrolment.status == Enrolment.Status.INVITED,
-    )

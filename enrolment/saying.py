@@ -16,9 +16,18 @@ from campaigns.rules import (
 from campaigns.schedule import Span, local_day
 from campaigns.wording import Wording, render
 from enrolment import anchors
+from enrolment.addressing import (
+    USUAL,
+    Manner,
+    addressed,
+    is_to_caregiver,
+    own_words,
+    wording_for,
+)
 from enrolment.fields import Person, currency_of, field_values
 from enrolment.models.attribute import Attribute
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.participant import Participant
 from enrolment.talk import Say
 from messaging import outbox
 from messaging.models import InboundMessage, Message
@@ -34,6 +43,8 @@ REPLY_GAP = timedelta(seconds=2)
 #: So few replies are the answer to one text.
 _FEW = 2
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+#: What is said to whoever holds the telephone.
+_EVERYBODY = ("system.help", "system.stopped", "system.crisis", "system.web", "system.erase")
 
 #: The attributes each placeholder is worked out from.
 _TOLD = {"money_saved": ("per_day", "pack_price"), "own_reason": ("own_reason",)}
@@ -89,8 +100,23 @@ def words(
     made: Mapping[str, str] = _NOTHING,
 ) -> str:
     """In the participant's language. Raises MissingValue and KeyError where content lacks it."""
-    wording = content.wording(text_key, enrolment.participant.language)
-    return rendered(enrolment=enrolment, content=content, wording=wording, now=now, made=made)
+    participant = enrolment.participant
+    language, manner = participant.language, manner_of(participant)
+    wording = wording_for(content, text_key, language, manner)
+    if wording is None:
+        return own_words(content, text_key, language, manner, **made)
+    text = rendered(enrolment=enrolment, content=content, wording=wording, now=now, made=made)
+    if not manner.says_whom or text_key.startswith(_EVERYBODY):
+        return text
+    name = participant.first_name or ""
+    return addressed(
+        text,
+        wording,
+        name=name,
+        language=language,
+        manner=manner,
+        is_to_caregiver=is_to_caregiver(content, text_key),
+    )
 
 
 def rendered(
@@ -106,6 +132,12 @@ def rendered(
     values = field_values(_person(enrolment, wanted, now), wanted) if wanted else {}
     values = {**values, **made}
     return render(wording, values, content.defaults.get(enrolment.participant.language, {}))
+
+
+def manner_of(participant: Participant) -> Manner:
+    if participant.is_discreet or participant.is_cared_for or participant.has_company:
+        return Manner(participant.is_discreet, participant.is_cared_for, participant.has_company)
+    return USUAL
 
 
 def plain_reply(*, inbound: InboundMessage, text: str, kind: str) -> Reply:
@@ -126,7 +158,6 @@ def ask_unasked(*, enrolment: Enrolment, question: str, key: str, now: datetime)
     hours. `key`: its cause; the same again queues nothing."""
     content = compiled(enrolment.version)
     participant = enrolment.participant
-    wording = content.wording(f"question.{question}", participant.language)
     outbox.queue(
         organisation_id=participant.organisation_id,
         sender_id=enrolment.campaign.sender_id,
@@ -134,7 +165,7 @@ def ask_unasked(*, enrolment: Enrolment, question: str, key: str, now: datetime)
         kind=Message.Kind.DUE,
         cause_kind=Message.CauseKind.STAFF,
         cause_key=key,
-        text=render(wording, {}, content.defaults.get(participant.language, {})),
+        text=words(enrolment=enrolment, content=content, text_key=f"question.{question}", now=now),
         not_before=now,
         valid_until=now + QUESTION_SHELF,
         hours=(content.hours.start, content.hours.end),

@@ -1,4 +1,5 @@
-"""Numbers in more than one campaign: caps, gap and the open question belong to the number.
+"""Numbers in more than one campaign, or of more than one person: caps, gap and the open question
+belong to the number.
 
 Rare, so the common tick pays one boolean for it. The number is locked before its journeys are
 planned; one that another process holds is left for the next tick, for waiting here, with the
@@ -28,9 +29,11 @@ _LOCK = """
 SELECT id FROM messaging_recipient WHERE id = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED
 """
 _OTHERS = """
-SELECT participant_id, id, version_id, load_day, load, last_text_at, question, asked_at
-  FROM enrolment_enrolment
- WHERE participant_id = ANY(%s) AND status IN ('invited', 'active', 'paused', 'completed')
+SELECT p.recipient_id, e.id, e.version_id, e.load_day, e.load, e.last_text_at, e.question,
+       e.asked_at
+  FROM enrolment_enrolment e
+  JOIN enrolment_participant p ON p.id = e.participant_id
+ WHERE p.recipient_id = ANY(%s) AND e.status IN ('invited', 'active', 'paused', 'completed')
 """
 
 
@@ -73,7 +76,7 @@ class Shared:
             if due.step.priority is not Priority.REPLY:
                 at = max(due.not_before, now)
                 load = load.plus(local_day(at, ZoneInfo(row.state.zone)), at)
-        for other in self.others.get(row.participant_id, ()):
+        for other in self.others.get(row.recipient_id, ()):
             if other.enrolment_id == row.state.enrolment_id:
                 other.load = load
                 if question:
@@ -83,7 +86,7 @@ class Shared:
     def _beside(self, row: Claimed) -> list[_Other]:
         return [
             other
-            for other in self.others.get(row.participant_id, ())
+            for other in self.others.get(row.recipient_id, ())
             if other.enrolment_id != row.state.enrolment_id
         ]
 
@@ -96,10 +99,10 @@ def shared_among(claimed: Sequence[Claimed]) -> Shared:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [sorted({row.recipient_id for row in rows})])
         locked = frozenset(found for (found,) in cursor.fetchall())
-        cursor.execute(_OTHERS, [sorted({row.participant_id for row in rows})])
+        cursor.execute(_OTHERS, [sorted({row.recipient_id for row in rows})])
         others: dict[int, list[_Other]] = {}
-        for participant_id, *other in cursor.fetchall():
-            others.setdefault(participant_id, []).append(_other(other))
+        for recipient_id, *other in cursor.fetchall():
+            others.setdefault(recipient_id, []).append(_other(other))
     return Shared(locked, others)
 
 

@@ -22,6 +22,7 @@ from campaigns.rules import (
     entry_anchor,
 )
 from campaigns.schedule import DaysOff, Span, local_day
+from enrolment.addressing import USUAL, Manner
 from enrolment.coming import hand_over
 from enrolment.fields import Person
 from enrolment.journey import plan
@@ -85,6 +86,7 @@ class StandIn:
     first_name: str = ""
     slot: str = ""
     own_hours: Span | None = None
+    is_discreet: bool = False
     slips: int = 0
     heard: int = 0
     planned_from: datetime | None = None
@@ -164,7 +166,12 @@ class StandIn:
             sent=self.sent,
             question=self.question,
             asked_at=self.asked_at,
+            discreet=self.is_discreet,
         )
+
+    @property
+    def manner(self) -> Manner:
+        return Manner(is_discreet=True) if self.is_discreet else USUAL
 
     def talk(self) -> Talk:
         """As talking loads it."""

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     DAY_CAP = "day_cap"
     WEEK_CAP = "week_cap"
     QUESTION_OPEN = "question_open"
+    NOT_DISCREET = "not_discreet"
 
 
 class AnchorAt(NamedTuple):
@@ -74,6 +75,7 @@ class State(NamedTuple):
     sent: text key -> times sent to this enrolment; loaded for a later attempt, or to draw.
     elsewhere_until: until when another campaign's question is open on this number.
     question, asked_at: the own question that is open, if there is one.
+    discreet: only texts with a discreet wording may be sent.
     """
 
     enrolment_id: int
@@ -100,6 +102,7 @@ class State(NamedTuple):
     elsewhere_until: datetime | None = None
     question: str = ""
     asked_at: datetime | None = None
+    discreet: bool = False
 
 
 class Due(NamedTuple):

@@ -31,6 +31,6 @@ def are_too_many(*, sender: Sender, now: datetime) -> bool:
         cause_kind=Message.CauseKind.INBOUND,
         kind__in=(Message.Kind.HELP, Message.Kind.REPLY),
         created_at__gt=now - _DAY,
-        recipient__participant=None,
+        recipient__participants=None,
     )
     return answered.count() >= sender.strangers_per_day

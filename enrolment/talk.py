@@ -70,7 +70,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class SetAttribute:
-    """first_name, language, slot, or an attribute of the content's own."""
+    """first_name, language, slot, discreet, or an attribute of the content's own."""
 
     attribute: str
     value: str
@@ -205,6 +205,13 @@ class Decline:
 
 
 @dataclass(frozen=True, slots=True)
+class AskNewNumber:
+    """Her texts are to come to the number in these words, once that number agrees."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenWeb:
     """A one-time link to the person's own page, for the text that goes with it."""
 
@@ -242,6 +249,7 @@ Change = (
     | NoteHelp
     | GiveConsent
     | Decline
+    | AskNewNumber
     | OpenWeb
     | AskErase
     | Erase

@@ -14,6 +14,7 @@ from enrolment import (
     planner,
     purging,
     reconsenting,
+    renumbering,
     replies,
     unsent,
 )
@@ -71,7 +72,9 @@ def take_silence_as_leaving() -> None:
 
 @shared_task
 def finish_erasures() -> None:
-    finishing.finish(now=clock.calendar_now())
+    now = clock.calendar_now()
+    finishing.finish(now=now)
+    renumbering.expire(now=now)
 
 
 @shared_task

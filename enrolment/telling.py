@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.schedule import local_day
 from campaigns.wording import PERSONAL_FIELDS, MissingValue, render
+from enrolment.addressing import addressed, is_discreet, is_to_caregiver, wording_for
 from enrolment.claiming import Claimed
 from enrolment.fields import Person, currency_of, field_values
 from enrolment.state import Due, Verdict
@@ -21,12 +22,28 @@ def text_of(claimed: Claimed, due: Due) -> str | None:
         return None
     content, language = claimed.content, claimed.language
     try:
-        wording = content.wording(due.text_key, language)
-        if len(wording.parts) == 1:
-            return wording.parts[0]
-        wanted = wording.fields
-        values = field_values(_person(claimed, wanted, due), wanted)
-        return render(wording, values, content.defaults.get(language, {}))
+        manner, key = claimed.manner, due.text_key
+        if manner.is_discreet and not is_discreet(content, key):
+            return None
+        wording = wording_for(content, key, language, manner)
+        if wording is None:
+            return None
+        text = wording.parts[0]
+        if len(wording.parts) > 1:
+            wanted = wording.fields
+            values = field_values(_person(claimed, wanted, due), wanted)
+            text = render(wording, values, content.defaults.get(language, {}))
+        if not manner.says_whom:
+            return text
+        name = claimed.first_name or ""
+        return addressed(
+            text,
+            wording,
+            name=name,
+            language=language,
+            manner=manner,
+            is_to_caregiver=is_to_caregiver(content, key),
+        )
     except MissingValue:
         return None
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from enrolment import belonging
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.why import MOVED, in_words
-from messaging.models import InboundMessage, Message
+from messaging.models import Message
 from trust.redaction import without_links
 
 
@@ -88,10 +89,9 @@ def _sent(message: Message, title: str, with_bodies: bool, moved: str = "") -> E
 
 
 def _conversation(enrolment: Enrolment, with_bodies: bool) -> Iterator[Entry]:
-    """The number's inbound texts during this enrolment, and our replies to them."""
-    inbounds = InboundMessage.objects.filter(
-        recipient_id=enrolment.participant.recipient_id, received_at__gte=enrolment.enrolled_at
-    )
+    """The person's inbound texts during this enrolment, and our replies to them."""
+    participant = enrolment.participant
+    inbounds = belonging.texts_from(participant).filter(received_at__gte=enrolment.enrolled_at)
     if enrolment.ended_at is not None:
         inbounds = inbounds.filter(received_at__lte=enrolment.ended_at)
     # The JOIN that made the enrolment came in a moment before it.
@@ -110,11 +110,11 @@ def _conversation(enrolment: Enrolment, with_bodies: bool) -> Iterator[Entry]:
             body=(inbound.body or "") if with_bodies else None,
             why="",
         )
-    replies = Message.objects.filter(
-        recipient_id=enrolment.participant.recipient_id,
-        cause_kind=Message.CauseKind.INBOUND,
-        created_at__gte=enrolment.enrolled_at,
-    ).select_related("body")
+    replies = (
+        belonging.texts_to(participant)
+        .filter(cause_kind=Message.CauseKind.INBOUND, created_at__gte=enrolment.enrolled_at)
+        .select_related("body")
+    )
     if enrolment.ended_at is not None:
         replies = replies.filter(created_at__lte=enrolment.ended_at)
     for message in replies:

@@ -14,6 +14,7 @@ from campaigns.content import Content
 from campaigns.rules import KeywordAction
 from campaigns.wording import MissingValue, render
 from enrolment import falling_silent, need, turning
+from enrolment.addressing import own_words, wording_for
 from enrolment.carrying_out import carry_out
 from enrolment.conversation import opening, respond
 from enrolment.fields import field_values
@@ -237,14 +238,17 @@ class VirtualClock:
 
     def _never_lacks(self, text_key: str) -> bool:
         """Whether every value a text may want has a default."""
-        fields = self.content.wording(text_key, self.person.language).parts[1::2]
+        wording = wording_for(self.content, text_key, self.person.language, self.person.manner)
+        fields = () if wording is None else wording.fields
         defaults = self.content.defaults.get(self.person.language, {})
         return all(defaults.get(name) for name in fields)
 
     def words(self, text_key: str, at: datetime) -> str:
         """Raises MissingValue."""
         person = self.person
-        wording = self.content.wording(text_key, person.language)
+        wording = wording_for(self.content, text_key, person.language, person.manner)
+        if wording is None:
+            return own_words(self.content, text_key, person.language, person.manner)
         if len(wording.parts) == 1:
             return wording.parts[0]
         values = field_values(person.known(at), wording.fields)

@@ -56,5 +56,11 @@ def end(*, visit: WebVisit, now: datetime) -> None:
         audit.record(verb="web.close", subject=visit)
 
 
+def shut(*, participant: Participant, now: datetime) -> None:
+    """Nobody comes in any more by what was texted to her number so far."""
+    WebLink.objects.filter(participant=participant, used_at=None).update(used_at=now)
+    end_all(participant=participant, now=now)
+
+
 def end_all(*, participant: Participant, now: datetime) -> None:
     WebVisit.objects.filter(participant=participant, ended_at=None).update(ended_at=now)

@@ -9,7 +9,7 @@ from campaigns.consent_scopes import ConsentScope
 from campaigns.content import Content
 from enrolment.own_page import Agreed
 from enrolment.talk import Change, GiveConsent, Talk
-from enrolment.web_forms import About, OwnForm, choice_field
+from enrolment.web_form_base import About, OwnForm, choice_field
 
 _ANSWERS = {"yes": _("Yes, I agree"), "no": _("No")}
 

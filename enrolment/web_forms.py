@@ -1,9 +1,8 @@
 """The forms of a person's own page. Each says in words what it could not read, and keeps it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,80 +11,22 @@ from campaigns.content import Content
 from campaigns.rules import KeywordAction, QuestionKind, QuestionRule
 from campaigns.schedule import Span
 from enrolment import consequences, own_page, spoken_words, word_actions
-from enrolment.own_page import OwnPage, Programme
 from enrolment.reading import read_answer
 from enrolment.spoken_dates import read_days
 from enrolment.spoken_hours import read_hours
 from enrolment.talk import Change, Resume, SetAttribute, SetHours, Talk
+from enrolment.web_family_forms import DiscreetForm, NumberForm
+from enrolment.web_form_base import About, OwnForm, choice_field, text_field
 from messaging.folding import fold
 
 _NAME = QuestionRule("first_name", QuestionKind.NAME)
-#: No field of ours wants more; what is longer was pasted by mistake.
-_LONGEST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a form is about."""
-
-    page: OwnPage
-    programme: Programme
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return consequences.today_of(self.programme.talk, self.now)
-
-
-class OwnForm(forms.Form):
-    """`changes` is asked once the form is valid, with the state as it is under the locks."""
-
-    what: ClassVar[str]
-    title: ClassVar[Any]
-    lead: ClassVar[Any] = ""
-    button: ClassVar[Any] = _("Save")
-    #: Of a programme that has ended, too.
-    after_leaving: ClassVar[bool] = False
-
-    def __init__(self, data: Any = None, *, about: About) -> None:
-        self.about = about
-        # Browsers' own bubbles cannot be read out everywhere, and speak the browser's language.
-        super().__init__(data, initial=self.now_kept(about), use_required_attribute=False)
-        self.fill(about)
-
-    def now_kept(self, about: About) -> dict[str, Any]:
-        return {}
-
-    def fill(self, about: About) -> None:
-        """Choices and words that depend on the person."""
-
-    def changes(self, content: Content, talk: Talk) -> Sequence[Change]:
-        raise NotImplementedError
-
-
-def _text(label: Any, hint: Any, missing: Any, **attrs: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=_LONGEST,
-        error_messages={"required": missing, "max_length": _("This is too long.")},
-        widget=forms.TextInput(attrs=attrs),
-    )
-
-
-def choice_field(label: Any, missing: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        widget=forms.RadioSelect,
-        error_messages={"required": missing, "invalid_choice": missing},
-    )
 
 
 class NameForm(OwnForm):
     what = "name"
     title = _("Your name")
     lead = _("This is what our texts call you.")
-    first_name = _text(
+    first_name = text_field(
         _("First name"),
         _("Any name will do, up to 20 letters."),
         _("Write a name, such as Sam."),
@@ -144,7 +85,7 @@ class HoursForm(OwnForm):
     what = "hours"
     title = _("Your own hours")
     lead = _("No planned text comes outside these hours. A word you text us is always answered.")
-    hours = _text(
+    hours = text_field(
         _("From when to when"),
         _("For example 9-17, or 8:30-20. At least two hours."),
         _("Write the first hour and the last, for example 9-17."),
@@ -194,7 +135,7 @@ class DayForm(OwnForm):
     what = "day"
     title = _("Your quit day")
     lead = _("The texts follow the day you choose.")
-    day = _text(
+    day = text_field(
         _("Which day?"),
         _("For example tomorrow, friday, in 5 days, or 12.4 for 12 April."),
         _("Write a day, for example 12.4."),
@@ -223,7 +164,7 @@ class PauseForm(OwnForm):
     title = _("Take a break")
     lead = _("No planned text comes until the break is over. A word you text us is still answered.")
     button = _("Start the break")
-    days = _text(
+    days = text_field(
         _("For how many days?"),
         _("From 1 to 30."),
         _("Write how many days, from 1 to 30."),
@@ -261,7 +202,7 @@ class EraseForm(forms.Form):
     #: Translators: the word a person types to confirm; one word, small letters are accepted too.
     WORD = _("ERASE")
 
-    word = _text(
+    word = text_field(
         _("Type the word to confirm"), "", _("Type the word to confirm."), autocomplete="off"
     )
 
@@ -288,5 +229,7 @@ FORMS: dict[str, type[OwnForm]] = {
         DayForm,
         PauseForm,
         ResumeForm,
+        DiscreetForm,
+        NumberForm,
     )
 }

@@ -14,7 +14,9 @@ from enrolment.own_data import own_data
 from enrolment.own_page import OwnPage, Programme, own_page
 from enrolment.web_consents import CONSENT_FORMS
 from enrolment.web_door import PATH, forget_cookie, language_of, page, visited
-from enrolment.web_forms import FORMS, About, EraseForm, OwnForm
+from enrolment.web_family_forms import NumberForm
+from enrolment.web_form_base import About, OwnForm
+from enrolment.web_forms import FORMS, EraseForm
 from enrolment.web_languages import direction
 
 _A_PAGE = 50
@@ -52,6 +54,14 @@ def change(
 
 
 def _change(visit: WebVisit, enrolment_id: int, form: OwnForm, now: datetime) -> HttpResponse:
+    if isinstance(form, NumberForm):
+        asked = changing.ask_number(
+            participant=visit.participant,
+            enrolment_id=enrolment_id,
+            number=form.cleaned_data["number"],
+            now=now,
+        )
+        return _see_other(f"{PATH}?saved={'number' if asked else 'number_limit'}")
     done = changing.change(
         participant=visit.participant,
         enrolment_id=enrolment_id,
@@ -184,5 +194,8 @@ def _notice(saved: str) -> str:
         "pause": _("The break has begun."),
         "resume": _("The break is over. The texts go on."),
         **dict.fromkeys(CONSENT_FORMS, _("Your answer is saved.")),
+        "discreet": _("Saved. The next text is written so."),
+        "number": _("We ask the new number. Our texts go there once the code has come back."),
+        "number_limit": _("That was enough for today. Please try again tomorrow."),
         "leave": _("You have left. One last text tells you so, and then no more come."),
     }.get(saved, "")

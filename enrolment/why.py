@@ -21,6 +21,7 @@ DECIDED: Mapping[str, str] = {
     Reason.MIN_GAP: "it would have come too soon after another text",
     Reason.DAY_CAP: "the number had its most texts of that day",
     Reason.WEEK_CAP: "the number had its most texts of that week",
+    Reason.NOT_DISCREET: "discreet texts were chosen, and this one has no discreet wording",
     Reason.QUESTION_OPEN: "another campaign's question was still open on this number",
 }
 #: Of texts that were planned for later and never left.
@@ -34,6 +35,9 @@ TAKEN_BACK: Mapping[str, str] = {
     "moved": "the version moved to has no such step",
     "opted_out": "the number had opted out",
     "not_clinically_approved": "this version has no clinical approval for a real provider",
+    "discreet": "discreet texts were asked for before it went out",
+    "number_changed": "the number changed before it went out",
+    "wrong_number": "the number was somebody else's",
     "erased": "what it needed has been erased",
 }
 #: Of texts that were sent, but not when they came due.

@@ -4,11 +4,14 @@ The one thing kept of a number is the opt-out of whoever never wants to be texte
 """
 
 import secrets
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from messaging.models.inbound_message import InboundMessage
 from messaging.models.inbound_part import InboundPart
+from messaging.models.message import Message
 from messaging.models.message_body import MessageBody
 from messaging.models.recipient import Recipient
 from trust import audit
@@ -26,6 +29,31 @@ def forget_words(*, recipient: Recipient) -> None:
     InboundPart.objects.filter(recipient=recipient, body__isnull=False).update(body=None)
     bodies = MessageBody.objects.filter(message__recipient=recipient, text__isnull=False)
     bodies.update(text=None)
+
+
+@transaction.atomic
+def forget_texts(*, came: QuerySet[InboundMessage], sent: QuerySet[Message]) -> None:
+    """The words of these alone. The caller holds the row lock of the number they came from."""
+    MessageBody.objects.filter(message__in=_ids(sent), text__isnull=False).update(text=None)
+    InboundMessage.objects.filter(pk__in=_ids(came), body__isnull=False).update(body=None)
+
+
+@transaction.atomic
+def forget_name(*, recipient: Recipient, name: str) -> None:
+    """The words of every text of a number that tell of one of the people behind it. The caller
+    holds the row lock."""
+    if not name:
+        return
+    for body in MessageBody.objects.filter(message__recipient=recipient, text__isnull=False):
+        if name.casefold() in (body.text or "").casefold():
+            MessageBody.objects.filter(pk=body.pk).update(text=None)
+    for inbound in InboundMessage.objects.filter(recipient=recipient, body__isnull=False):
+        if name.casefold() in (inbound.body or "").casefold():
+            InboundMessage.objects.filter(pk=inbound.pk).update(body=None)
+
+
+def _ids(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by().values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -47,6 +75,23 @@ def set_apart(*, recipient: Recipient) -> Recipient:
     return Recipient.objects.create(
         organisation_id=recipient.organisation_id, number=number, number_index=index
     )
+
+
+@transaction.atomic
+def hand_over(*, recipient: Recipient) -> Recipient:
+    """The number is somebody else's: it lives on in a new row, and the old one keeps what was said
+    but no longer tells with which number. Texts that wait for an answer, the one that said so among
+    them, are the new owner's. The caller holds the row lock and has cancelled what was queued."""
+    number, index = recipient.number, bytes(recipient.number_index)
+    _unname(recipient)
+    found = Recipient.objects.create(
+        organisation_id=recipient.organisation_id, number=number, number_index=index
+    )
+    InboundMessage.objects.filter(recipient=recipient, end=InboundMessage.End.PENDING).update(
+        recipient=found
+    )
+    audit.record(verb="number.hand_over", subject=recipient)
+    return found
 
 
 def _unname(recipient: Recipient) -> None:

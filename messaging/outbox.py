@@ -73,6 +73,11 @@ _CANCEL_RECIPIENTS = _CANCEL.format(
     rows="m.recipient_id = ANY(%(recipients)s::bigint[])"
     " AND NOT m.kind = ANY(%(keep_kinds)s::text[])"
 )
+# What is on the wire has a number already.
+_READDRESS = """
+UPDATE messaging_message m SET recipient_id = %(recipient_id)s
+ WHERE m.status = 'queued' AND m.cause_kind = %(cause_kind)s AND m.cause_key = ANY(%(cause_keys)s)
+"""
 
 
 @transaction.atomic
@@ -190,6 +195,20 @@ def reword(*, cause_kind: str, cause_key: str, text: str, approved: bool) -> boo
             },
         )
         return bool(cursor.rowcount)
+
+
+@transaction.atomic
+def readdress(*, cause_kind: str, cause_keys: Iterable[str], recipient_id: int) -> int:
+    """Queued messages to another number, which must not have opted out; how many. The caller holds
+    the row locks of both numbers, so that no call begins meanwhile."""
+    values: dict[str, Any] = {
+        "cause_kind": str(cause_kind),
+        "cause_keys": [str(key) for key in cause_keys],
+        "recipient_id": recipient_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_READDRESS, values)
+        return int(cursor.rowcount)
 
 
 def cancel_recipient(

@@ -75,7 +75,10 @@ def graded(text: str, *, country: str = "") -> Grade | None:
         return None
     rest = [word for word in words if word not in _POLITE]
     core = " ".join(rest)
-    if not _STOP.isdisjoint((folded, core, *_outer_clauses(text))):
+    clauses = tuple(_outer_clauses(text))
+    if not _STOP.isdisjoint((folded, core, *clauses)):
+        return "stop"
+    if any(map(_says_wrong_number, (folded, *clauses))):
         return "stop"
     if country and core in STOP_BY_LAW.get(country.upper(), ()) and folded.startswith(core):
         return "stop"
@@ -86,6 +89,20 @@ def graded(text: str, *, country: str = "") -> Grade | None:
     if folded in START or core in START:
         return "start"
     return _in_sentence(folded, words, rest)
+
+
+def is_wrong_number(text: str) -> bool:
+    """Whether whoever texts says that the number is not the person's we mean. It is a STOP too."""
+    text = without_signature(text)
+    return any(map(_says_wrong_number, (fold(text), *_outer_clauses(text))))
+
+
+def _says_wrong_number(folded: str) -> bool:
+    """ "Wrong number please stop" too."""
+    words = folded.split()
+    while words and (words[-1] in _POLITE or words[-1] in _STOP):
+        words.pop()
+    return len(words) > 1 and _WRONG_NUMBER.end(" ".join(words))
 
 
 def _outer_clauses(text: str) -> Iterator[str]:
@@ -100,11 +117,7 @@ def _in_sentence(folded: str, words: list[str], rest: list[str]) -> Grade | None
     if _STAYING.found_in(folded):
         folded = _STAYING.taken_out(folded)
         words = rest = folded.split()
-    if len(words) > 1 and (
-        _LEAVING.found_in(folded)
-        or _LEAVING_FIRST.begin(folded)
-        or _WRONG_NUMBER.end(_without_last_polite(words))
-    ):
+    if len(words) > 1 and (_LEAVING.found_in(folded) or _LEAVING_FIRST.begin(folded)):
         return "stop"
     # STP is "please" in French, but beside nothing it is a slip.
     if len(rest) <= 1 and len(words) <= _SHORT and any(map(_like_stop, rest or words)):
@@ -121,13 +134,6 @@ def _in_sentence(folded: str, words: list[str], rest: list[str]) -> Grade | None
     if first and len(words) <= _SHORT and not any(map(_tells_when, words[1:])):
         return "stop"
     return "ambiguous"
-
-
-def _without_last_polite(words: list[str]) -> str:
-    kept = len(words)
-    while kept and words[kept - 1] in _POLITE:
-        kept -= 1
-    return " ".join(words[:kept])
 
 
 def _tells_when(word: str) -> bool:

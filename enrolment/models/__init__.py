@@ -13,12 +13,16 @@ from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.erasure import Erasure
+from enrolment.models.former_number import FormerNumber
+from enrolment.models.hearing import Hearing
 from enrolment.models.invitation import Invitation
+from enrolment.models.number_change import NumberChange
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.participant import Participant
 from enrolment.models.reading import Reading
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
+from enrolment.models.turn import Turn
 from enrolment.models.web_link import WebLink
 from enrolment.models.web_visit import WebVisit
 from enrolment.models.withdrawal import Withdrawal
@@ -37,12 +41,16 @@ __all__ = [
     "Decision",
     "Enrolment",
     "Erasure",
+    "FormerNumber",
+    "Hearing",
     "Invitation",
+    "NumberChange",
     "Page",
     "PagerContact",
     "Participant",
     "Reading",
     "RehearsalTranscript",
+    "Turn",
     "WebLink",
     "WebVisit",
     "Withdrawal",

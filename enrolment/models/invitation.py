@@ -38,6 +38,7 @@ class Invitation(SealedModel):
         COUNTRY = "country", "the campaign does not text to that country"
         ALREADY_IN = "already_in", "already in the campaign, or asked just now"
         ASKED_LATELY = "asked_lately", "asked within thirty days"
+        FULL = "full", "as many people behind the number as there may be"
         NOT_OPEN = "not_open", "the campaign takes nobody in"
         FAULT = "fault", "something broke here"
 

@@ -1,13 +1,15 @@
 """Whole conversations with the shipped mCessation, as they stand on the telephone.
 
 Each `.txt` beside this file is one: `= 2027-03-01 12:00` sets the clock, `> ` is what the person
-texts, `< ` what is answered, in order. `! ` does something else: `invite` signs the number up by
+texts, `< ` what is answered, in order; `2> ` and `2< ` are of a second telephone. A code that was
+texted stands as CODE. `! ` does something else: `invite` signs the number up by
 somebody else, `silence` lets the clock's watch run, `tick` plans. After a change of wording
 `WRITE_CONVERSATIONS=1 python -m pytest tests/conversations` writes the answers anew: read the
 difference before it is committed.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +28,9 @@ from tests import worlds
 pytestmark = pytest.mark.django_db
 
 FOLDER = Path(__file__).parent
-NUMBER = "+447700900001"
+NUMBER, SECOND = "+447700900001", "+447700900002"
+#: Drawn at random.
+CODE = re.compile(r"(?<=Now text )\d{6}")
 VARIABLES = {"quitline": "0800 000 0000", "emergency_number": "999", "programme": "Sendwell"}
 
 
@@ -42,16 +46,17 @@ def curriculum() -> CampaignVersion:
 
 def lived(script: str) -> Iterator[str]:
     """The script's own lines, with the answers that really come."""
-    version, now, answered = curriculum(), worlds.NOON, 0
+    version, now, answered, code = curriculum(), worlds.NOON, 0, ""
     for line in script.splitlines():
         sign, _, words = line.partition(" ")
-        if sign == "<":
+        if sign in ("<", "2<"):
             continue
         yield line
         if sign == "=":
             now = datetime.fromisoformat(words).replace(tzinfo=UTC)
-        elif sign == ">":
-            worlds.text(NUMBER, words, at=now)
+        elif sign in (">", "2>"):
+            number = NUMBER if sign == ">" else SECOND
+            worlds.text(number, words.replace("CODE", code), at=now)
             replies.answer_pending(now=now)
             # Drawn at random at joining; it decides which tip comes.
             Enrolment.objects.update(seed=7)
@@ -60,7 +65,10 @@ def lived(script: str) -> Iterator[str]:
         for message in Message.objects.filter(pk__gt=answered).order_by("pk"):
             answered = message.pk
             if message.status != Message.Status.BLOCKED and message.cause_kind != "decision":
-                yield f"< {message.body.text}"
+                body = message.body.text or ""
+                code = found[0] if (found := CODE.search(body)) else code
+                sign = "2<" if message.recipient.number == SECOND else "<"
+                yield f"{sign} {CODE.sub('CODE', body)}"
 
 
 def _do(what: str, version: CampaignVersion, now: datetime) -> None:

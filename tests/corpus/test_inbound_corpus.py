@@ -27,6 +27,8 @@ from tests.corpus.languages import KEYWORDS, LANGUAGES, QUESTION_OF, content_in
 #: A Friday.
 NOW = datetime(2026, 4, 10, 12, 0, tzinfo=UTC)
 LEAST = 450
+#: What the engine's own words bring about.
+OWN = ("discreet", "plain", "new_number", "new_number_how")
 STATES = {"none", "stranger", "opted_out", *QUESTION_OF}
 
 
@@ -98,6 +100,8 @@ def _name_of(content: Content, talk: Talk, row: Row, response: Response) -> str:
         return f"answer:{response.heard.value}" if response.heard.valid else "unreadable"
     if response.reason in ("help", "did_you_mean"):
         return response.reason
+    if response.reason in OWN:
+        return f"own:{response.reason}"
     word = find_word(content, talk, row.said, NOW)
     return "person" if word is None else f"keyword:{_called(word.rule)}"
 

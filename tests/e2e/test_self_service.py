@@ -230,11 +230,14 @@ def test_pages_are_accessible_and_fit_the_screen(
 
     own = guest.open(said)
     look.at(own.page, "home")
-    for name in ("First name", "Own hours", "Quit day", "How many texts", "Time of day"):
+    for name in (
+        "First name", "Own hours", "Quit day", "How many texts", "Time of day", "Discreet texts",
+        "Telephone number",
+    ):  # fmt: skip
         own.follow(f"Change {name}")
         look.at(own.page, name)
         own.page.locator("input[type=text]").fill("") if name in _TYPED else None
-        own.page.get_by_role("button", name="Save").click() if name in _TYPED else None
+        own.page.locator("button.primary").click() if name in _TYPED else None
         look.at(own.page, f"{name} wrong")
         own.page.goto(f"{site.address}/me/")
     for name in ("Take a break", "texts, yours and ours", "Your answers", "Leave", "Erase"):
@@ -245,7 +248,7 @@ def test_pages_are_accessible_and_fit_the_screen(
     look.at(own.page, "saved")
 
 
-_TYPED = ("First name", "Own hours", "Quit day")
+_TYPED = ("First name", "Own hours", "Quit day", "Telephone number")
 
 
 @pytest.mark.parametrize(

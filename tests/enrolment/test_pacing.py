@@ -25,7 +25,7 @@ def test_next_text_stops_at_the_first_text() -> None:
     now = worlds.at_noon()
     enrolment = worlds.person(joined=now, quit_day=now.date())
 
-    found = pacing.advance_to_next_text(participant_id=enrolment.participant_id)
+    found = pacing.advance_to_next_text(recipient_id=enrolment.participant.recipient_id)
 
     assert found
     assert Message.objects.count() == 1
@@ -35,9 +35,9 @@ def test_next_text_stops_at_the_first_text() -> None:
 def test_next_text_says_when_there_is_none() -> None:
     now = worlds.at_noon()
     enrolment = worlds.person(joined=now, quit_day=None)
-    pacing.advance_to_next_text(participant_id=enrolment.participant_id)
+    pacing.advance_to_next_text(recipient_id=enrolment.participant.recipient_id)
 
-    assert not pacing.advance_to_next_text(participant_id=enrolment.participant_id)
+    assert not pacing.advance_to_next_text(recipient_id=enrolment.participant.recipient_id)
 
 
 def test_clock_stands_still_with_a_real_sender() -> None:

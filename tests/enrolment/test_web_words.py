@@ -99,7 +99,13 @@ def on_the_page() -> frozenset[str]:
         text = page.read_text(encoding="utf-8")
         used |= set(re.findall(r"{% translate ['\"](.+?)['\"]", text))
         used |= {_catalogued(block) for block in _BLOCK.findall(text)}
-    for name in ("web_forms.py", "web_views.py", "web_consents.py"):
+    for name in (
+        "web_forms.py",
+        "web_family_forms.py",
+        "web_form_base.py",
+        "web_views.py",
+        "web_consents.py",
+    ):
         text = (root / "enrolment" / name).read_text(encoding="utf-8")
         used |= set(re.findall(r"\b_\(\s*\"(.+?)\"\s*\)", text))
     return frozenset(used)

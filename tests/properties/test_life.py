@@ -1,8 +1,9 @@
 """Lives lived at random against the real database: texts of every sort, ticks, sends, outages, new
-versions, two campaigns on a number, moves to another zone, numbers that fail, STOP and JOIN.
+versions, two campaigns and several people on a number, moves to another zone and to another number,
+numbers that fail, change owners, STOP and JOIN.
 
-After every step the whole ledger is audited; no step has come twice in an attempt, and gap and caps
-are kept on the number.
+After every step the whole ledger is audited; no step has come twice in an attempt, gap and caps are
+kept on the number, and nobody reads what was somebody else's.
 """
 
 import os
@@ -26,7 +27,16 @@ from hypothesis.stateful import (
 
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import Priority
-from enrolment import anchors, batch_moves, ledger, pausing, planner, replies
+from enrolment import (
+    anchors,
+    batch_moves,
+    belonging,
+    ledger,
+    pausing,
+    planner,
+    renumbering,
+    replies,
+)
 from enrolment.models import BatchMove, Decision, Enrolment, Participant
 from messaging import dispatch
 from messaging import ledger as wire_ledger
@@ -41,7 +51,8 @@ WORDS = (
     "JOIN", "yes", "no", "Amina", "today", "tomorrow", "in 3 days", "soon", "CRAVE", "SLIP", "HELP",
     "STOP", "hello there", "7", "", "LESS", "MORE", "PAUSE", "PAUSE 2", "RESUME", "LATER",
     "TIME 10-18", "TIME 20-8", "DATE in 4 days", "DATE today", "DATE never", "LANGUAGE nb",
-    "NOT READY", "ASK PER DAY", "12", "ASK DUE", "MOVE", "BACK",
+    "NOT READY", "ASK PER DAY", "12", "ASK DUE", "MOVE", "BACK", "1", "2", "Per", "Per CRAVE",
+    "WRONG NUMBER", "DISCREET", "PLAIN", "NEWNUMBER +447700900002", "MYDATA", "START",
 )  # fmt: skip
 ZONES = ("Europe/London", "Asia/Kathmandu", "America/New_York", "Pacific/Apia")
 CAP, GAP = 3, timedelta(minutes=45)
@@ -108,6 +119,23 @@ class Life(RuleBasedStateMachine):
                 Participant.objects.filter(pk=enrolment.participant_id).update(time_zone=zone)
                 anchors.replan_from(enrolment=enrolment, now=calendar_now())
 
+    @rule(number=st.sampled_from(NUMBERS))
+    def somebody_else_comes(self, number: str) -> None:
+        """Through onboarding at once, so that two journeys run behind one number."""
+        for body in ("JOIN", "2", "yes", "Per", "tomorrow"):
+            self.text(number, body)
+
+    @rule(number=st.sampled_from(NUMBERS), to=st.sampled_from(NUMBERS))
+    def changes_number(self, number: str, to: str) -> None:
+        theirs = Enrolment.objects.filter(status__in=Enrolment.OPEN).select_related("participant")
+        for enrolment in theirs.select_related("campaign__sender").order_by("pk"):
+            if enrolment.participant.recipient.number == number:
+                asked = renumbering.ask(
+                    enrolment=enrolment, number=to, source="sms", now=calendar_now()
+                )
+                self.text(to, asked.code)
+                return
+
     @rule()
     def numbers_fail(self) -> None:
         Message.objects.filter(status="delivered", kind="due").update(
@@ -154,6 +182,35 @@ class Life(RuleBasedStateMachine):
                 if rank > Priority.ASSESSMENT.rank
             )
             assert number in self.moved or not days or max(days.values()) <= CAP
+
+    @invariant()
+    def everything_said_is_one_persons(self) -> None:
+        """Of all that was texted both ways no two people see the same."""
+        if not hasattr(self, "version"):
+            return
+        seen: Counter[tuple[str, int]] = Counter()
+        for participant in Participant.objects.all():
+            came, sent = belonging.texts_from(participant), belonging.texts_to(participant)
+            seen.update(("in", pk) for pk in came.values_list("pk", flat=True))
+            seen.update(("out", pk) for pk in sent.values_list("pk", flat=True))
+        assert not seen or max(seen.values()) == 1
+
+    @invariant()
+    def number_that_was_lost_leads_to_nobody(self) -> None:
+        if hasattr(self, "version"):
+            lost = Participant.objects.filter(number_lost_at__isnull=False)
+            assert all(row.recipient.number is None for row in lost)
+            assert not Enrolment.objects.filter(
+                participant__in=lost, status__in=Enrolment.OPEN
+            ).exists()
+
+    @invariant()
+    def company_is_known(self) -> None:
+        if hasattr(self, "version"):
+            behind = Counter(Participant.objects.values_list("recipient", flat=True))
+            for row in Participant.objects.all():
+                assert row.has_company == (behind[row.recipient_id] > 1)
+                assert row.is_shared or not row.has_company
 
     @invariant()
     def nothing_waits_for_a_number_that_opted_out(self) -> None:
