@@ -7,6 +7,7 @@ from pathlib import Path
 from campaigns.pack_checks import check
 from campaigns.pack_fields import Reader, clock
 from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
+from campaigns.pack_overlays import laid_over, read_overlay
 from campaigns.pack_questions import read_key, read_question, read_words
 from campaigns.pack_scales import read_scale
 from campaigns.pack_values import (
@@ -28,7 +29,7 @@ from campaigns.schedule import Avoid
 _CAMPAIGN = (
     "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
     "slots", "default_slot", "variables", "onboarding", "profiles", "default_profile",
-    "min_gap_minutes", "caps", "silent_days", "attributes", "scales",
+    "min_gap_minutes", "caps", "silent_days", "attributes", "scales", "overlays",
 )  # fmt: skip
 _STAGE = (
     "key", "name", "anchor", "track", "late", "shelf_hours", "steps", "profiles", "when", "then",
@@ -50,13 +51,21 @@ class PackRefused(Exception):
 
 def read_pack(folder: Path) -> Pack:
     """Raises PackRefused."""
-    reading = _Reading(folder)
-    pack = reading.pack()
-    if not reading.problems.found:
-        check(pack, reading.marks, reading.problems)
-    if reading.problems.found:
-        raise PackRefused(tuple(sorted(set(reading.problems.found))))
+    pack, marks, problems = read_marked(folder)
+    if pack is not None:
+        found = Problems()
+        check(pack, marks, found)
+        problems = tuple(sorted(set(found.found)))
+    if pack is None or problems:
+        raise PackRefused(problems)
     return pack
+
+
+def read_marked(folder: Path) -> tuple[Pack | None, Marks, tuple[Problem, ...]]:
+    """The files' form alone: the pack, unless that is wrong, and where each thing stands."""
+    reading = _Reading(folder)
+    pack, found = reading.pack(), reading.problems.found
+    return None if found else pack, reading.marks, tuple(sorted(set(found)))
 
 
 @dataclass
@@ -73,7 +82,11 @@ class _Reading:
         wordings = {language: self._wordings(language) for language in languages}
         variables = fields.mapping("variables", required=False)
         caps = self._part(fields, "caps", "day", "week")
-        return Pack(
+        overlays = [
+            read_overlay(self.folder, name, self.problems)
+            for name in fields.texts("overlays", required=False)
+        ]
+        pack = Pack(
             key=fields.text("key"),
             name=fields.text("name"),
             about=fields.text("about", required=False),
@@ -113,6 +126,7 @@ class _Reading:
                 for name, node in fields.mapping("scales", required=False).items()
             },
         )
+        return laid_over(pack, filter(None, overlays), self.marks, self.problems)
 
     def _campaign(self) -> Reader:
         top = read_file(self.folder / "campaign.yaml", self.problems)

@@ -6,6 +6,7 @@ from campaigns.age_gate import AGE
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackBand, PackStep
+from campaigns.plain_signs import advice
 from campaigns.rules import BAD_MOOD, BAD_MOOD_HELP, MOOD, REMIND, KeywordAction
 from campaigns.wording import (
     LONGEST_OWN,
@@ -182,11 +183,19 @@ def _check_size(key: str, text: str, where: Node, problems: Problems) -> None:
     foreign = foreign_characters(text)
     own_script = sum(text.count(sign) for sign in foreign) > len(text) * _OWN_SCRIPT
     if foreign and not own_script:
-        signs = " ".join(foreign)
-        problems.add(where, f"{key}: not in GSM-7, which doubles the price: {signs}")
+        for sign in foreign:
+            problems.add(
+                where,
+                f"{key}: {_shown(sign)} is not in GSM-7, which doubles the price; {advice(sign)}",
+            )
     if size.segments > (2 if own_script else 1):
         problems.add(
             where,
             f"{key}: {size.segments} segments with every placeholder at its longest "
             f"({size.units} units); shorten it",
         )
+
+
+def _shown(sign: str) -> str:
+    """Blanks that look like others, and what nobody sees, by their number."""
+    return sign if sign.isprintable() and not sign.isspace() else f"U+{ord(sign):04X}"

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("", include("messaging.urls")),
+    path("", include("campaigns.urls")),
     path("", include("enrolment.urls")),
 ]
