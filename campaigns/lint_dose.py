@@ -30,7 +30,7 @@ def _no_caps(pack: Pack, setting: Setting) -> Iterator[Found]:
 def _week_cap(pack: Pack, setting: Setting) -> Iterator[Found]:
     if pack.cap_week is None:
         return
-    for profile in pack.profiles or ("",):
+    for profile in sorted(pack.profiles) or [""]:
         for anchor, days in _sure_days(pack, profile).items():
             most, start = max(
                 (sum(days[day + ahead] for ahead in range(_WEEK)), -day) for day in days
@@ -48,7 +48,7 @@ def _stacked(pack: Pack, setting: Setting) -> Iterator[Found]:
     """What counts from joining and what counts from the quit date, on one day."""
     if pack.cap_day is None:
         return
-    for profile in pack.profiles or ("",):
+    for profile in sorted(pack.profiles) or [""]:
         days = _sure_days(pack, profile)
         joined, quitting = days.get(ENROLMENT_ANCHOR), days.get(QUIT_DATE_ANCHOR)
         if not joined or not quitting:

@@ -81,7 +81,7 @@ def _unreachable_dose(pack: Pack, setting: Setting) -> Iterator[Found]:
         if name in pack.profiles and name not in reached:
             reached.add(name)
             ahead += [pack.profiles[name].less, pack.profiles[name].more]
-    for name in pack.profiles:
+    for name in sorted(pack.profiles):
         if name not in reached:
             yield Found(Place("campaign", name), f"LESS and MORE never lead to the dose {name}")
 
@@ -99,14 +99,14 @@ def _thin_bank(pack: Pack, setting: Setting) -> Iterator[Found]:
 def _stop_reminder(pack: Pack, setting: Setting) -> Iterator[Found]:
     """The longest stretch of each dose; where doses share it, once."""
     for language in pack.languages:
-        told: set[str] = set()
-        for profile in pack.profiles or ("",):
+        told: set[tuple[str, str]] = set()
+        for profile in sorted(pack.profiles) or [""]:
             runs = [
                 run for run in _silent_runs(pack, profile, language) if len(run) > MOST_WITHOUT_STOP
             ]
             run = max(runs, key=len, default=[])
-            if run and run[0].key not in told:
-                told.add(run[0].key)
+            if run and (ends := (run[0].key, run[-1].key)) not in told:
+                told.add(ends)
                 dose = f" at dose {profile}" if profile else ""
                 others = f"; {len(runs) - 1} more such stretches" if len(runs) > 1 else ""
                 yield Found(

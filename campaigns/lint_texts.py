@@ -72,7 +72,7 @@ def _unused_variable(pack: Pack, setting: Setting) -> Iterator[Found]:
 
 
 def _uses(pack: Pack) -> dict[str, list[str]]:
-    uses: dict[str, list[str]] = {name: [] for name in pack.variables}
+    uses: dict[str, list[str]] = {name: [] for name in sorted(pack.variables)}
     for _, key, text in every_text(pack):
         for name in placeholders(text) - PERSONAL_FIELDS:
             uses.setdefault(name, []).append(key)

@@ -86,10 +86,13 @@ def _forms(request: HttpRequest, languages: list[str]) -> dict[str, Form]:
 
 
 def _kept(request: HttpRequest, version: CampaignVersion, key: str, form: Form) -> bool:
-    verbs = {PretestForm: reviewing.record_pretest, CodesForm: coding.code_text}
-    verb: Callable[..., object] = verbs.get(type(form), reviewing.comment)
+    verbs: dict[type[Form], Callable[..., object]] = {
+        CommentForm: reviewing.comment,
+        PretestForm: reviewing.record_pretest,
+        CodesForm: coding.code_text,
+    }
     try:
-        verb(
+        verbs[type(form)](
             version=version,
             key=key,
             actor=user_of(request),
