@@ -15,7 +15,7 @@ from campaigns.lint_privacy import PRIVACY_RULES
 from campaigns.lint_texts import TEXT_RULES
 from campaigns.lint_words import WORD_RULES
 from campaigns.pack_checks import check
-from campaigns.pack_marks import Marks, Names, Problem, Problems
+from campaigns.pack_marks import Marks, Names, Node, Problem, Problems
 from campaigns.pack_values import Pack
 
 RULES: tuple[Rule, ...] = (
@@ -24,7 +24,6 @@ RULES: tuple[Rule, ...] = (
 #: What makes a pack unfit to run.
 PACK = "pack"
 _NOTHING_KNOWN = Setting()
-_KINDS = ("campaign", "stage", "step", "question", "bank", "keyword")
 
 
 def lint(
@@ -60,22 +59,16 @@ def counted_by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
 
 def _place(problem: Problem) -> Place:
     """A file's line; or, of content that lies in rows, what `Names` made of its kind and key."""
+    if problem.line:
+        return Place("file", file=problem.file, line=problem.line)
     kind, _, key = problem.file.partition(" ")
-    head, _, language = kind.partition(".")
-    if head == "text" and language:
-        return Place("text", key, language)
-    if head == "texts" and language.endswith(".yaml") and not problem.line:
-        return Place("text", language=language.removesuffix(".yaml"))
-    if not problem.line or kind in _KINDS:
-        return Place(kind, key)
-    return Place("file", file=problem.file, line=problem.line)
+    kind, _, language = kind.partition(".")
+    return Place(kind, key, language)
 
 
 def _marked(place: Place, marks: Marks) -> Place:
-    kind = f"text.{place.language}" if place.kind == "text" else place.kind
-    if not marks.has(kind, place.key):
-        if place.kind == "text":
-            return replace(place, file=f"texts.{place.language}.yaml", line=1)
-        return place
-    node = marks.at(kind, place.key)
+    kind, file = place.kind, "campaign.yaml"
+    if place.kind == "text":
+        kind, file = f"text.{place.language}", f"texts.{place.language}.yaml"
+    node = marks.at(kind, place.key, Node(file, 1, None))
     return replace(place, file=node.file, line=node.line)

@@ -55,6 +55,8 @@ class LintPage:
     sizes: tuple[Size, ...]
     seen: LintReport | None
     may_see: bool
+    #: Of the warnings shown: what is said to be seen is what was on the page.
+    digest: str
 
     @property
     def asks_to_be_seen(self) -> bool:
@@ -68,6 +70,7 @@ def lint_page(
     severity: str,
     seen: LintReport | None,
     may_see: bool,
+    digest: str,
 ) -> LintPage:
     chosen = Severity(severity) if severity in set(SEVERITIES) else None
     return LintPage(
@@ -78,6 +81,7 @@ def lint_page(
         sizes=sizes(version),
         seen=seen,
         may_see=may_see,
+        digest=digest,
     )
 
 

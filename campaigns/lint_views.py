@@ -22,8 +22,11 @@ def lint_report(request: HttpRequest, version_id: int) -> HttpResponse:
     if request.method == "POST":
         if not may_see:
             raise PermissionDenied
-        linting.see_warnings(version=version, actor=user_of(request), now=now)
-        messages.success(request, "Noted: the warnings have been seen.")
+        shown = request.POST.get("shown") or "nothing"
+        if linting.see_warnings(version=version, actor=user_of(request), now=now, shown=shown):
+            messages.success(request, "Noted: the warnings have been seen.")
+        else:
+            messages.error(request, "The warnings are others by now. Read these.")
         return redirect("campaigns:lint", version.pk)
     findings = linting.lint_version(version, now=now)
     page = lint_page(
@@ -31,6 +34,7 @@ def lint_report(request: HttpRequest, version_id: int) -> HttpResponse:
         findings,
         severity=request.GET.get("severity", ""),
         seen=linting.report_seen(version, findings),
+        digest=linting.digest(findings),
         may_see=may_see,
     )
     return render(request, "campaigns/lint.html", {"page": page})

@@ -40,23 +40,36 @@ def setting_of(version: CampaignVersion, *, now: datetime) -> Setting:
 
 
 @transaction.atomic
-def see_warnings(*, version: CampaignVersion, actor: User, now: datetime) -> LintReport:
-    """Somebody has read what the linter warns of and stands by the version as it is."""
-    report = keep_report(version=version, occasion=Occasion.SEEN, actor=actor, now=now)
+def see_warnings(
+    *, version: CampaignVersion, actor: User, now: datetime, shown: str = ""
+) -> LintReport | None:
+    """Somebody has read what the linter warns of and stands by the version as it is. `shown`: the
+    digest of what they read; None, and nothing noted, where the warnings are others by now."""
+    findings = lint_version(version, now=now)
+    if shown and shown != digest(findings):
+        return None
+    report = keep_report(
+        version=version, findings=findings, occasion=Occasion.SEEN, actor=actor, now=now
+    )
     audit.record(
         verb="version.see_warnings",
         subject=version,
         actor=actor,
-        detail={"warnings": len(warnings(findings_of(report)))},
+        detail={"warnings": len(warnings(findings))},
     )
     return report
 
 
 @transaction.atomic
 def keep_report(
-    *, version: CampaignVersion, occasion: str, actor: User | None, now: datetime
+    *,
+    version: CampaignVersion,
+    findings: Iterable[Finding],
+    occasion: str,
+    actor: User | None,
+    now: datetime,
 ) -> LintReport:
-    findings = lint_version(version, now=now)
+    findings = tuple(findings)
     return LintReport.objects.create(
         version=version,
         occasion=occasion,

@@ -78,15 +78,17 @@ class _Reading:
 
     def pack(self) -> Pack:
         fields = self._campaign()
+        names = fields.texts("overlays", required=False)
+        overlays = [read_overlay(self.folder, name, self.problems) for name in names]
+        return laid_over(self._plain(fields), filter(None, overlays), self.marks, self.problems)
+
+    def _plain(self, fields: Reader) -> Pack:
+        """Without its overlays."""
         languages = fields.texts("languages")
         wordings = {language: self._wordings(language) for language in languages}
         variables = fields.mapping("variables", required=False)
         caps = self._part(fields, "caps", "day", "week")
-        overlays = [
-            read_overlay(self.folder, name, self.problems)
-            for name in fields.texts("overlays", required=False)
-        ]
-        pack = Pack(
+        return Pack(
             key=fields.text("key"),
             name=fields.text("name"),
             about=fields.text("about", required=False),
@@ -126,7 +128,6 @@ class _Reading:
                 for name, node in fields.mapping("scales", required=False).items()
             },
         )
-        return laid_over(pack, filter(None, overlays), self.marks, self.problems)
 
     def _campaign(self) -> Reader:
         top = read_file(self.folder / "campaign.yaml", self.problems)

@@ -60,7 +60,8 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
         texts = pack.texts.get(language, {})
         file = Node(f"texts.{language}.yaml", 1, None)
         for key in sorted(needed - set(texts)):
-            problems.add(file, f"text {key} is missing")
+            where = marks.at(f"text.{language}", key, file)
+            problems.add(where, f"text {key} is missing")
         for key in sorted(set(texts) - needed - allowed):
             where = marks.at(f"text.{language}", key)
             problems.add(where, f"nothing says {key}{suggestion(key, needed - set(texts))}")

@@ -7,6 +7,7 @@ from django.db import transaction
 from campaigns import linting, reviewing
 from campaigns.diff_words import counted
 from campaigns.lint import errors
+from campaigns.lint_findings import Finding
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.lint_report import LintReport
@@ -33,6 +34,7 @@ def send_back(*, version: CampaignVersion, actor: User, now: datetime, reason: s
     """In review or approved -> draft: what was signed is void, why is kept as a comment."""
     if not reason.strip():
         raise PublishRefused("Say why it goes back: whoever mends it has only that to go by.")
+    reviewing.held(version)
     _move(
         version,
         Status.DRAFT,
@@ -54,8 +56,9 @@ def approve(*, version: CampaignVersion, actor: User, now: datetime) -> None:
     been signed."""
     if version.author_id == actor.pk:
         raise PublishRefused("The author can't approve the version. Ask a reviewer to.")
+    standing = reviewing.held(version).status
     unsigned = reviewing.unsigned_languages(version)
-    if unsigned and version.status == Status.IN_REVIEW:
+    if unsigned and standing == Status.IN_REVIEW:
         raise PublishRefused(
             f"Nobody has signed the texts in {', '.join(unsigned)} yet. Each language is read "
             "through and signed first."
@@ -99,22 +102,25 @@ def publish(*, version: CampaignVersion, actor: User | None, now: datetime) -> N
     the version is not approved. What the linter said is kept with the version.
     """
     Campaign.objects.select_for_update().get(pk=version.campaign_id)
+    findings = linting.lint_version(version, now=now)
     if version.status == Status.APPROVED:
-        _refuse_findings(version, now)
+        _refuse_findings(version, findings)
     for live in CampaignVersion.objects.filter(
         campaign_id=version.campaign_id, status=Status.PUBLISHED
     ):
         _move(live, Status.RETIRED)
     _move(version, Status.PUBLISHED, published_at=now)
     linting.keep_report(
-        version=version, occasion=LintReport.Occasion.PUBLISHED, actor=actor, now=now
+        version=version,
+        findings=findings,
+        occasion=LintReport.Occasion.PUBLISHED,
+        actor=actor,
+        now=now,
     )
     audit.record(verb="version.publish", subject=version, actor=actor)
 
 
-def _refuse_findings(version: CampaignVersion, now: datetime) -> None:
-    """Asked of the rows: an administrator may have changed them since they were loaded."""
-    findings = linting.lint_version(version, now=now)
+def _refuse_findings(version: CampaignVersion, findings: tuple[Finding, ...]) -> None:
     found = [f"{each.place}: {each.wrong}." for each in errors(findings)]
     if found:
         more = f" And {len(found) - _SHOWN} more." if len(found) > _SHOWN else ""

@@ -32,6 +32,7 @@ class Powers:
 
     submit: bool
     sign: bool
+    clinical: bool
     approve: bool
     send_back: bool
     remark: bool
@@ -61,6 +62,7 @@ def powers(
     return Powers(
         submit=author and status == Status.DRAFT,
         sign=judges and status == Status.IN_REVIEW,
+        clinical=judges and status in (Status.IN_REVIEW, Status.APPROVED),
         approve=judges and status == Status.IN_REVIEW,
         send_back=(author or approver) and status in (Status.IN_REVIEW, Status.APPROVED),
         remark=author or approver or publisher,

@@ -59,7 +59,7 @@ def _carry_out(request: HttpRequest, version: CampaignVersion, held: Powers) -> 
             language = request.POST.get("language", "")
             reviewing.sign_language(version=version, language=language, actor=actor, now=now)
             messages.success(request, f"You have signed {language}.")
-        case "clinical" if held.sign:
+        case "clinical" if held.clinical:
             _record_clinical(request, version)
         case "approve" if held.approve:
             publish.approve(version=version, actor=actor, now=now)

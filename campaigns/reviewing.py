@@ -16,19 +16,23 @@ class ReviewRefused(Exception):
     """The message says why and what to do, in plain words."""
 
 
+def held(version: CampaignVersion) -> CampaignVersion:
+    """The row, locked: what is signed, approved or sent back happens one after the other."""
+    return CampaignVersion.objects.select_for_update().get(pk=version.pk)
+
+
 @transaction.atomic
 def sign_language(
     *, version: CampaignVersion, language: str, actor: User, now: datetime, note: str = ""
 ) -> LanguageReview:
     """Raises ReviewRefused: for the author, a language the version does not speak, one that is
     signed already, and outside review."""
-    # Nobody sends the version back in between.
-    held = CampaignVersion.objects.select_for_update().get(pk=version.pk)
-    if held.author_id == actor.pk:
+    standing = held(version)
+    if standing.author_id == actor.pk:
         raise ReviewRefused("Nobody signs what they wrote themselves. Ask another reader.")
-    if held.status != CampaignVersion.Status.IN_REVIEW:
+    if standing.status != CampaignVersion.Status.IN_REVIEW:
         raise ReviewRefused("Languages are signed while the version is in review.")
-    if language not in held.languages:
+    if language not in standing.languages:
         raise ReviewRefused(f"The version has no texts in {language}.")
     try:
         with transaction.atomic():

@@ -288,6 +288,15 @@ def test_what_refuses_a_pack_is_reported_first_with_its_place() -> None:
     assert (first.remedy, second.remedy) == ("write '", "write -")
 
 
+def test_text_that_is_missing_is_named_with_its_language() -> None:
+    said = {key: text for key, text in PACK.texts["nb"].items() if key != "day.1"}
+    pack = replace(PACK, texts={**PACK.texts, "nb": said})
+
+    missing = [each for each in lint(pack, setting=SETTING) if "day.1 is missing" in each.wrong]
+
+    assert [each.place for each in missing] == [Place("text", "day.1", "nb")]
+
+
 def test_findings_of_files_name_file_and_line() -> None:
     pack, marks, problems = read_marked(MCESSATION)
     assert pack is not None

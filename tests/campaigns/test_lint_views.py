@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +23,14 @@ def page(client: Client, version: CampaignVersion, query: str = "") -> str:
     return client.get(url + query).content.decode()
 
 
+def say_seen(client: Client, version: CampaignVersion, shown: str = "") -> str:
+    """Presses the button of the page as it was read."""
+    found = re.search(r'name="shown" value="(\w+)"', shown or page(client, version))
+    assert found
+    url = reverse("campaigns:lint", args=[version.pk])
+    return client.post(url, {"shown": found[1]}, follow=True).content.decode()
+
+
 def test_page_groups_findings_and_links_to_the_text(version: CampaignVersion) -> None:
     shown = page(client_of("author"), version)
 
@@ -40,10 +50,21 @@ def test_publisher_says_that_the_warnings_were_seen(version: CampaignVersion) ->
     client = client_of("programme_manager")
     assert "I have seen the warnings" in page(client, version)
 
-    client.post(reverse("campaigns:lint", args=[version.pk]))
+    say_seen(client, version)
 
     assert "The warnings were seen by" in page(client, version)
     assert LintReport.objects.get().occasion == "seen"
+
+
+def test_warnings_that_came_after_the_page_was_read_are_not_seen(version: CampaignVersion) -> None:
+    client = client_of("programme_manager")
+    shown = page(client, version)
+    version.texts.filter(key="system.help").update(body="Who we are.")
+
+    said = say_seen(client, version, shown)
+
+    assert "others by now" in said
+    assert not LintReport.objects.exists()
 
 
 def test_author_can_not_say_so(version: CampaignVersion) -> None:

@@ -55,7 +55,7 @@ def test_what_cannot_be_coded_is_refused(
 
 
 def test_page_shows_the_packs_own_coding_and_agreement(version: CampaignVersion) -> None:
-    coder = staff("Second coder")
+    coder = staff("second")
     code(version, coder, "1.9")
     url = reverse("campaigns:techniques", args=[version.pk])
 
@@ -63,7 +63,7 @@ def test_page_shows_the_packs_own_coding_and_agreement(version: CampaignVersion)
     theirs = client_of("author").get(f"{url}?coder={coder.pk}").content.decode()
 
     assert "1.9 Commitment" in shown
-    assert "The pack, Second coder" in shown
+    assert "The pack, second" in shown
     assert "15.1 Verbal persuasion" in shown
     assert "15.1 Verbal persuasion" not in theirs
 
