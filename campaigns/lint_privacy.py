@@ -25,14 +25,15 @@ _DAY = re.compile(r"\d{1,2}[.\-]\d{1,2}[.\-]\d{2,4}|\d{4}-\d\d-\d\d")
 #: 10 000 is a count; 116 123 is a help line of half of Europe.
 _COUNT = re.compile(r"(?!116)\d{1,3}[ .]\d{3}")
 _FEWEST_DIGITS = 5
-_ALARM_NUMBERS = re.compile(r"000|1?911|999|10[0-9]|11[0-9]|988")
-_RINGS = re.compile(
-    r"\b(?:ring|call|dial|phone|tel|llam|marc|appel|compos|lig[ua]|disq)\w*|اتصل|कॉल", re.IGNORECASE
+#: "Ring 999", "call for help on 113"; three digits alone may be a count.
+_ALARM_NUMBER = re.compile(
+    r"(?:\b(?:ring|call|dial|phone|tel|llam|marc|appel|compos|lig[ua]|disq)\w*|اتصل|कॉल)"
+    r"\W+(?:\w+\W+){0,3}?(000|911|999|10[1-8]|11[0-9]|988)(?!\w)(?! \d)",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"https?://|\bwww\.|\b[a-z0-9-]{2,}\.(?:com|org|net|info|int|edu|gov|health|app|no|uk|in|io|"
-    r"eu|se|dk|fr|es|pt|br|de)\b",
-    re.IGNORECASE,
+    r"(?i:https?://|\bwww\.)|\b[\w-]{2,}\.(?:com|org|net|info|int|edu|gov|health|app|no|uk|in|io|"
+    r"eu|se|dk|fr|es|pt|br|de)\b"
 )
 
 
@@ -46,11 +47,9 @@ def _phone_number(pack: Pack, setting: Setting) -> Iterator[Found]:
 def _numbers(text: str) -> Iterator[str]:
     for run in _RUN.findall(text):
         digits = sum(sign.isdigit() for sign in run)
-        if digits < _FEWEST_DIGITS:
-            if _ALARM_NUMBERS.fullmatch(run) and _RINGS.search(text):
-                yield run
-        elif not (_DAY.fullmatch(run) or _COUNT.fullmatch(run)):
+        if digits >= _FEWEST_DIGITS and not (_DAY.fullmatch(run) or _COUNT.fullmatch(run)):
             yield run
+    yield from _ALARM_NUMBER.findall(text)
 
 
 def _web_address(pack: Pack, setting: Setting) -> Iterator[Found]:

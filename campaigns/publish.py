@@ -103,7 +103,8 @@ def publish(*, version: CampaignVersion, actor: User | None, now: datetime) -> N
     """
     Campaign.objects.select_for_update().get(pk=version.campaign_id)
     findings = linting.lint_version(version, now=now)
-    if version.status == Status.APPROVED:
+    # Of any other status the move itself tells why not.
+    if reviewing.held(version).status == Status.APPROVED:
         _refuse_findings(version, findings)
     for live in CampaignVersion.objects.filter(
         campaign_id=version.campaign_id, status=Status.PUBLISHED

@@ -243,15 +243,23 @@ def test_every_rule_is_spoilt_once() -> None:
         "That was in 2026. 12 days more.",
         "Blood pressure such as 130/85.",
         "Ring {{ quitline }} at 10.",
+        "Call a friend. Then count to 100.",
+        "Ring somebody. In 1911 nobody could.",
     ],
 )
 def test_counts_and_days_are_no_telephone_numbers(text: str) -> None:
     assert found("phone_number", saying("day.0", text)) == []
 
 
-@pytest.mark.parametrize("text", ["Ring 999 now.", "Call 116 123.", "Ring 113 hvis det haster"])
+@pytest.mark.parametrize(
+    "text", ["Ring 999 now.", "Call 116 123.", "Ring 113 hvis det haster", "Call for help on 911."]
+)
 def test_short_numbers_to_ring_are_telephone_numbers(text: str) -> None:
     assert len(found("phone_number", saying("day.0", text))) == 1
+
+
+def test_blank_forgotten_after_a_full_stop_is_no_web_address() -> None:
+    assert found("web_address", saying("day.0", "Well done.In an hour it fades.")) == []
 
 
 def test_a_stage_that_only_lost_ones_lead_to_is_lost_too() -> None:

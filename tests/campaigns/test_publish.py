@@ -97,6 +97,18 @@ def test_warnings_that_nobody_has_seen_stop_publishing() -> None:
     assert AuditEvent.objects.filter(verb="version.see_warnings").exists()
 
 
+def test_what_was_read_before_the_approval_skips_no_question() -> None:
+    stale = worlds.version(published=False)
+    version = CampaignVersion.objects.get(pk=stale.pk)
+    reviewer = staff("reviewer")
+    publish.submit(version=version, actor=None)
+    approvals.sign(version, reviewer)
+    publish.approve(version=version, actor=reviewer, now=worlds.NOON)
+
+    with pytest.raises(publish.PublishRefused, match="nobody has seen"):
+        publish.publish(version=stale, actor=None, now=worlds.NOON)
+
+
 def test_what_the_linter_said_is_kept_with_a_published_version() -> None:
     version = approved()
 
