@@ -15,23 +15,15 @@ Codes = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of one stage or bank. texts: those with words of their own; coded: those with a code."""
+    """Of one stage or bank. texts: those with words of their own; coded: those with a code.
+    counts, groups: how many texts use a technique, or one of a group of the taxonomy."""
 
     key: str
     title: str
     texts: int
     coded: int
     counts: tuple[tuple[Technique, int], ...]
-
-    @property
-    def groups(self) -> Counter[int]:
-        """Texts by group of the taxonomy; one with two techniques of a group counts twice."""
-        return Counter(
-            {
-                number: sum(count for each, count in self.counts if each.group == number)
-                for number in {each.group for each, _ in self.counts}
-            }
-        )
+    groups: Counter[int]
 
     @property
     def leans_on(self) -> Technique | None:
@@ -75,7 +67,10 @@ def _covered(key: str, title: str, keys: Iterable[str], codes: Codes) -> Coverag
     found = [codes.get(each, frozenset()) for each in keys]
     counts = Counter(code for each in found for code in each)
     told = tuple((TECHNIQUES[code], counts[code]) for code in in_order(set(counts)))
-    return Coverage(key, title, len(found), sum(map(bool, found)), told)
+    groups = Counter(
+        number for each in found for number in {TECHNIQUES[code].group for code in each}
+    )
+    return Coverage(key, title, len(found), sum(map(bool, found)), told, groups)
 
 
 def agreement(one: Codes, other: Codes) -> Agreement | None:

@@ -36,6 +36,12 @@ def test_coverage_counts_texts_of_each_stage_and_bank() -> None:
     ]
 
 
+def test_text_with_two_techniques_of_a_group_counts_once_for_the_group() -> None:
+    pack = with_core(*daily(2, tags=("1.1", "1.4")))
+
+    assert coverage(pack, own_codes(pack))[0].groups == {1: 2}
+
+
 def test_stage_leans_on_a_technique_in_most_of_its_texts() -> None:
     pack = with_core(*daily(5, tags=("1.1",)))
 

@@ -101,7 +101,7 @@ def test_version_goes_from_draft_to_published_by_several_hands(site: Site, signe
 def _open_newest(page: Page, site: Site) -> str:
     """The newest version, by way of the admin's list; the address its pages hang under."""
     page.goto(f"{site.address}/admin/campaigns/campaignversion/?status__exact=draft")
-    page.locator("#result_list a").first.click()
+    page.locator("#result_list tbody th a").first.click()
     page.get_by_role("link", name="Review").last.click()
     expect(page.get_by_role("heading", name="review")).to_be_visible()
     return page.url.removesuffix("/review/")
