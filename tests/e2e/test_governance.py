@@ -72,9 +72,9 @@ def test_version_goes_from_draft_to_published_by_several_hands(site: Site, signe
     expect(author.get_by_role("button", name="Approve")).to_have_count(0)
 
     reviewer.goto(f"{root}/text/quit.01/")
-    reviewer.get_by_label("Comment").fill("Warm. I would keep it.")
-    reviewer.get_by_role("button", name="Comment").click()
-    expect(reviewer.get_by_text("Warm. I would keep it.")).to_be_visible()
+    reviewer.get_by_role("textbox", name="Comment").fill("Warm. I would keep it.")
+    reviewer.get_by_role("button", name="Comment", exact=True).click()
+    expect(reviewer.get_by_text("Warm. I would keep it.", exact=True)).to_be_visible()
     reviewer.goto(f"{root}/review/")
     reviewer.get_by_role("button", name="Settled").click()
     while (unsigned := reviewer.get_by_role("button", name="Sign ")).count():
