@@ -22,6 +22,8 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 _TO_STRANGERS = ("question.consent", "again.consent", "question.still", "system.declined")
 _RUN = re.compile(r"(?<![\w,])\+?\(?\d(?:[\d()\-]|[ .](?=[\d(]))*\d(?!\w)")
 _DAY = re.compile(r"\d{1,2}[.\-]\d{1,2}[.\-]\d{2,4}|\d{4}-\d\d-\d\d")
+#: 80-89, also after the number of a choice.
+_RANGE = re.compile(r"(?:\d{1,2} )?\d{1,3}-\d{1,3}")
 #: 10 000 is a count; 116 123 is a help line of half of Europe.
 _COUNT = re.compile(r"(?!116)\d{1,3}[ .]\d{3}")
 _FEWEST_DIGITS = 5
@@ -47,7 +49,9 @@ def _phone_number(pack: Pack, setting: Setting) -> Iterator[Found]:
 def _numbers(text: str) -> Iterator[str]:
     for run in _RUN.findall(text):
         digits = sum(sign.isdigit() for sign in run)
-        if digits >= _FEWEST_DIGITS and not (_DAY.fullmatch(run) or _COUNT.fullmatch(run)):
+        if digits >= _FEWEST_DIGITS and not any(
+            other.fullmatch(run) for other in (_DAY, _RANGE, _COUNT)
+        ):
             yield run
     yield from _ALARM_NUMBER.findall(text)
 

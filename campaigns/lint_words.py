@@ -5,7 +5,7 @@ from itertools import combinations
 
 from campaigns.lint_findings import Found, Place, Rule, Setting, Severity
 from campaigns.pack_values import Pack, PackKeyword
-from campaigns.pack_words import ANY_LANGUAGE
+from campaigns.rules import ANY_LANGUAGE
 from messaging.folding import fold, one_slip
 from messaging.stopwords import reserved
 
@@ -39,11 +39,20 @@ def _near_reserved(pack: Pack, setting: Setting) -> Iterator[Found]:
 
 
 def _near_words(pack: Pack, setting: Setting) -> Iterator[Found]:
-    for (one, language, first), (other, _, second) in combinations(_all_words(pack), 2):
-        if first != second and one_slip(fold(one), fold(other)) and len(one) + len(other) > 4:
+    """Each pair once, though several languages may have it."""
+    told: set[tuple[str, str]] = set()
+    for (one, _, first), (other, language, second) in combinations(_all_words(pack), 2):
+        pair = (fold(one), fold(other))
+        if first != second and pair not in told and _mixed_up(*pair):
+            told.add(pair)
             yield Found(
                 Place("keyword", other, language), f"{other} is one slip of the thumb from {one}"
             )
+
+
+def _mixed_up(one: str, other: str) -> bool:
+    """Of shorter words no slip is forgiven, so that none does what another does."""
+    return min(len(one), len(other)) >= _LONG_ENOUGH and one_slip(one, other)
 
 
 def _all_words(pack: Pack) -> list[tuple[str, str, str]]:
@@ -100,7 +109,7 @@ def _near_choices(pack: Pack, setting: Setting) -> Iterator[Found]:
             for word in found
         ]
         for (one, first), (other, second) in combinations(words, 2):
-            if first != second and len(one) + len(other) > 4 and one_slip(one, other):
+            if first != second and _mixed_up(one, other):
                 yield Found(
                     Place("question", question.key),
                     f"{one} and {other} are one letter apart and choose {first} and {second}",
@@ -119,7 +128,8 @@ WORD_RULES = (
     Rule(
         "near_words",
         Severity.WARNING,
-        "Two keywords that do different things are one slip of the thumb apart.",
+        "Two keywords of five letters or more that do different things are one slip of the thumb "
+        "apart.",
         "Change one of them: a mistyped word would do the other thing.",
         _near_words,
     ),
@@ -140,7 +150,7 @@ WORD_RULES = (
     Rule(
         "near_choices",
         Severity.HINT,
-        "Words of two choices of one question are one slip of the thumb apart.",
+        "Words of two choices, of five letters or more, are one slip of the thumb apart.",
         "Use words that look less alike.",
         _near_choices,
     ),

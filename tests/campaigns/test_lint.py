@@ -120,10 +120,13 @@ SPOILT = [
     ),
     (
         "near_words",
-        words(*PACK.keywords, PackKeyword("less", "", {"en": ("TIPP",), "nb": ("MINDRE",)})),
+        words(
+            PackKeyword("bank", "tip", {"en": ("SLEEP",), "nb": ("TIPS",)}),
+            PackKeyword("less", "", {"en": ("SLEEPY",), "nb": ("MINDRE",)}),
+        ),
         SETTING,
-        Place("keyword", "TIPP", "en"),
-        "one slip of the thumb from TIP",
+        Place("keyword", "SLEEPY", "en"),
+        "one slip of the thumb from SLEEP",
     ),
     (
         "word_language",
@@ -242,6 +245,7 @@ def test_every_rule_is_spoilt_once() -> None:
         "Reply 1 for low, 2 for medium, 3 for high.",
         "That was in 2026. 12 days more.",
         "Blood pressure such as 130/85.",
+        "Your waist? 1 less than 80, 2 80-89, 3 100-109",
         "Ring {{ quitline }} at 10.",
         "Call a friend. Then count to 100.",
         "Ring somebody. In 1911 nobody could.",
