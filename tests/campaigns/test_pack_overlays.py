@@ -11,21 +11,24 @@ from tests.campaigns.test_pack import MCESSATION, folder, problems, spoil
 
 __all__ = ["folder"]
 
-TEEN = """
-name: teen
-when: "answer.best_time = 'evening'"
-texts:
-  en:
+LANGUAGES = ("en", "nb", "nn")
+_TEEN = """
     early.03: "Looking forward to breathing easier at practice, {{ first_name }}?"
     late.03: "Plan the walk home from school: which way has no smokers on it?"
 """
-BUSY = """
-name: busy
-when: "per_day > 20"
-texts:
-  en:
+_BUSY = """
     early.03: "Twenty a day is hard work. Soon your lungs get some time off."
 """
+
+
+def overlay(name: str, when: str, texts: str) -> str:
+    """The same words in every language: whether they are translated is no matter here."""
+    said = "".join(f"  {language}:{texts}" for language in LANGUAGES)
+    return f'\nname: {name}\nwhen: "{when}"\ntexts:\n{said}'
+
+
+TEEN = overlay("teen", "answer.best_time = 'evening'", _TEEN)
+BUSY = overlay("busy", "per_day > 20", _BUSY)
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ def test_overlaid_pack_is_written_and_read_as_a_plain_one(overlaid: Path, tmp_pa
     ("old", "new", "said"),
     [
         ("late.03:", "late.99:", "overlay.teen.yaml:7: no step is called 'late.99'"),
-        ("  en:", "  nb:", "nb is not among the pack's languages"),
+        ("  en:", "  fr:", "fr is not among the pack's languages"),
         ("name: teen", "name: young", "overlay.teen.yaml:2: name must be teen"),
         ("answer.best_time", "answer.best_tim", "best_time"),
         ('"Plan the walk', '"Plan the \u2013 walk', "overlay.teen.yaml:7: late.03@teen"),
