@@ -1,10 +1,7 @@
-from collections.abc import Callable
-
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from campaigns import publish
 from campaigns.calendar_admin import CalendarDatePage, DayOffPage
 from campaigns.models.bank_text import BankText
 from campaigns.models.calendar_date import CalendarDate
@@ -19,10 +16,7 @@ from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.models.text import Text
 from campaigns.wording import worst_case
-from messaging.clock import calendar_now
-from trust.admin_base import ScopedAdmin, ScopedTabularInline, reach_of
-from trust.models import User
-from trust.scope import scope
+from trust.admin_base import ScopedAdmin, ScopedTabularInline
 
 admin.site.register(CalendarDate, CalendarDatePage)
 admin.site.register(DayOff, DayOffPage)
@@ -87,6 +81,8 @@ class KeywordInline(ContentInline):
 
 @admin.register(CampaignVersion)
 class CampaignVersionAdmin(ScopedAdmin):
+    """Read here; taken from draft to published on its review page."""
+
     view_permission = "campaign.view"
     list_display = ("__str__", "status", "step_count", "text_count", "published_at", "reviewed")
     list_filter = ("campaign", "status")
@@ -104,66 +100,6 @@ class CampaignVersionAdmin(ScopedAdmin):
         "clinical_review", "spoken", "allowed_hours", "slot_times", "first_questions",
     )  # fmt: skip
     inlines = (StageInline, KeywordInline)
-    actions = ("submit", "approve", "publish")
-
-    @admin.action(description="Submit for review", permissions=["author"])
-    def submit(self, request: HttpRequest, versions: QuerySet[CampaignVersion]) -> None:
-        for version in self._within(request, versions, "content.author"):
-            self._say(
-                request, version, "submitted", lambda v, u: publish.submit(version=v, actor=u)
-            )
-
-    @admin.action(description="Approve (not your own)", permissions=["approve"])
-    def approve(self, request: HttpRequest, versions: QuerySet[CampaignVersion]) -> None:
-        now = calendar_now()
-        for version in self._within(request, versions, "content.approve"):
-            self._say(
-                request,
-                version,
-                "approved",
-                lambda v, u: publish.approve(version=v, actor=u, now=now),
-            )
-
-    @admin.action(description="Publish; people on the old version finish it", permissions=["edit"])
-    def publish(self, request: HttpRequest, versions: QuerySet[CampaignVersion]) -> None:
-        now = calendar_now()
-        for version in self._within(request, versions, "campaign.edit"):
-            self._say(
-                request,
-                version,
-                "published",
-                lambda v, u: publish.publish(version=v, actor=u, now=now),
-            )
-
-    def has_author_permission(self, request: HttpRequest) -> bool:
-        return reach_of(request).may_anywhere("content.author")
-
-    def has_approve_permission(self, request: HttpRequest) -> bool:
-        return reach_of(request).may_anywhere("content.approve")
-
-    def has_edit_permission(self, request: HttpRequest) -> bool:
-        return reach_of(request).may_anywhere("campaign.edit")
-
-    def _within(
-        self, request: HttpRequest, versions: QuerySet[CampaignVersion], permission: str
-    ) -> QuerySet[CampaignVersion]:
-        """The list shows what may be seen; an action takes only what may be changed."""
-        return scope(versions.select_related("campaign"), reach_of(request), permission)
-
-    def _say(
-        self,
-        request: HttpRequest,
-        version: CampaignVersion,
-        done: str,
-        verb: Callable[[CampaignVersion, User], None],
-    ) -> None:
-        assert isinstance(request.user, User)
-        try:
-            verb(version, request.user)
-        except publish.PublishRefused as refused:
-            self.message_user(request, f"{version}: {refused}", messages.ERROR)
-        else:
-            self.message_user(request, f"{version} is {done}.", messages.SUCCESS)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CampaignVersion]:
         rows: QuerySet[CampaignVersion] = super().get_queryset(request)
@@ -188,7 +124,8 @@ class CampaignVersionAdmin(ScopedAdmin):
         if not version.clinically_approved:
             return "Not clinically reviewed: only the fake provider carries it."
         day = f"{version.clinical_date:%d %b %Y}"
-        return f"{version.clinical_reviewer}, {version.clinical_body}, {day}"
+        told = (version.clinical_reviewer, version.clinical_body, day, version.clinical_reference)
+        return ", ".join(filter(None, told))
 
     @admin.display(description="languages")
     def spoken(self, version: CampaignVersion) -> str:

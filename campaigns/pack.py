@@ -8,6 +8,7 @@ from pathlib import Path
 from campaigns.pack_checks import check
 from campaigns.pack_fields import Reader, clock
 from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
+from campaigns.pack_overlays import laid_over, read_overlay
 from campaigns.pack_questions import read_key, read_question, read_words
 from campaigns.pack_scales import read_scale
 from campaigns.pack_texts import check_wordings
@@ -30,7 +31,7 @@ from campaigns.schedule import Avoid
 _CAMPAIGN = (
     "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
     "slots", "default_slot", "variables", "onboarding", "profiles", "default_profile",
-    "min_gap_minutes", "caps", "silent_days", "attributes", "scales",
+    "min_gap_minutes", "caps", "silent_days", "attributes", "scales", "overlays",
 )  # fmt: skip
 _STAGE = (
     "key", "name", "anchor", "track", "late", "shelf_hours", "steps", "profiles", "when", "then",
@@ -57,7 +58,11 @@ Tops = Callable[[str, Problems], Node | None]
 
 def read_pack(folder: Path) -> Pack:
     """Raises PackRefused."""
-    return pack_of(lambda name, problems: read_file(folder / name, problems))
+    return pack_of(tops_in(folder))
+
+
+def tops_in(folder: Path) -> Tops:
+    return lambda name, problems: read_file(folder / name, problems)
 
 
 def pack_of(tops: Tops) -> Pack:
@@ -90,6 +95,15 @@ class _Reading:
 
     def pack(self) -> Pack:
         fields = self._campaign()
+        names = fields.texts("overlays", required=False)
+        tops = {name: self.tops(f"overlay.{name}.yaml", self.problems) for name in names}
+        overlays = [
+            read_overlay(top, name, self.problems) for name, top in tops.items() if top is not None
+        ]
+        return laid_over(self._plain(fields), overlays, self.marks, self.problems)
+
+    def _plain(self, fields: Reader) -> Pack:
+        """Without its overlays."""
         languages = fields.texts("languages")
         wordings = {language: self._wordings(language) for language in languages}
         variables = fields.mapping("variables", required=False)

@@ -18,11 +18,9 @@ from campaigns.pack_values import Pack, PackStage, PackStep
 from campaigns.pack_words import check_choices, check_words
 from campaigns.rules import ALARM, BEST_SLOT, REMIND
 from campaigns.schedule import Span
+from campaigns.techniques import TECHNIQUES, VOCABULARY
 
-#: BCTTv1: how many codes each of its 16 groups holds (Michie 2013).
-_TECHNIQUES = (9, 7, 3, 4, 6, 3, 8, 7, 3, 11, 4, 6, 5, 10, 4, 3)
 _LONGEST_LANGUAGE = 8
-_TAG = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _VARIANT = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
@@ -121,10 +119,8 @@ def _check_sends(
 
 def _check_tags(tags: tuple[str, ...], where: Node, problems: Problems) -> None:
     for tag in tags:
-        match = _TAG.fullmatch(tag)
-        group, code = (int(match[1]), int(match[2])) if match else (0, 0)
-        if not (1 <= group <= len(_TECHNIQUES) and 1 <= code <= _TECHNIQUES[group - 1]):
-            problems.add(where, f"tag {tag!r} is not a BCTTv1 code such as 1.4")
+        if tag not in TECHNIQUES:
+            problems.add(where, f"tag {tag!r} is not a {VOCABULARY} code such as 1.4")
 
 
 def _check_banks(pack: Pack, marks: Marks, problems: Problems) -> None:

@@ -49,7 +49,7 @@ def _check_names(pack: Pack, used: tuple[str, ...], where: Node, problems: Probl
 
 def _check_days(pack: Pack, profile: str, marks: Marks, problems: Problems) -> None:
     days: dict[tuple[str, int], list[_Coming]] = {}
-    for stage, step, day in _on_days(pack):
+    for stage, step, day in on_days(pack):
         chosen = step.profiles or stage.profiles
         if chosen and profile not in chosen and stage.track != "outcome":
             continue
@@ -62,7 +62,7 @@ def _check_days(pack: Pack, profile: str, marks: Marks, problems: Problems) -> N
         _check_room(pack, profile, day, [found for found in comings if found.sure], marks, problems)
 
 
-def _on_days(pack: Pack) -> Iterator[tuple[PackStage, PackStep, int]]:
+def on_days(pack: Pack) -> Iterator[tuple[PackStage, PackStep, int]]:
     for stage in pack.stages:
         for step in stage.steps:
             if step.day is not None:

@@ -83,14 +83,15 @@ class Marks:
     def has(self, kind: str, name: str) -> bool:
         return (kind, name) in self.places
 
-    def at(self, kind: str, name: str) -> Node:
-        return self.places.get((kind, name), Node("campaign.yaml", 1, None))
+    def at(self, kind: str, name: str, otherwise: Node | None = None) -> Node:
+        """`otherwise`: for what stands nowhere, because it is missing."""
+        return self.places.get((kind, name)) or otherwise or Node("campaign.yaml", 1, None)
 
 
 class Names(Marks):
     """For content that lies in rows: a thing's name is its place."""
 
-    def at(self, kind: str, name: str) -> Node:
+    def at(self, kind: str, name: str, otherwise: Node | None = None) -> Node:
         return Node(f"{kind} {name}".strip(), 0, None)
 
 

@@ -7,6 +7,7 @@ from campaigns.manners import base_of, resolved
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackBand, PackStep
+from campaigns.plain_signs import advice
 from campaigns.rules import BAD_MOOD, BAD_MOOD_HELP, MOOD, REMIND, KeywordAction
 from campaigns.wording import (
     LONGEST_OWN,
@@ -64,7 +65,7 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
         texts = pack.texts.get(language, {})
         file, kind = Node(f"texts.{language}.yaml", 1, None), f"text.{language}"
         for key in sorted(needed - set(texts)):
-            where = marks.at(kind, key) if marks.has(kind, key) else file
+            where = marks.at(kind, key, file)
             problems.add(where, f"text {key} is missing")
         for key in sorted(set(texts) - needed - allowed):
             where = marks.at(f"text.{language}", key)
@@ -205,11 +206,19 @@ def _check_size(key: str, text: str, where: Node, problems: Problems) -> None:
     foreign = foreign_characters(text)
     own_script = sum(text.count(sign) for sign in foreign) > len(text) * _OWN_SCRIPT
     if foreign and not own_script:
-        signs = " ".join(foreign)
-        problems.add(where, f"{key}: not in GSM-7, which doubles the price: {signs}")
+        for sign in foreign:
+            problems.add(
+                where,
+                f"{key}: {_shown(sign)} is not in GSM-7, which doubles the price; {advice(sign)}",
+            )
     if size.segments > (2 if own_script else 1):
         problems.add(
             where,
             f"{key}: {size.segments} segments with every placeholder at its longest "
             f"({size.units} units); shorten it",
         )
+
+
+def _shown(sign: str) -> str:
+    """Blanks that look like others, and what nobody sees, by their number."""
+    return sign if sign.isprintable() and not sign.isspace() else f"U+{ord(sign):04X}"

@@ -4,17 +4,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from campaigns.compiling import compile_version
-from campaigns.models.calendar_date import CalendarDate
+from campaigns import linting, reviewing
+from campaigns.diff_words import counted
+from campaigns.lint import errors
+from campaigns.lint_findings import Finding
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
-from campaigns.pack_checks import check
-from campaigns.pack_marks import Names, Node, Problems
-from campaigns.pack_values import Pack
-from campaigns.rules import CALENDAR_PREFIX
-from campaigns.unloading import as_pack
-from campaigns.wording import MissingValue
-from messaging.addresses import can_be_answered
+from campaigns.models.lint_report import LintReport
 from trust import audit
 from trust.models import User
 
@@ -34,22 +30,64 @@ def submit(*, version: CampaignVersion, actor: User | None) -> None:
 
 
 @transaction.atomic
+def send_back(*, version: CampaignVersion, actor: User, now: datetime, reason: str) -> None:
+    """In review or approved -> draft: what was signed is void, why is kept as a comment."""
+    if not reason.strip():
+        raise PublishRefused("Say why it goes back: whoever mends it has only that to go by.")
+    reviewing.held(version)
+    _move(
+        version,
+        Status.DRAFT,
+        approver=None,
+        approved_at=None,
+        clinical_reviewer="",
+        clinical_body="",
+        clinical_date=None,
+        clinical_reference="",
+    )
+    reviewing.void_signatures(version=version, now=now)
+    reviewing.comment(version=version, key="", language="", body=reason, actor=actor, now=now)
+    audit.record(verb="version.send_back", subject=version, actor=actor)
+
+
+@transaction.atomic
 def approve(*, version: CampaignVersion, actor: User, now: datetime) -> None:
-    """Raises PublishRefused when the author would approve their own work."""
+    """Raises PublishRefused when the author would approve their own work, or a language has not
+    been signed."""
     if version.author_id == actor.pk:
         raise PublishRefused("The author can't approve the version. Ask a reviewer to.")
+    standing = reviewing.held(version).status
+    unsigned = reviewing.unsigned_languages(version)
+    if unsigned and standing == Status.IN_REVIEW:
+        raise PublishRefused(
+            f"Nobody has signed the texts in {', '.join(unsigned)} yet. Each language is read "
+            "through and signed first."
+        )
     _move(version, Status.APPROVED, approver=actor, approved_at=now)
     audit.record(verb="version.approve", subject=version, actor=actor)
 
 
 @transaction.atomic
 def record_clinical_approval(
-    *, version: CampaignVersion, reviewer: str, body: str, day: date, actor: User
+    *,
+    version: CampaignVersion,
+    reviewer: str,
+    body: str,
+    day: date,
+    actor: User,
+    reference: str = "",
 ) -> None:
     """The named clinical approval without which only a fake provider carries the texts."""
+    if version.author_id == actor.pk:
+        raise PublishRefused("The author can't record the approval. Ask a reviewer to.")
     changed = CampaignVersion.objects.filter(
         pk=version.pk, status__in=(Status.IN_REVIEW, Status.APPROVED)
-    ).update(clinical_reviewer=reviewer, clinical_body=body, clinical_date=day)
+    ).update(
+        clinical_reviewer=reviewer,
+        clinical_body=body,
+        clinical_date=day,
+        clinical_reference=reference,
+    )
     if not changed:
         raise PublishRefused("A clinical approval is recorded before the version is published.")
     version.refresh_from_db()
@@ -60,57 +98,40 @@ def record_clinical_approval(
 def publish(*, version: CampaignVersion, actor: User | None, now: datetime) -> None:
     """One row makes it live; the version before it retires and its people finish on it.
 
-    Raises PublishRefused when the content doesn't hold together, when a country variable used by a
-    text has no value, or when the version is not approved.
+    Raises PublishRefused when the linter finds an error or warns of what nobody has seen, or when
+    the version is not approved. What the linter said is kept with the version.
     """
     Campaign.objects.select_for_update().get(pk=version.campaign_id)
-    if version.status == Status.APPROVED:
-        _refuse_problems(version, now)
-    try:
-        compile_version(version)
-    except MissingValue as missing:
-        raise PublishRefused(
-            f"A text uses {{{{ {missing} }}}}, which has no value. Set it in the campaign's "
-            "country variables."
-        ) from missing
+    findings = linting.lint_version(version, now=now)
+    # Of any other status the move itself tells why not.
+    if reviewing.held(version).status == Status.APPROVED:
+        _refuse_findings(version, findings)
     for live in CampaignVersion.objects.filter(
         campaign_id=version.campaign_id, status=Status.PUBLISHED
     ):
         _move(live, Status.RETIRED)
     _move(version, Status.PUBLISHED, published_at=now)
+    linting.keep_report(
+        version=version,
+        findings=findings,
+        occasion=LintReport.Occasion.PUBLISHED,
+        actor=actor,
+        now=now,
+    )
     audit.record(verb="version.publish", subject=version, actor=actor)
 
 
-def _refuse_problems(version: CampaignVersion, now: datetime) -> None:
-    """The rules of a pack, asked of the rows: an administrator may have changed them since."""
-    pack, problems = as_pack(version), Problems()
-    check(pack, Names(), problems)
-    sender = version.campaign.sender
-    if not can_be_answered(sender.address):
-        problems.add(
-            Node("campaign", 0, None),
-            f"nobody can text to the sender {sender.name}, whose address is a name: JOIN, STOP and "
-            "answers would never come in; choose a number or a short code",
-        )
-    for key in sorted(_days_missing(version, pack, now)):
-        problems.add(
-            Node("campaign", 0, None),
-            f"stages count from {key}, which has no day to come in the country's calendar",
-        )
-    found = list(dict.fromkeys(f"{problem.file}: {problem.reason}." for problem in problems.found))
+def _refuse_findings(version: CampaignVersion, findings: tuple[Finding, ...]) -> None:
+    found = [f"{each.place}: {each.wrong}." for each in errors(findings)]
     if found:
         more = f" And {len(found) - _SHOWN} more." if len(found) > _SHOWN else ""
         raise PublishRefused(" ".join(found[:_SHOWN]) + more)
-
-
-def _days_missing(version: CampaignVersion, pack: Pack, now: datetime) -> set[str]:
-    needed = {stage.anchor for stage in pack.stages if stage.anchor.startswith(CALENDAR_PREFIX)}
-    ahead = CalendarDate.objects.filter(
-        organisation_id=version.campaign.organisation_id,
-        country=version.campaign.country,
-        day__gte=now.date(),
-    )
-    return needed - {CALENDAR_PREFIX + key for key in ahead.values_list("key", flat=True)}
+    unseen = linting.warnings(findings)
+    if unseen and linting.report_seen(version, findings) is None:
+        raise PublishRefused(
+            f"The linter warns of {counted(len(unseen), 'thing')} that nobody has seen yet. Read "
+            "its page and say that you have."
+        )
 
 
 def published_version(campaign: Campaign) -> CampaignVersion | None:

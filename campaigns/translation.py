@@ -116,5 +116,5 @@ def _marks(translation: Translation) -> Marks:
 class _Beside(Marks):
     """What is wrong outside the translation stands in the campaign, not in this file."""
 
-    def at(self, kind: str, name: str) -> Node:
+    def at(self, kind: str, name: str, otherwise: Node | None = None) -> Node:
         return self.places.get((kind, name), Node("Campaign", 1, None, name or kind))

@@ -62,7 +62,8 @@ def as_pack(version: CampaignVersion) -> Pack:
         texts=texts,
         defaults=version.defaults,
         profiles={
-            name: PackProfile(rule["less"], rule["more"]) for name, rule in version.profiles.items()
+            name: PackProfile(rule.get("less", ""), rule.get("more", ""))
+            for name, rule in version.profiles.items()
         },
         default_profile=version.default_profile,
         min_gap_minutes=version.min_gap_minutes,
@@ -70,7 +71,7 @@ def as_pack(version: CampaignVersion) -> Pack:
         cap_week=version.cap_week,
         silent_days=version.silent_days,
         attributes={
-            name: PackAttribute(rule["type"], rule["replaced_by"])
+            name: PackAttribute(rule["type"], rule.get("replaced_by", ""))
             for name, rule in version.attributes.items()
         },
         scales={name: scale_of(written) for name, written in version.scales.items()},

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns import workbook_views
+from campaigns import lint_views, review_views, technique_views, text_views, workbook_views
 
 app_name = "campaigns"
 
@@ -18,4 +18,8 @@ urlpatterns = [
         name="version_translation",
     ),
     path("uploads/<int:upload_id>/", workbook_views.upload, name="upload"),
+    path("versions/<int:version_id>/lint/", lint_views.lint_report, name="lint"),
+    path("versions/<int:version_id>/review/", review_views.review, name="review"),
+    path("versions/<int:version_id>/techniques/", technique_views.techniques, name="techniques"),
+    path("versions/<int:version_id>/text/<str:key>/", text_views.text, name="text"),
 ]

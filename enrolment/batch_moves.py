@@ -11,8 +11,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from campaigns import publish
+from campaigns.diff_words import counted
 from campaigns.models import Campaign, CampaignVersion
-from enrolment import moving
+from enrolment import moving, rehearsed
 from enrolment.batch_people import people_by_calendar, people_elsewhere
 from enrolment.models.batch_move import BatchMove
 from trust import audit
@@ -34,10 +35,16 @@ def publish_version(
     """Publishes the version, if it is not yet, and begins to move people onto it at `pace`; None
     leaves everyone to finish on the version they are on.
 
-    Raises PublishRefused or MoveRefused; then nothing has changed.
+    Raises PublishRefused or MoveRefused; then nothing has changed. Where the curriculum ships
+    personas, each must have been accepted in this version.
     """
     _refuse_if_running(_locked(version.campaign_id))
     if version.status != CampaignVersion.Status.PUBLISHED:
+        if waiting := rehearsed.unaccepted(version):
+            raise publish.PublishRefused(
+                f"{counted(len(waiting), 'persona')} of this version not accepted yet: "
+                f"{', '.join(waiting)}. Rehearse them first."
+            )
         publish.publish(version=version, actor=actor, now=now)
     return start(version=version, pace=pace, now=now, actor=actor) if pace else None
 

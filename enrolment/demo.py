@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from campaigns import loading, publish
+from campaigns import linting, loading, publish, reviewing
 from campaigns.models import Campaign, CampaignVersion, Membership
 from campaigns.pack import read_pack
 from messaging import clock
@@ -100,5 +100,8 @@ def _publish_first(campaign: Campaign, manager: User, curricula: Path) -> None:
     now = clock.calendar_now()
     version = loading.load(pack=read_pack(curricula / campaign.key), campaign=campaign, author=None)
     publish.submit(version=version, actor=manager)
+    for language in version.languages:
+        reviewing.sign_language(version=version, language=language, actor=manager, now=now)
     publish.approve(version=version, actor=manager, now=now)
+    linting.see_warnings(version=version, actor=manager, now=now)
     publish.publish(version=version, actor=manager, now=now)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.models import CampaignVersion
 from campaigns.pack_marks import Problem
 from campaigns.wording import MissingValue
-from enrolment import rehearsing, simulation_report
+from enrolment import rehearsed, rehearsing, simulation_report
 from enrolment.dose_curve import curve_of
 from enrolment.persona import Persona, PersonaRefused, read_pasted, read_persona
 from enrolment.rehearsal import rehearse
@@ -54,10 +54,11 @@ def rehearsal(request: HttpRequest) -> HttpResponse:
         "crowd_form": CrowdForm(initial={"people": 200, "days": 182, "seed": 1}),
     }
     if version is not None:
-        page["personas"] = [path.stem for path in rehearsing.shipped_personas(version)]
+        page["personas"] = [path.stem for path in rehearsed.shipped_personas(version)]
         page["may_accept"] = holds(reach_of(request), _APPROVE, version)
         if request.method == "POST":
             page |= _outcome(request, version)
+        page["waiting"] = rehearsed.unaccepted(version)
     return render(request, "enrolment/rehearsal.html", page)
 
 
@@ -89,7 +90,21 @@ def _outcome(request: HttpRequest, version: CampaignVersion) -> dict[str, object
         return {}
     if request.POST.get("do") == "simulate":
         return _simulated(request, stage)
+    if request.POST.get("do") == "accept_unchanged":
+        return _accepted(request, version)
     return _rehearsed(request, version, stage)
+
+
+def _accepted(request: HttpRequest, version: CampaignVersion) -> dict[str, object]:
+    if not holds(reach_of(request), _APPROVE, version) or not isinstance(request.user, User):
+        raise PermissionDenied
+    same, other = rehearsing.accept_unchanged(
+        version=version, actor=request.user, now=clock.calendar_now()
+    )
+    messages.success(request, f"{len(same)} personas fare as before and are accepted.")
+    if other:
+        messages.warning(request, f"Look at these, they fare differently: {', '.join(other)}.")
+    return {}
 
 
 def _simulated(request: HttpRequest, stage: Stage) -> dict[str, object]:
@@ -142,7 +157,7 @@ def _persona(version: CampaignVersion, key: str, pasted: str) -> Persona:
     """Raises PersonaRefused. A key is looked up among the shipped ones, never used as a path."""
     if pasted.strip():
         return read_pasted(pasted)
-    shipped: Sequence[Path] = rehearsing.shipped_personas(version)
+    shipped: Sequence[Path] = rehearsed.shipped_personas(version)
     path = next((path for path in shipped if path.stem == key), None)
     if path is None:
         raise Http404

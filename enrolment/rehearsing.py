@@ -4,13 +4,11 @@ The hearts need no database; these read what they are given, and keep what an ap
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from campaigns import loading
@@ -22,14 +20,17 @@ from campaigns.pack import read_pack
 from campaigns.pack_values import Pack
 from enrolment.fields import currency_of
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
+from enrolment.persona import read_persona
+from enrolment.rehearsal import rehearse
+from enrolment.rehearsed import shipped_folder, shipped_personas, unaccepted
 from enrolment.stand_in import Country
 from enrolment.state import AnchorAt
-from enrolment.transcript import Transcript, from_json, to_json
+from enrolment.transcript import Transcript, differences, from_json, to_json
 from messaging.models import Sender
 from trust import audit
 from trust.models import Organisation, User
 
-PERSONAS, TRANSCRIPTS = "personas", "transcripts"
+TRANSCRIPTS = "transcripts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +102,6 @@ def version_of(campaign: Campaign, number: int | None = None) -> CampaignVersion
     return published or versions.order_by("-number").first()
 
 
-def shipped_folder(version: CampaignVersion) -> Path | None:
-    """The curriculum this version came from, if this installation has its folder."""
-    key = version.pack.get("key")
-    # Looked for, never put together: a key comes from a file somebody uploaded.
-    shipped = Path(settings.CURRICULA_DIR).iterdir()
-    return next((folder for folder in shipped if folder.name == key), None)
-
-
-def shipped_personas(version: CampaignVersion) -> Sequence[Path]:
-    folder = shipped_folder(version)
-    return sorted((folder / PERSONAS).glob("*.yaml")) if folder is not None else []
-
-
 def shipped_transcript(version: CampaignVersion, persona: str) -> Transcript | None:
     folder = shipped_folder(version)
     return None if folder is None else kept_transcript(folder / TRANSCRIPTS, persona)
@@ -173,6 +161,34 @@ def accept_transcript(
         detail={"version": version.number, "persona": transcript.persona},
     )
     return kept
+
+
+@transaction.atomic
+def accept_unchanged(
+    *, version: CampaignVersion, actor: User, now: datetime
+) -> tuple[list[str], list[str]]:
+    """Accepts each shipped persona that fares as in what was accepted before, else as shipped; the
+    second list names those that don't, for somebody to look at. Raises MissingValue."""
+    stage = stage_of(version, today=now.date())
+    waiting = set(unaccepted(version))
+    same: list[str] = []
+    other: list[str] = []
+    for path in shipped_personas(version):
+        if path.stem not in waiting:
+            continue
+        found = rehearse(stage.content, read_persona(path), country=stage.country)
+        known = known_transcript(version, path.stem)
+        if known is None or differences(known, found):
+            other.append(path.stem)
+        else:
+            accept_transcript(version=version, transcript=found, actor=actor, now=now)
+            same.append(path.stem)
+    return same, other
+
+
+def known_transcript(version: CampaignVersion, persona: str) -> Transcript | None:
+    kept = accepted_transcript(version, persona)
+    return shipped_transcript(version, persona) if kept is None else from_json(kept.transcript)
 
 
 def _country(campaign: Campaign, today: date) -> Country:

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from enrolment import (
+    ethics_views,
     forecast_views,
     invitations_api,
     link_views,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
     path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),
+    path("versions/<int:version_id>/ethics/", ethics_views.ethics, name="ethics_pack"),
     path("phone/", phone_views.phones, name="phones"),
     path("phone/<int:recipient_id>/", phone_views.phone, name="phone"),
     path("phone/<int:recipient_id>/thread/", phone_views.thread, name="phone_thread"),

@@ -11,7 +11,7 @@ from campaigns.diff import diff
 from campaigns.models import CampaignVersion
 from campaigns.unloading import as_pack
 from campaigns.wording import MissingValue
-from enrolment import impact
+from enrolment import impact, rehearsed
 from enrolment.batch_people import people_elsewhere
 from enrolment.impact_words import Line, impact_lines, impact_notes
 from enrolment.models.batch_move import BatchMove
@@ -35,6 +35,8 @@ class VersionPage:
     trouble: str
     batch: BatchMove | None
     may_publish: bool
+    #: Shipped personas nobody has accepted in it; publishing asks for them.
+    waiting: Sequence[str]
 
     @property
     def is_published(self) -> bool:
@@ -83,6 +85,7 @@ def version_page(
         trouble=trouble,
         batch=batch,
         may_publish=may_publish,
+        waiting=() if version.status in version.FROZEN else rehearsed.unaccepted(version),
     )
 
 

@@ -65,7 +65,7 @@ TEXTS = {
     "system.staying": "Good, nothing changes.",
     "system.welcome_back": "Welcome back.",
     "system.declined": "All right. No texts.",
-    "system.crisis": "Ring 999 now. A person will read this.",
+    "system.crisis": "Ring the alarm number now. A person will read this.",
     "question.leave": "Leave? 1 yes, 2 no",
     "question.consent": "Do you want our texts? YES or NO",
     "again.consent": "YES or NO, please",

@@ -67,6 +67,9 @@ class CampaignVersion(models.Model):
     clinical_reviewer = models.CharField(max_length=120, blank=True)
     clinical_body = models.CharField(max_length=120, blank=True)
     clinical_date = models.DateField(null=True, blank=True)
+    clinical_reference = models.CharField(
+        max_length=120, blank=True, help_text="Of the approval, such as a case number."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

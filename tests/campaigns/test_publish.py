@@ -3,10 +3,10 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
-from campaigns import publish
+from campaigns import linting, publish
 from campaigns.models import CampaignVersion, Text
 from messaging.models import Sender
-from tests import worlds
+from tests import approvals, worlds
 from trust.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +23,7 @@ def approved(author: User | None = None) -> CampaignVersion:
     if author is not None:
         CampaignVersion.objects.filter(pk=version.pk).update(author=author)
         version.refresh_from_db()
-    publish.submit(version=version, actor=author)
-    publish.approve(version=version, actor=staff("reviewer"), now=worlds.NOON)
-    return version
+    return approvals.approve(version, reviewer=staff("reviewer"), author=author)
 
 
 def test_version_goes_from_draft_to_published() -> None:
@@ -79,11 +77,45 @@ def test_publishing_retires_the_version_before() -> None:
 def test_country_variable_without_a_value_stops_publishing() -> None:
     version = worlds.version(published=False)
     version.texts.filter(key="system.help").update(body="Ring {{ quitline }}")
-    publish.submit(version=version, actor=None)
-    publish.approve(version=version, actor=staff("reviewer"), now=worlds.NOON)
+    CampaignVersion.objects.filter(pk=version.pk).update(pack={"variables": {"quitline": "line"}})
+    version.refresh_from_db()
+    approvals.approve(version, reviewer=staff("reviewer"))
 
     with pytest.raises(publish.PublishRefused, match="quitline"):
         publish.publish(version=version, actor=None, now=worlds.NOON)
+
+
+def test_warnings_that_nobody_has_seen_stop_publishing() -> None:
+    version = approved()
+    version.texts.filter(key="system.joined").update(body="You are in.")
+
+    with pytest.raises(publish.PublishRefused, match="nobody has seen"):
+        publish.publish(version=version, actor=None, now=worlds.NOON)
+
+    linting.see_warnings(version=version, actor=staff("manager"), now=worlds.NOON)
+    publish.publish(version=version, actor=None, now=worlds.NOON)
+    assert AuditEvent.objects.filter(verb="version.see_warnings").exists()
+
+
+def test_what_was_read_before_the_approval_skips_no_question() -> None:
+    stale = worlds.version(published=False)
+    version = CampaignVersion.objects.get(pk=stale.pk)
+    reviewer = staff("reviewer")
+    publish.submit(version=version, actor=None)
+    approvals.sign(version, reviewer)
+    publish.approve(version=version, actor=reviewer, now=worlds.NOON)
+
+    with pytest.raises(publish.PublishRefused, match="nobody has seen"):
+        publish.publish(version=stale, actor=None, now=worlds.NOON)
+
+
+def test_what_the_linter_said_is_kept_with_a_published_version() -> None:
+    version = approved()
+
+    publish.publish(version=version, actor=None, now=worlds.NOON)
+
+    report = version.lint_reports.get(occasion="published")
+    assert linting.findings_of(report) == linting.lint_version(version, now=worlds.NOON)
 
 
 def test_clinical_approval_is_recorded_before_publishing_only() -> None:

@@ -18,7 +18,7 @@ from django.conf import settings  # noqa: E402
 from django.db.models import F  # noqa: E402
 
 from benchmarks import people  # noqa: E402
-from campaigns import loading, publish  # noqa: E402
+from campaigns import linting, loading, publish, reviewing  # noqa: E402
 from campaigns.models import Campaign  # noqa: E402
 from campaigns.pack import read_pack  # noqa: E402
 from enrolment.models import Anchor, Enrolment, Participant  # noqa: E402
@@ -65,7 +65,10 @@ def ground(alias: str, address: str) -> None:
         actor=actor,
     )
     now = datetime.now(UTC)
+    for language in version.languages:
+        reviewing.sign_language(version=version, language=language, actor=actor, now=now)
     publish.approve(version=version, actor=actor, now=now)
+    linting.see_warnings(version=version, actor=actor, now=now)
     publish.publish(version=version, actor=actor, now=now)
     Sender.objects.update(provider=alias, address=address)
 

@@ -17,7 +17,7 @@ from messaging import dispatch
 from messaging import ledger as wire_ledger
 from messaging.clock import calendar_now
 from messaging.models import Attempt, Message
-from tests import worlds
+from tests import approvals, worlds
 from tests.messaging.texts import at_once
 from trust.models import AuditEvent, User
 
@@ -203,9 +203,7 @@ def approved(version: CampaignVersion) -> CampaignVersion:
     reviewer = User.objects.create(
         email="reviewer@clinic.example", organisation=worlds.organisation()
     )
-    publish.submit(version=version, actor=None)
-    publish.approve(version=version, actor=reviewer, now=worlds.NOON)
-    return version
+    return approvals.approve(version, reviewer=reviewer)
 
 
 @pytest.mark.django_db
@@ -338,3 +336,15 @@ def test_command_says_what_it_misses() -> None:
     CampaignVersion.objects.filter(pk=version.pk).update(status="retired")
     with pytest.raises(CommandError, match="No version"):
         call_command("move_people", "quit")
+
+
+@pytest.mark.django_db
+def test_publishing_asks_for_the_personas_of_the_curriculum() -> None:
+    version = approved(second(crowd(1), published=False))
+    version.pack = {"key": "mcessation"}
+    version.save()
+
+    with pytest.raises(publish.PublishRefused, match=r"not accepted yet: already_quit, "):
+        batch_moves.publish_version(version=version, pace=None, now=worlds.NOON, actor=None)
+
+    assert version.status == "approved"

@@ -64,7 +64,11 @@ OWN = {"enrolment:phones", "enrolment:rehearsal"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock", "enrolment:phone_invite"}
 #: Pages of one version, which also take its buttons.
-VERSION = {"enrolment:version_preview"}
+VERSION = {"enrolment:version_preview", "campaigns:lint", "campaigns:review"}
+#: Pages of one version that only read.
+READ_VERSION = {"enrolment:ethics_pack", "campaigns:techniques"}
+#: Pages of one text of a version.
+TEXT = {"campaigns:text"}
 #: Pages of one campaign.
 CAMPAIGN = {"enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new"}
 #: Files of one version.
@@ -145,8 +149,8 @@ def test_every_url_is_in_the_matrix() -> None:
     strangers = [
         name
         for name in urls()
-        if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | OBJECT | POSTED | VERSION | CAMPAIGN
-        and name not in DOWNLOAD | UPLOADED
+        if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | OBJECT | POSTED | CAMPAIGN
+        and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED
         and admin_url(name) is None
     ]
 
@@ -284,6 +288,13 @@ def test_no_role_reaches_another_organisations_version(
         assert client.get(url).status_code in {403, 404}, name
         answer = client.post(url, {"do": "publish", "people": "now"})
         assert answer.status_code in {403, 404}, name
+    for name in sorted(READ_VERSION):
+        url = reverse(name, args=[hospital.version_id])
+        assert client.get(url).status_code in REFUSED, name
+    for name in sorted(TEXT):
+        url = reverse(name, args=[hospital.version_id, "day.0"])
+        assert client.get(url).status_code in REFUSED, name
+        assert client.post(url, {"do": "comment"}).status_code in REFUSED, name
     assert not BatchMove.objects.exists()
 
 
@@ -329,6 +340,7 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
         page = admin_url(name)
         if page is None:
             args = [] if name in OWN else [Recipient.objects.first().pk]  # type: ignore[union-attr]
+            args += ["day.0"] if name in TEXT else []
         else:
             args = [] if page[1] in ROWLESS else ["1"]
         answer = client.get(reverse(name, args=args))

@@ -9,12 +9,15 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from campaigns import loading
 from campaigns.models import Campaign, CampaignVersion
-from enrolment import rehearsing
+from campaigns.pack import read_pack
+from enrolment import rehearsed, rehearsing
 from enrolment.models import Enrolment
 from enrolment.persona import read_persona
 from enrolment.rehearsal import rehearse
-from enrolment.rehearsing import PERSONAS, TRANSCRIPTS
+from enrolment.rehearsed import PERSONAS
+from enrolment.rehearsing import TRANSCRIPTS
 from enrolment.transcript import differences, from_json
 from tests import worlds
 from trust.models import User
@@ -206,11 +209,28 @@ def test_accepted_transcript_of_the_nearest_version_before_counts(persona: Path)
 
 def test_personas_belong_to_the_curriculum_the_version_came_from() -> None:
     version = worlds.version()
-    assert list(rehearsing.shipped_personas(version)) == []
+    assert list(rehearsed.shipped_personas(version)) == []
 
     version.pack = {"key": "mcessation"}
 
-    assert MCESSATION / PERSONAS / "on_time.yaml" in rehearsing.shipped_personas(version)
+    assert MCESSATION / PERSONAS / "on_time.yaml" in rehearsed.shipped_personas(version)
+
+
+def test_personas_that_fare_as_shipped_are_accepted_at_once() -> None:
+    campaign = worlds.campaign()
+    campaign.variables = {"programme": "Breathe", "quitline": "1", "emergency_number": "2"}
+    campaign.save()
+    version = loading.load(pack=read_pack(MCESSATION), campaign=campaign, author=None)
+    actor = User.objects.create(email="r@clinic.example", organisation=worlds.organisation())
+    version.steps.filter(key="quit.03").delete()
+    at = {"version": version, "actor": actor, "now": worlds.NOON}
+
+    same, other = rehearsing.accept_unchanged(**at)
+
+    # Whoever reaches the quit day misses a text.
+    assert "on_time" in other
+    assert set(same) | set(other) == {path.stem for path in rehearsed.shipped_personas(version)}
+    assert rehearsed.unaccepted(version) == sorted(other)
 
 
 @pytest.mark.parametrize("key", ["..", "../..", "mcessation/..", "/etc"])
@@ -218,7 +238,7 @@ def test_pack_key_leads_nowhere_else(key: str) -> None:
     version = worlds.version()
     version.pack = {"key": key}
 
-    assert rehearsing.shipped_folder(version) is None
+    assert rehearsed.shipped_folder(version) is None
 
 
 def test_file_is_written_the_same_however_often(tmp_path: Path, persona: Path) -> None:

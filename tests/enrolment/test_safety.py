@@ -11,7 +11,7 @@ from tests.enrolment.test_replies import last_inbound, texted
 pytestmark = pytest.mark.django_db
 
 NUMBER = "+447700900001"
-ANSWER = "Ring 999 now. A person will read this."
+ANSWER = "Ring the alarm number now. A person will read this."
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from campaigns.models import CampaignVersion, Membership
 from enrolment import batch_moves
 from enrolment.models import BatchMove, Enrolment
 from enrolment.version_page import grouped
-from tests import worlds
+from tests import approvals, worlds
 from trust.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +49,7 @@ def version() -> CampaignVersion:
     second.texts.filter(key="day.1").update(body="Day one is done.")
     second.steps.filter(key="before.1").update(day=-1, slot="evening")
     second.refresh_from_db()
-    publish.submit(version=second, actor=None)
-    publish.approve(version=second, actor=staff("reviewer", "reviewer"), now=worlds.NOON)
-    return second
+    return approvals.approve(second, reviewer=staff("reviewer", "reviewer"))
 
 
 def url(version: CampaignVersion) -> str:

@@ -1,0 +1,116 @@
+"""A version looked at by the linter, and what it said kept with the version."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from campaigns.lint import lint
+from campaigns.lint_findings import Finding, Place, Setting, Severity
+from campaigns.models.calendar_date import CalendarDate
+from campaigns.models.campaign import Campaign
+from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.lint_report import LintReport
+from campaigns.unloading import as_pack
+from trust import audit
+from trust.models import User
+
+Occasion = LintReport.Occasion
+
+
+def lint_version(version: CampaignVersion, *, now: datetime) -> tuple[Finding, ...]:
+    """Of the rows as they are, with the campaign's country variables, sender and calendar."""
+    return lint(as_pack(version), setting=setting_of(version, now=now))
+
+
+def setting_of(version: CampaignVersion, *, now: datetime) -> Setting:
+    # Read anew: variables and sender may have changed since the version was looked at.
+    campaign = Campaign.objects.select_related("sender").get(pk=version.campaign_id)
+    ahead = CalendarDate.objects.filter(
+        organisation_id=campaign.organisation_id, country=campaign.country, day__gte=now.date()
+    )
+    return Setting(
+        variables=campaign.variables,
+        sender_address=campaign.sender.address,
+        days_to_come=frozenset(ahead.values_list("key", flat=True)),
+    )
+
+
+@transaction.atomic
+def see_warnings(
+    *, version: CampaignVersion, actor: User, now: datetime, shown: str = ""
+) -> LintReport | None:
+    """Somebody has read what the linter warns of and stands by the version as it is. `shown`: the
+    digest of what they read; None, and nothing noted, where the warnings are others by now."""
+    findings = lint_version(version, now=now)
+    if shown and shown != digest(findings):
+        return None
+    report = keep_report(
+        version=version, findings=findings, occasion=Occasion.SEEN, actor=actor, now=now
+    )
+    audit.record(
+        verb="version.see_warnings",
+        subject=version,
+        actor=actor,
+        detail={"warnings": len(warnings(findings))},
+    )
+    return report
+
+
+@transaction.atomic
+def keep_report(
+    *,
+    version: CampaignVersion,
+    findings: Iterable[Finding],
+    occasion: str,
+    actor: User | None,
+    now: datetime,
+) -> LintReport:
+    findings = tuple(findings)
+    return LintReport.objects.create(
+        version=version,
+        occasion=occasion,
+        findings=as_json(findings),
+        digest=digest(findings),
+        kept_by=actor,
+        kept_at=now,
+    )
+
+
+def report_seen(version: CampaignVersion, findings: Iterable[Finding]) -> LintReport | None:
+    """The last time somebody saw exactly these warnings."""
+    return (
+        LintReport.objects.filter(version=version, occasion=Occasion.SEEN, digest=digest(findings))
+        .select_related("kept_by")
+        .first()
+    )
+
+
+def warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(each for each in findings if each.severity is Severity.WARNING)
+
+
+def digest(findings: Iterable[Finding]) -> str:
+    """Of the warnings alone: a new hint asks nobody to look again."""
+    told = sorted(f"{each.rule}|{each.place}|{each.wrong}" for each in warnings(findings))
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def as_json(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    return [json.loads(json.dumps(asdict(finding))) for finding in findings]
+
+
+def findings_of(report: LintReport) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            each["rule"],
+            Severity(each["severity"]),
+            Place(**each["place"]),
+            each["wrong"],
+            each["remedy"],
+        )
+        for each in report.findings
+    )

@@ -1,0 +1,108 @@
+"""What a version's review page shows: where it stands, who has signed, what is open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Avg, Count, Min
+
+from campaigns import reviewing
+from campaigns.lint_findings import Severity
+from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.language_review import LanguageReview
+from campaigns.models.text_comment import TextComment
+
+Status = CampaignVersion.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`rated` of `texts` were shown to people; `mean` and `lowest` of what they said."""
+
+    code: str
+    review: LanguageReview | None
+    texts: int
+    rated: int
+    mean: float | None
+    lowest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What the reader may do here. An author neither signs nor approves."""
+
+    submit: bool
+    sign: bool
+    clinical: bool
+    approve: bool
+    send_back: bool
+    remark: bool
+    publish: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    version: CampaignVersion
+    steps: Sequence[tuple[str, bool]]
+    languages: Sequence[Language]
+    comments: Sequence[TextComment]
+    counts: dict[Severity, int]
+    powers: Powers
+
+    @property
+    def unsigned(self) -> list[str]:
+        return [language.code for language in self.languages if language.review is None]
+
+
+def powers(
+    version: CampaignVersion, *, author: bool, approver: bool, publisher: bool, is_author: bool
+) -> Powers:
+    """The permissions held, against where the version stands."""
+    status = version.status
+    judges = approver and not is_author
+    return Powers(
+        submit=author and status == Status.DRAFT,
+        sign=judges and status == Status.IN_REVIEW,
+        clinical=judges and status in (Status.IN_REVIEW, Status.APPROVED),
+        approve=judges and status == Status.IN_REVIEW,
+        send_back=(author or approver) and status in (Status.IN_REVIEW, Status.APPROVED),
+        remark=author or approver or publisher,
+        publish=publisher and status == Status.APPROVED,
+    )
+
+
+def review_page(
+    version: CampaignVersion, *, counts: dict[Severity, int], powers: Powers
+) -> ReviewPage:
+    way = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.PUBLISHED, Status.RETIRED)
+    return ReviewPage(
+        version=version,
+        steps=[(str(status.label), status == version.status) for status in way],
+        languages=languages(version),
+        comments=list(
+            version.comments.select_related("author", "settled_by").order_by("settled_at", "pk")
+        ),
+        counts=counts,
+        powers=powers,
+    )
+
+
+def languages(version: CampaignVersion) -> list[Language]:
+    signed = reviewing.signatures(version)
+    texts = dict(version.texts.order_by().values_list("language").annotate(Count("pk")))
+    rated = {
+        row["language"]: row
+        for row in version.pretest_ratings.order_by()
+        .values("language")
+        .annotate(count=Count("key", distinct=True), mean=Avg("rating"), lowest=Min("rating"))
+    }
+    return [
+        Language(
+            code=code,
+            review=signed.get(code),
+            texts=texts.get(code, 0),
+            rated=rated[code]["count"] if code in rated else 0,
+            mean=rated[code]["mean"] if code in rated else None,
+            lowest=rated[code]["lowest"] if code in rated else None,
+        )
+        for code in version.languages
+    ]

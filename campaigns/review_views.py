@@ -1,0 +1,88 @@
+"""The review page of a version: each role has its plain buttons, each press is one verb."""
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from campaigns import linting, publish, reviewing
+from campaigns.lint import counted_by_severity
+from campaigns.models.campaign_version import CampaignVersion
+from campaigns.review_forms import ClinicalForm, ReasonForm
+from campaigns.review_page import Powers, powers, review_page
+from campaigns.version_door import APPROVE, AUTHOR, PUBLISH, may, user_of, version_for
+from messaging.clock import calendar_now
+
+
+@staff_member_required
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, version_id: int) -> HttpResponse:
+    version = version_for(request, version_id)
+    held = powers_of(request, version)
+    if request.method == "POST":
+        try:
+            _carry_out(request, version, held)
+        except (publish.PublishRefused, reviewing.ReviewRefused) as refused:
+            messages.error(request, str(refused))
+        return redirect("campaigns:review", version.pk)
+    counts = counted_by_severity(linting.lint_version(version, now=calendar_now()))
+    return render(
+        request,
+        "campaigns/review.html",
+        {
+            "page": review_page(version, counts=counts, powers=held),
+            "clinical_form": ClinicalForm(),
+            "reason_form": ReasonForm(),
+        },
+    )
+
+
+def powers_of(request: HttpRequest, version: CampaignVersion) -> Powers:
+    return powers(
+        version,
+        author=may(request, AUTHOR, version),
+        approver=may(request, APPROVE, version),
+        publisher=may(request, PUBLISH, version),
+        is_author=version.author_id == user_of(request).pk,
+    )
+
+
+def _carry_out(request: HttpRequest, version: CampaignVersion, held: Powers) -> None:
+    actor, now = user_of(request), calendar_now()
+    match request.POST.get("do"):
+        case "submit" if held.submit:
+            publish.submit(version=version, actor=actor)
+            messages.success(request, f"{version} is in review.")
+        case "sign" if held.sign:
+            language = request.POST.get("language", "")
+            reviewing.sign_language(version=version, language=language, actor=actor, now=now)
+            messages.success(request, f"You have signed {language}.")
+        case "clinical" if held.clinical:
+            _record_clinical(request, version)
+        case "approve" if held.approve:
+            publish.approve(version=version, actor=actor, now=now)
+            messages.success(request, f"{version} is approved.")
+        case "send_back" if held.send_back:
+            reason = request.POST.get("reason", "")[:2000]
+            publish.send_back(version=version, actor=actor, now=now, reason=reason)
+            messages.success(request, f"{version} is a draft again.")
+        case "settle" if held.remark:
+            comment = get_object_or_404(version.comments, pk=_number(request.POST.get("comment")))
+            reviewing.settle(comment=comment, actor=actor, now=now)
+        case _:
+            raise PermissionDenied
+
+
+def _record_clinical(request: HttpRequest, version: CampaignVersion) -> None:
+    form = ClinicalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "An approval needs who, for which body and on which day.")
+        return
+    publish.record_clinical_approval(version=version, actor=user_of(request), **form.cleaned_data)
+    messages.success(request, "The clinical approval is recorded.")
+
+
+def _number(given: str | None) -> int:
+    return int(given) if given and given.isdecimal() and len(given) < 12 else 0

@@ -1,0 +1,122 @@
+"""What reviewers do with a version: sign its languages, rate its texts, remark on them."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.language_review import LanguageReview
+from campaigns.models.pretest_rating import PretestRating
+from campaigns.models.text_comment import TextComment
+from trust import audit
+from trust.models import User
+
+
+class ReviewRefused(Exception):
+    """The message says why and what to do, in plain words."""
+
+
+def held(version: CampaignVersion) -> CampaignVersion:
+    """The row, locked: what is signed, approved or sent back happens one after the other."""
+    return CampaignVersion.objects.select_for_update().get(pk=version.pk)
+
+
+@transaction.atomic
+def sign_language(
+    *, version: CampaignVersion, language: str, actor: User, now: datetime, note: str = ""
+) -> LanguageReview:
+    """Raises ReviewRefused: for the author, a language the version does not speak, one that is
+    signed already, and outside review."""
+    standing = held(version)
+    if standing.author_id == actor.pk:
+        raise ReviewRefused("Nobody signs what they wrote themselves. Ask another reader.")
+    if standing.status != CampaignVersion.Status.IN_REVIEW:
+        raise ReviewRefused("Languages are signed while the version is in review.")
+    if language not in standing.languages:
+        raise ReviewRefused(f"The version has no texts in {language}.")
+    try:
+        with transaction.atomic():
+            review = LanguageReview.objects.create(
+                version=version, language=language, reviewer=actor, note=note, signed_at=now
+            )
+    except IntegrityError:
+        raise ReviewRefused(f"{language} is signed already.") from None
+    audit.record(
+        verb="version.sign_language", subject=version, actor=actor, detail={"language": language}
+    )
+    return review
+
+
+def signatures(version: CampaignVersion) -> dict[str, LanguageReview]:
+    """Those that hold, by language."""
+    reviews = version.language_reviews.filter(voided_at=None).select_related("reviewer")
+    return {review.language: review for review in reviews}
+
+
+def unsigned_languages(version: CampaignVersion) -> list[str]:
+    signed = signatures(version)
+    return [language for language in version.languages if language not in signed]
+
+
+@transaction.atomic
+def void_signatures(*, version: CampaignVersion, now: datetime) -> None:
+    version.language_reviews.filter(voided_at=None).update(voided_at=now)
+
+
+@transaction.atomic
+def comment(
+    *,
+    version: CampaignVersion,
+    key: str,
+    language: str,
+    body: str,
+    actor: User,
+    now: datetime,
+) -> TextComment:
+    written = TextComment.objects.create(
+        version=version, key=key, language=language, body=body, author=actor, written_at=now
+    )
+    audit.record(verb="version.comment", subject=written, actor=actor)
+    return written
+
+
+@transaction.atomic
+def settle(*, comment: TextComment, actor: User, now: datetime) -> bool:
+    """Somebody has seen to it. False when it was settled before."""
+    changed = TextComment.objects.filter(pk=comment.pk, settled_at=None).update(
+        settled_by=actor, settled_at=now
+    )
+    if changed:
+        audit.record(verb="version.settle_comment", subject=comment, actor=actor)
+    return bool(changed)
+
+
+@transaction.atomic
+def record_pretest(
+    *,
+    version: CampaignVersion,
+    key: str,
+    language: str,
+    rating: int,
+    people: int,
+    held_on: date,
+    note: str,
+    actor: User,
+    now: datetime,
+) -> PretestRating:
+    """Raises ReviewRefused for a text that the version does not have."""
+    if not version.texts.filter(key=key, language=language).exists():
+        raise ReviewRefused(f"The version has no text {key} in {language}.")
+    rated = PretestRating.objects.create(
+        version=version,
+        key=key,
+        language=language,
+        rating=rating,
+        people=people,
+        held_on=held_on,
+        note=note,
+        recorded_by=actor,
+        recorded_at=now,
+    )
+    audit.record(verb="version.pretest", subject=rated, actor=actor, detail={"rating": rating})
+    return rated

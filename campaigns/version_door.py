@@ -1,0 +1,27 @@
+"""How the pages of one version are opened."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from campaigns.models.campaign_version import CampaignVersion
+from trust.models import User
+from trust.scope import holds, reach_of, scope
+
+VIEW, AUTHOR, APPROVE, PUBLISH = (
+    "campaign.view", "content.author", "content.approve", "campaign.edit",
+)  # fmt: skip
+
+
+def version_for(request: HttpRequest, version_id: int) -> CampaignVersion:
+    """404 for whoever may not see it."""
+    versions = CampaignVersion.objects.select_related("campaign__sender", "author", "approver")
+    return get_object_or_404(scope(versions, reach_of(request), VIEW), pk=version_id)
+
+
+def may(request: HttpRequest, permission: str, version: CampaignVersion) -> bool:
+    return holds(reach_of(request), permission, version)
+
+
+def user_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User), "only staff get here"
+    return request.user
