@@ -10,7 +10,7 @@ from campaigns.models import CalendarDate, CampaignVersion
 from campaigns.pack import read_pack
 from campaigns.publish import PublishRefused
 from messaging.clock import calendar_now
-from tests import worlds
+from tests import approvals, worlds
 from trust.models import User
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +30,7 @@ def approved(variables: dict[str, str]) -> CampaignVersion:
     campaign.save()
     reviewer = User.objects.create(email="r@clinic.example", organisation=worlds.organisation())
     version = loading.load(pack=read_pack(PACK), campaign=campaign, author=None)
-    publish.submit(version=version, actor=None)
-    publish.approve(version=version, actor=reviewer, now=calendar_now())
-    return version
+    return approvals.approve(version, reviewer=reviewer)
 
 
 def expect(key: str, day: date) -> None:

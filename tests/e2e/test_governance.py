@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import ROOT, Site
-from tests.e2e.test_self_service import AXE, SCHEMES
+from tests.e2e.looks import AXE
+from tests.e2e.test_self_service import SCHEMES
 from tests.peers.npm import package
 
 pytestmark = pytest.mark.e2e

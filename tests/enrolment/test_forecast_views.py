@@ -1,5 +1,6 @@
 """The forecast page."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -72,7 +73,10 @@ def test_page_tells_the_most_it_can_come_to(client: Client) -> None:
 
 
 def test_page_tells_when_the_budget_will_be_spent(client: Client) -> None:
-    person_today()
+    at = worlds.at_noon()
+    # A budget is of a month: on its last day today's texts would be counted in two.
+    mid_next_month = (at.date().replace(day=1) + timedelta(days=45)).replace(day=15)
+    worlds.person(of=worlds.version(), joined=at, quit_day=mid_next_month)
     Sender.objects.update(segment_price=1, currency="GBP", monthly_budget=3)
 
     assert "planned texts it will be spent on" in page(client)
