@@ -64,9 +64,7 @@ def add(
         variables=dict(variables),
     )
     Membership.objects.create(user=manager, campaign=campaign, role=BUILDER)
-    audit.record(
-        verb="campaign.add", subject=campaign, actor=actor, detail={"country": country}
-    )
+    audit.record(verb="campaign.add", subject=campaign, actor=actor, detail={"country": country})
     return campaign
 
 

@@ -24,9 +24,8 @@ def throw_away(*, version: CampaignVersion, actor: User) -> None:
     Campaign.objects.select_for_update().get(pk=version.campaign_id)
     standing = reviewing.held(version)
     if standing.status != CampaignVersion.Status.DRAFT:
-        raise DiscardRefused(
-            f"Only a draft can be thrown away; {version} is {standing.get_status_display().lower()}."
-        )
+        now = standing.get_status_display().lower()
+        raise DiscardRefused(f"Only a draft can be thrown away; {version} is {now}.")
     audit.record(
         verb="version.throw_away",
         subject=version,

@@ -50,7 +50,8 @@ def words_of(campaign: Campaign) -> Sequence[tuple[str, str]]:
     for row in rows:
         if row.position not in first:
             first[row.position] = row
-    return (*((row.word + _WITH.get(row.action, ""), _told(row)) for row in first.values()), *_ALWAYS)
+    own = [(row.word + _WITH.get(row.action, ""), _told(row)) for row in first.values()]
+    return (*own, *_ALWAYS)
 
 
 def _told(row: Keyword) -> str:
