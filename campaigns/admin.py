@@ -1,6 +1,9 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from campaigns.calendar_admin import CalendarDatePage, DayOffPage
 from campaigns.models.bank_text import BankText
@@ -16,7 +19,7 @@ from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.models.text import Text
 from campaigns.wording import worst_case
-from trust.admin_base import ScopedAdmin, ScopedTabularInline
+from trust.admin_base import ScopedAdmin, ScopedTabularInline, reach_of
 
 admin.site.register(CalendarDate, CalendarDatePage)
 admin.site.register(DayOff, DayOffPage)
@@ -50,6 +53,18 @@ class CampaignAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         rows: QuerySet[Campaign] = super().get_queryset(request)
         return rows.annotate(enrolled=Count("enrolments", distinct=True))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return reach_of(request).may("campaign.edit")
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Made on a page of its own, which knows what a campaign needs."""
+        return redirect("campaigns:new_campaign")
 
     @admin.display(description="published version")
     def published(self, campaign: Campaign) -> str:

@@ -31,6 +31,7 @@ class Powers:
     """What the reader may do here. An author neither signs nor approves."""
 
     submit: bool
+    throw_away: bool
     sign: bool
     clinical: bool
     approve: bool
@@ -61,6 +62,7 @@ def powers(
     judges = approver and not is_author
     return Powers(
         submit=author and status == Status.DRAFT,
+        throw_away=author and status == Status.DRAFT,
         sign=judges and status == Status.IN_REVIEW,
         clinical=judges and status in (Status.IN_REVIEW, Status.APPROVED),
         approve=judges and status == Status.IN_REVIEW,

@@ -7,13 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from campaigns import linting, publish, reviewing
+from campaigns import discarding, linting, publish, reviewing
 from campaigns.lint import counted_by_severity
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.review_forms import ClinicalForm, ReasonForm
 from campaigns.review_page import Powers, powers, review_page
 from campaigns.version_door import APPROVE, AUTHOR, PUBLISH, may, user_of, version_for
 from messaging.clock import calendar_now
+
+REFUSALS = (publish.PublishRefused, reviewing.ReviewRefused, discarding.DiscardRefused)
 
 
 @staff_member_required
@@ -23,8 +25,10 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
     held = powers_of(request, version)
     if request.method == "POST":
         try:
+            if request.POST.get("do") == "throw_away":
+                return _throw_away(request, version, held)
             _carry_out(request, version, held)
-        except (publish.PublishRefused, reviewing.ReviewRefused) as refused:
+        except REFUSALS as refused:
             messages.error(request, str(refused))
         return redirect("campaigns:review", version.pk)
     counts = counted_by_severity(linting.lint_version(version, now=calendar_now()))
@@ -73,6 +77,14 @@ def _carry_out(request: HttpRequest, version: CampaignVersion, held: Powers) -> 
             reviewing.settle(comment=comment, actor=actor, now=now)
         case _:
             raise PermissionDenied
+
+
+def _throw_away(request: HttpRequest, version: CampaignVersion, held: Powers) -> HttpResponse:
+    if not held.throw_away:
+        raise PermissionDenied
+    discarding.throw_away(version=version, actor=user_of(request))
+    messages.success(request, f"{version} is thrown away.")
+    return redirect("campaigns:workbook", version.campaign_id)
 
 
 def _record_clinical(request: HttpRequest, version: CampaignVersion) -> None:

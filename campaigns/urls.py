@@ -1,10 +1,18 @@
 from django.urls import path
 
-from campaigns import lint_views, review_views, technique_views, text_views, workbook_views
+from campaigns import (
+    campaign_views,
+    lint_views,
+    review_views,
+    technique_views,
+    text_views,
+    workbook_views,
+)
 
 app_name = "campaigns"
 
 urlpatterns = [
+    path("campaigns/new/", campaign_views.new_campaign, name="new_campaign"),
     path("workbook/<int:campaign_id>/", workbook_views.workbook, name="workbook"),
     path("workbook/<int:campaign_id>/new/", workbook_views.empty_workbook, name="workbook_new"),
     path(

@@ -5,13 +5,16 @@ import uuid
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.models import Campaign
 from enrolment import handset, inviting, pacing
 from enrolment.forms import ClockForm, InvitePhoneForm, TextForm
+from enrolment.handset_words import words_of
 from enrolment.models.invitation import Invitation
 from messaging import clock, inbox
 from messaging.models import Recipient, Sender
@@ -26,17 +29,19 @@ _PERMISSION = "person.act"
 @require_http_methods(["GET", "POST"])
 def phones(request: HttpRequest) -> HttpResponse:
     """The handsets in use, and a new one on POST."""
-    sender = _sender(request)
+    campaign = _campaign(request)
+    sender = campaign.sender
     if request.method == "POST":
         try:
             recipient = handset.take_number(sender=sender)
         except handset.NoNumberLeft:
             messages.error(request, "All thousand invented numbers are in use.")
             return redirect("enrolment:phones")
-        return redirect("enrolment:phone", recipient.pk)
+        return _back(request, recipient.pk)
     recipients = Recipient.objects.filter(organisation_id=sender.organisation_id).order_by("-pk")
     shown = recipients.filter(number__isnull=False)[:50]
-    return render(request, "enrolment/phones.html", {"recipients": shown, "sender": sender})
+    page = {"recipients": shown, "campaign": campaign, "campaigns": _campaigns(request)}
+    return render(request, "enrolment/phones.html", page)
 
 
 @staff_member_required
@@ -67,7 +72,7 @@ def text(request: HttpRequest, recipient_id: int) -> HttpResponse:
     form = TextForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Write something to text, at most 1530 characters.")
-        return redirect("enrolment:phone", recipient_id)
+        return _back(request, recipient_id)
     inbox.store(
         sender=sender,
         inbound=InboundText(
@@ -77,7 +82,7 @@ def text(request: HttpRequest, recipient_id: int) -> HttpResponse:
         ),
     )
     _settle(request)
-    return redirect("enrolment:phone", recipient_id)
+    return _back(request, recipient_id)
 
 
 @staff_member_required
@@ -88,7 +93,7 @@ def invite(request: HttpRequest, recipient_id: int) -> HttpResponse:
     form = InvitePhoneForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose how this number was signed up.")
-        return redirect("enrolment:phone", recipient_id)
+        return _back(request, recipient_id)
     try:
         handset.invite(
             campaign=_campaign(request),
@@ -99,12 +104,12 @@ def invite(request: HttpRequest, recipient_id: int) -> HttpResponse:
     except inviting.InviteRefused as refused:
         said = Invitation.Refusal(refused.reason).label
         messages.warning(request, f"Not asked: {said}.")
-        return redirect("enrolment:phone", recipient_id)
+        return _back(request, recipient_id)
     messages.success(
         request, "Asked. At night the question waits for the campaign's hours; move the clock then."
     )
     _settle(request)
-    return redirect("enrolment:phone", recipient_id)
+    return _back(request, recipient_id)
 
 
 @staff_member_required
@@ -115,7 +120,7 @@ def move_clock(request: HttpRequest, recipient_id: int) -> HttpResponse:
     form = ClockForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Press one of the clock's buttons.")
-        return redirect("enrolment:phone", recipient_id)
+        return _back(request, recipient_id)
     try:
         if form.cleaned_data["by"] != ClockForm.NEXT_TEXT:
             pacing.advance(minutes=int(form.cleaned_data["by"]))
@@ -125,7 +130,7 @@ def move_clock(request: HttpRequest, recipient_id: int) -> HttpResponse:
         messages.error(request, str(refused))
     except pacing.StillBusy:
         messages.warning(request, "Texts are still on their way; try again in a moment.")
-    return redirect("enrolment:phone", recipient_id)
+    return _back(request, recipient_id)
 
 
 def _to_next_text(recipient: Recipient) -> bool:
@@ -143,19 +148,37 @@ def _sender(request: HttpRequest) -> Sender:
     return _campaign(request).sender
 
 
-def _campaign(request: HttpRequest) -> Campaign:
-    """The first campaign this user may act in.
+def _campaigns(request: HttpRequest) -> QuerySet[Campaign]:
+    """Those this user may act in.
 
     One real sender anywhere closes the page: it would show real people's texts and move their
     clock.
     """
-    campaigns = scope(Campaign.objects.all(), reach_of(request), _PERMISSION)
     if not reach_of(request).may_anywhere(_PERMISSION):
         raise PermissionDenied
-    campaign = campaigns.select_related("sender__organisation").order_by("pk").first()
-    if campaign is None or not clock.all_senders_fake():
+    if not clock.all_senders_fake():
+        raise Http404("A sender is on a real provider.")
+    own = scope(Campaign.objects.all(), reach_of(request), _PERMISSION)
+    return own.select_related("sender__organisation").order_by("pk")
+
+
+def _campaign(request: HttpRequest) -> Campaign:
+    """The one that the handset texts to: the address names it, else the first."""
+    asked = request.GET.get("campaign", "")
+    campaigns = _campaigns(request)
+    if asked:
+        campaigns = campaigns.filter(pk=int(asked) if asked.isdecimal() else 0)
+    campaign = campaigns.first()
+    if campaign is None:
         raise Http404("No campaign of yours is on a fake provider.")
     return campaign
+
+
+def _back(request: HttpRequest, recipient_id: int) -> HttpResponse:
+    """To the handset, on the campaign it was on."""
+    asked = request.GET.get("campaign", "")
+    page = reverse("enrolment:phone", args=[recipient_id])
+    return redirect(f"{page}?campaign={int(asked)}" if asked.isdecimal() else page)
 
 
 def _recipient(sender: Sender, recipient_id: int) -> Recipient:
@@ -167,7 +190,12 @@ def _recipient(sender: Sender, recipient_id: int) -> Recipient:
 
 
 def _context(request: HttpRequest, recipient_id: int) -> dict[str, object]:
-    sender = _sender(request)
-    recipient = _recipient(sender, recipient_id)
-    shown = handset.handset(recipient=recipient, sender=sender, now=clock.calendar_now())
-    return {"handset": shown, "invite": InvitePhoneForm()}
+    campaign = _campaign(request)
+    recipient = _recipient(campaign.sender, recipient_id)
+    shown = handset.handset(recipient=recipient, sender=campaign.sender, now=clock.calendar_now())
+    return {
+        "handset": shown,
+        "invite": InvitePhoneForm(),
+        "campaign": campaign,
+        "words": words_of(campaign),
+    }

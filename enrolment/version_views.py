@@ -13,12 +13,12 @@ from enrolment import batch_moves
 from enrolment.models import BatchMove
 from enrolment.version_forms import PublishForm
 from enrolment.version_page import version_page
-from messaging.clock import calendar_now
+from messaging.clock import all_senders_fake, calendar_now
 from trust.admin_base import reach_of
 from trust.models import User
 from trust.scope import holds, scope
 
-_VIEW, _PUBLISH = "campaign.view", "campaign.edit"
+_VIEW, _PUBLISH, _TRY = "campaign.view", "campaign.edit", "person.act"
 
 
 @staff_member_required
@@ -38,7 +38,8 @@ def version_preview(request: HttpRequest, version_id: int) -> HttpResponse:
         count_all=request.GET.get("count") == "all",
         now=calendar_now(),
     )
-    return render(request, "enrolment/version_preview.html", {"page": page})
+    may_try = page.is_published and holds(reach_of(request), _TRY, version) and all_senders_fake()
+    return render(request, "enrolment/version_preview.html", {"page": page, "may_try": may_try})
 
 
 def _carry_out(request: HttpRequest, version: CampaignVersion) -> None:

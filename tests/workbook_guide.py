@@ -29,6 +29,13 @@ def tables() -> dict[str, Table]:
     return found
 
 
+def persona() -> str:
+    """The one that is there to be pasted."""
+    found = re.search(r"^```yaml\n(.+?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    assert found
+    return found[1]
+
+
 def _type(sheet: Any, rows: Table) -> None:
     heads = {cell.value: cell.column for cell in sheet[1]}
     for row in rows:

@@ -25,14 +25,14 @@ class Upload(models.Model):
         #: The findings say what it would change.
         READY = "ready"
         APPLIED = "applied"
-        #: Thrown away, or nobody came back to it in time.
+        #: Thrown away, itself or the draft it became, or nobody came back to it in time.
         DISCARDED = "discarded"
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.RECEIVED: (Status.WRONG, Status.READY, Status.DISCARDED),
         Status.READY: (Status.APPLIED, Status.WRONG, Status.DISCARDED),
         Status.WRONG: (Status.DISCARDED,),
-        Status.APPLIED: (),
+        Status.APPLIED: (Status.DISCARDED,),
         Status.DISCARDED: (),
     }
     #: The bytes are still needed.

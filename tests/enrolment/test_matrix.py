@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns import uploading
-from campaigns.models import CalendarDate, DayOff, Membership, Upload
+from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
 from enrolment import planner, replies
 from enrolment.models import BatchMove, Enrolment
 from messaging.models import Recipient
@@ -61,6 +61,8 @@ VISITED = {
     )
 }  # fmt: skip
 OWN = {"enrolment:phones", "enrolment:rehearsal"}
+#: Makes a campaign; opened by a permission held in the whole organisation.
+NEW = {"campaigns:new_campaign"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock", "enrolment:phone_invite"}
 #: Pages of one version, which also take its buttons.
@@ -149,7 +151,7 @@ def test_every_url_is_in_the_matrix() -> None:
     strangers = [
         name
         for name in urls()
-        if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | OBJECT | POSTED | CAMPAIGN
+        if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED
         and admin_url(name) is None
     ]
@@ -316,6 +318,25 @@ def test_no_role_reaches_another_organisations_campaign(
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_campaign_is_made_by_whoever_may_edit_all_of_the_organisations(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    may = wide and "campaign.edit" in ROLES[role].permissions
+    before = Campaign.objects.count()
+
+    for name in sorted(NEW):
+        answer = client.get(reverse(name))
+        assert answer.status_code == (200 if may else 403), name
+        posted = client.post(reverse(name), {"name": "Mine", "sender": hospital.campaign.sender_id})
+        assert posted.status_code == (400 if may else 403), name
+        if may:
+            shown = set(answer.context["form"].fields["sender"].queryset)
+            assert shown == {worlds.sender("clinic")}
+    assert Campaign.objects.count() == before
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
 def test_nobody_sees_what_another_sent_in(role: str, wide: bool, hospital: Enrolment) -> None:
     client = client_of(user_with(role, organisation_wide=wide))
     for slug in ("clinic", "hospital"):
@@ -339,7 +360,7 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
             continue
         page = admin_url(name)
         if page is None:
-            args = [] if name in OWN else [Recipient.objects.first().pk]  # type: ignore[union-attr]
+            args = [] if name in OWN | NEW else [Recipient.objects.first().pk]  # type: ignore[union-attr]
             args += ["day.0"] if name in TEXT else []
         else:
             args = [] if page[1] in ROWLESS else ["1"]

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.models import Membership
+from campaigns.models import Campaign, Membership
 from enrolment.models import Enrolment, Invitation
 from messaging.models import InboundMessage, Recipient, Sender
 from tests import worlds
@@ -132,3 +132,59 @@ def test_way_nobody_knows_invites_nobody(client: Client) -> None:
 
     assert "Choose how this number was signed up." in page.content.decode()
     assert not Invitation.objects.exists()
+
+
+@pytest.fixture
+def walk(client: Client) -> Campaign:
+    """A second campaign of the same manager, on a number of its own."""
+    number = Sender.objects.create(
+        organisation=worlds.organisation(), name="Walks", address="60088", provider="fake",
+        country="GB", stop_text="No more.", help_text="Text WALK.",
+    )  # fmt: skip
+    made = Campaign.objects.create(
+        organisation=number.organisation, key="walk", name="Walk more", sender=number,
+        country="GB", time_zone="Europe/London",
+    )  # fmt: skip
+    Membership.objects.create(user=User.objects.get(), campaign=made, role="programme_manager")
+    return made
+
+
+def test_handset_texts_to_the_campaign_that_was_chosen(client: Client, walk: Campaign) -> None:
+    version = worlds.version(walk)
+    listed = client.get(reverse("enrolment:phones"), {"campaign": walk.pk}).content.decode()
+    assert "Walk more (60088)" in listed
+
+    page = client.post(f"{reverse('enrolment:phones')}?campaign={walk.pk}", follow=True)
+    phone = Recipient.objects.latest("pk").pk
+    answered = client.post(
+        f"{reverse('enrolment:phone_text', args=[phone])}?campaign={walk.pk}",
+        {"body": "JOIN"},
+        follow=True,
+    )
+
+    assert "What to text to Walk more" in page.content.decode()
+    assert InboundMessage.objects.get().sender == walk.sender
+    assert Enrolment.objects.get().version == version
+    assert answered.redirect_chain[-1][0].endswith(f"?campaign={walk.pk}")
+
+
+@pytest.mark.parametrize("asked", ["other", "999999", "x"])
+def test_campaign_that_is_not_the_users_is_no_choice(client: Client, asked: str) -> None:
+    foreign = worlds.campaign("hospital")
+
+    answer = client.get(
+        reverse("enrolment:phones"), {"campaign": foreign.pk if asked == "other" else asked}
+    )
+
+    assert answer.status_code == 404
+
+
+def test_words_to_text_are_the_campaigns_own(client: Client, walk: Campaign) -> None:
+    phone = new_phone(client)
+
+    page = client.get(reverse("enrolment:phone", args=[phone])).content.decode()
+    unpublished = client.get(reverse("enrolment:phone", args=[phone]), {"campaign": walk.pk})
+
+    assert "<dt>CRAVE</dt>" in page
+    assert "<dt>CRAVE</dt>" not in unpublished.content.decode()
+    assert "<dt>STOP</dt>" in unpublished.content.decode()

@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.models import CampaignVersion, Membership
+from campaigns import loading
+from campaigns.models import Campaign, CampaignVersion, Membership
+from campaigns.pack import read_pack
 from enrolment.models import Enrolment, RehearsalTranscript
 from messaging.models import Message
 from tests import worlds
@@ -11,6 +15,7 @@ from trust.models import AuditEvent, User
 pytestmark = pytest.mark.django_db
 
 URL = "/rehearsal/"
+MCESSATION = Path(__file__).resolve().parents[2] / "curricula" / "mcessation"
 PERSONA = """
 format: 1
 key: amina
@@ -151,3 +156,21 @@ def test_persona_that_is_not_shipped_is_not_found(version: CampaignVersion, key:
     answer = client.post(f"{URL}?version={version.pk}", {"do": "rehearse", "persona": key})
 
     assert answer.status_code == 404
+
+
+def test_personas_that_fare_as_shipped_are_accepted_by_one_button() -> None:
+    campaign = worlds.campaign()
+    Campaign.objects.filter(pk=campaign.pk).update(
+        variables={"programme": "Breathe", "quitline": "1", "emergency_number": "2"}
+    )
+    version = loading.load(pack=read_pack(MCESSATION), campaign=campaign, author=None)
+    reviewer = client_as("reviewer", version)
+    refused = client_as("author", version).post(
+        f"{URL}?version={version.pk}", {"do": "accept_unchanged"}
+    )
+
+    page = posted(reviewer, version, do="accept_unchanged")
+
+    assert refused.status_code == 403
+    assert "fare as before and are accepted" in page
+    assert "Before this version is published" not in page

@@ -8,6 +8,7 @@ from campaigns.models import CampaignVersion, Membership
 from enrolment import batch_moves
 from enrolment.models import BatchMove, Enrolment
 from enrolment.version_page import grouped
+from messaging.models import Sender
 from tests import approvals, worlds
 from trust.models import AuditEvent, User
 
@@ -198,3 +199,19 @@ def test_groups_follow_the_plan_then_the_rest() -> None:
     assert [group.title for group in found] == [
         "First", "Second", "The campaign as a whole", "Questions",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "provider", "is_there"),
+    [
+        ("programme_manager", "fake", True),
+        ("programme_manager", "twilio", False),
+        ("reviewer", "fake", False),
+    ],
+)
+def test_published_version_leads_to_the_phone(role: str, provider: str, is_there: bool) -> None:
+    version = worlds.version()
+    Sender.objects.update(provider=provider)
+    phones = f"{reverse('enrolment:phones')}?campaign={version.campaign_id}"
+
+    assert (phones in page(client_of(staff("somebody", role)), version)) is is_there

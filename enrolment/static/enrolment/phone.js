@@ -5,11 +5,16 @@ const toEnd = () => {
   thread.scrollTop = thread.scrollHeight;
 };
 
+let shown = "";
+
 async function refresh() {
   if (document.hidden) return;
   const answer = await fetch(part.dataset.src, { headers: { "X-Requested-With": "fetch" } });
   if (!answer.ok || answer.redirected) return;
   const fresh = await answer.text();
+  // The same again would take the keyboard's place away from whoever scrolls.
+  if (fresh === shown) return;
+  shown = fresh;
   const texts = part.querySelectorAll(".bubble").length;
   const thread = part.querySelector(".thread");
   const place = thread.scrollTop;

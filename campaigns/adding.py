@@ -1,0 +1,91 @@
+"""A campaign made: its row, and whoever is to build it. What it says comes as its versions."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from campaigns.countries import country_name, is_country
+from campaigns.models.campaign import Campaign
+from campaigns.models.membership import Membership
+from messaging.models import Sender
+from messaging.zones import is_known
+from trust import audit
+from trust.models import Organisation, User
+
+LONGEST_KEY = 40
+BUILDER = "programme_manager"
+
+
+class AddRefused(Exception):
+    """`faults`: what to do, by field."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(" ".join(faults.values()))
+        self.faults = faults
+
+
+@transaction.atomic
+def add(
+    *,
+    sender: Sender,
+    key: str,
+    name: str,
+    about: str,
+    country: str,
+    time_zone: str,
+    minimum_age: int | None,
+    variables: Mapping[str, str],
+    manager: User,
+    actor: User,
+) -> Campaign:
+    """It belongs to the sender's organisation. An empty key is made from the name. Raises
+    AddRefused, which names every fault at once."""
+    # Two presses of one button are one campaign, and one that is told of the first.
+    organisation = Organisation.objects.select_for_update().get(pk=sender.organisation_id)
+    own_key = key or slugify(name)[:LONGEST_KEY].strip("-")
+    faults = {
+        **_key_faults(own_key, organisation, is_typed=bool(key)),
+        **_place_faults(country, time_zone, sender),
+    }
+    if manager.organisation_id != organisation.pk:
+        faults["manager"] = f"Choose somebody of {organisation.name}: the sender is theirs."
+    if faults:
+        raise AddRefused(faults)
+    campaign = Campaign.objects.create(
+        organisation=organisation,
+        key=own_key,
+        name=name,
+        about=about,
+        sender=sender,
+        country=country,
+        time_zone=time_zone,
+        minimum_age=minimum_age,
+        variables=dict(variables),
+    )
+    Membership.objects.create(user=manager, campaign=campaign, role=BUILDER)
+    audit.record(verb="campaign.add", subject=campaign, actor=actor, detail={"country": country})
+    return campaign
+
+
+def _key_faults(key: str, organisation: Organisation, *, is_typed: bool) -> dict[str, str]:
+    if not key:
+        return {"key": "The name has no letters to make a key of. Write one, such as walk-more."}
+    if not Campaign.objects.filter(organisation=organisation, key=key).exists():
+        return {}
+    made = "" if is_typed else ", made from the name,"
+    return {"key": f"The key {key}{made} is another campaign's. Write one of its own."}
+
+
+def _place_faults(country: str, time_zone: str, sender: Sender) -> dict[str, str]:
+    faults = {}
+    if not is_country(country):
+        faults["country"] = "Choose a country."
+    elif country not in (sender.country, *sender.other_countries):
+        faults["sender"] = (
+            f"{sender.name} takes no numbers of {country_name(country)}. Choose another sender, or "
+            "add the country on the sender's page."
+        )
+    if not is_known(time_zone):
+        faults["time_zone"] = "The database does not know this time zone. Choose another."
+    return faults

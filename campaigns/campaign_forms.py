@@ -1,0 +1,102 @@
+"""What is typed to make a campaign."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.db.models import QuerySet
+
+from campaigns.adding import LONGEST_KEY
+from campaigns.countries import country_choices
+from campaigns.wording import LONGEST_VALUE
+from messaging.models import Sender
+from trust.models import User
+
+#: The country variables that the new workbook uses; further ones are set on the campaign's page.
+VARIABLES = ("programme", "emergency_number")
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [("", "Choose"), *((zone, zone) for zone in sorted(available_timezones()))]
+
+
+def _countries() -> list[tuple[str, str]]:
+    return [("", "Choose"), *country_choices()]
+
+
+class NewCampaignForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=80, help_text="For staff, such as Walk more.")
+    key = forms.CharField(
+        label="Key",
+        max_length=LONGEST_KEY,
+        required=False,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9]+(-[a-z0-9]+)*$",
+                "Write small letters, digits and single hyphens, such as walk-more.",
+            )
+        ],
+        help_text="Short, for files and commands; it never changes. Empty: made from the name.",
+    )
+    about = forms.CharField(
+        label="About", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    sender = forms.ModelChoiceField(
+        Sender.objects.none(),
+        label="Sender",
+        empty_label="Choose",
+        help_text="The number people text to. Two campaigns on one number need two words to join.",
+    )
+    country = forms.ChoiceField(label="Country", choices=_countries)
+    time_zone = forms.ChoiceField(
+        label="Time zone", choices=_zones, help_text="Of whoever has told none of their own."
+    )
+    programme = forms.CharField(
+        label="Name in the texts",
+        max_length=LONGEST_VALUE,
+        help_text=f"What people know it by, at most {LONGEST_VALUE} characters. It names no "
+        "illness: others may see it on the telephone.",
+    )
+    emergency_number = forms.CharField(
+        label="Emergency number",
+        max_length=LONGEST_VALUE,
+        validators=[
+            RegexValidator(
+                r"^\+?\d[\d -]+\d$",
+                "Write the number as people dial it: digits, spaces and hyphens.",
+            )
+        ],
+        help_text="Said to whoever is in danger. Have it rung from a telephone in the country.",
+    )
+    minimum_age = forms.IntegerField(
+        label="Youngest age",
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text="Years, asked where there is a question about age. Empty: as the country's law "
+        "has it, 18 where that is not known here.",
+    )
+    manager = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Programme manager",
+        empty_label="Choose",
+        help_text="Who builds it, and looks after the people in it. Further people, such as a "
+        "reviewer, are added on the campaign's page.",
+    )
+
+    def __init__(
+        self, *given: Any, senders: QuerySet[Sender], managers: QuerySet[User], **options: Any
+    ) -> None:
+        super().__init__(*given, **options)
+        for name, rows in (("sender", senders), ("manager", managers)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As `adding.add` takes them."""
+        given = dict(self.cleaned_data)
+        variables = {name: given.pop(name) for name in VARIABLES}
+        return {**given, "variables": variables}
