@@ -65,7 +65,8 @@ def test_a_planned_question_has_a_discreet_second_try(language: str) -> None:
     assert len(planned_questions) > 20
     for step in planned_questions:
         key = step.key if step.key in texts else f"question.{step.question}"
-        assert has(key, language) and has(f"again.{step.question}", language), step.key
+        assert has(key, language), key
+        assert has(f"again.{step.question}", language), step.key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
