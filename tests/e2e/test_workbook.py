@@ -86,7 +86,7 @@ def test_example_becomes_a_draft_after_its_mistakes_are_mended(
     expect(page.get_by_role("heading", name="Walk more v2")).to_be_visible()
 
     found = site.manage("shell", "-c", _COUNT)
-    assert json.loads(found.stdout.splitlines()[-1]) == [[1, "draft", 66], [2, "draft", 66]]
+    assert json.loads(found.stdout.splitlines()[-1]) == [[1, "draft", 92], [2, "draft", 92]]
 
 
 _COUNT = """
