@@ -7,7 +7,9 @@ from importlib import resources
 
 from campaigns.lint_findings import Found, Rule, Setting, Severity
 from campaigns.lint_texts import every_text, text_at
+from campaigns.manners import discreet_texts
 from campaigns.pack_values import Pack
+from campaigns.wording import placeholders
 from messaging.folding import fold
 from messaging.language_packs import LANGUAGE_PACKS
 
@@ -17,6 +19,8 @@ _ILLNESS: Mapping[str, tuple[str, ...]] = {
         resources.files("campaigns").joinpath("illness_words.toml").read_text(encoding="utf-8")
     ).items()
 }
+#: The variable every starter has for the name people know the programme by.
+_PROGRAMME = "programme"
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 #: Said to a number whose owner has not texted us, or may have changed.
 _TO_STRANGERS = ("question.consent", "again.consent", "question.still", "system.declined")
@@ -79,10 +83,23 @@ def first_asked(pack: Pack) -> tuple[str, ...]:
 
 def _naming(pack: Pack, keys: tuple[str, ...]) -> Iterator[Found]:
     for language, texts in pack.texts.items():
-        stems = (*_ILLNESS.get(language, ()), *_ILLNESS["en"])
         for key in keys:
-            words = fold(_PLACEHOLDER.sub(" ", texts.get(key, ""))).split()
-            told = [word for word in words if word.startswith(stems)]
+            if told := _told(texts.get(key, ""), language):
+                yield Found(text_at(key, language), f"{key} tells of {', '.join(told)}")
+
+
+def _told(text: str, language: str) -> list[str]:
+    """The words of a text that name the illness or the habit, in its language or in English."""
+    stems = (*_ILLNESS.get(language.split("-")[0], ()), *_ILLNESS["en"])
+    return [word for word in fold(_PLACEHOLDER.sub(" ", text)).split() if word.startswith(stems)]
+
+
+def _discreet_named(pack: Pack, setting: Setting) -> Iterator[Found]:
+    for language, texts in pack.texts.items():
+        for key, text in discreet_texts(texts):
+            told = _told(text, language)
+            if _PROGRAMME in placeholders(text):
+                told.append(f"{{{{ {_PROGRAMME} }}}}")
             if told:
                 yield Found(text_at(key, language), f"{key} tells of {', '.join(told)}")
 
@@ -129,6 +146,13 @@ PRIVACY_RULES = (
         "The first question of joining names the illness or the habit.",
         "Fine for someone who just texted JOIN herself; leave it out where others join people.",
         _illness_first,
+    ),
+    Rule(
+        "discreet_named",
+        Severity.WARNING,
+        "A discreet wording names the illness, the habit or the programme.",
+        "Give the same advice without the word, or write none: the text is then not sent.",
+        _discreet_named,
     ),
     Rule(
         "leaving_word",

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from campaigns.lint_findings import Found, Place, Rule, Setting, Severity
+from campaigns.manners import AS_USUAL
 from campaigns.pack_values import Pack
 from campaigns.wording import LONGEST_VALUE, PERSONAL_FIELDS, placeholders, worst_case
 from messaging.folding import fold
@@ -107,6 +108,8 @@ def _same_words(pack: Pack, setting: Setting) -> Iterator[Found]:
     for language, texts in pack.texts.items():
         first: dict[str, str] = {}
         for key, text in texts.items():
+            if text.strip() == AS_USUAL:
+                continue
             twin = first.setdefault(fold(text), key)
             if twin != key:
                 yield Found(text_at(key, language), f"{key} says the same as {twin}")

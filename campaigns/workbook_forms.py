@@ -1,5 +1,6 @@
 from django import forms
 
+from campaigns.pack_languages import STARTER_LANGUAGES
 from campaigns.workbook_safety import LARGEST_FILE
 
 
@@ -23,6 +24,16 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
         content: bytes = found.read()
         return content
+
+
+class NewWorkbookForm(forms.Form):
+    """In which of the starter's languages a new campaign begins. None chosen: the country's."""
+
+    languages = forms.MultipleChoiceField(
+        choices=tuple(STARTER_LANGUAGES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class TranslationForm(forms.Form):

@@ -1,6 +1,6 @@
 """What the workbook pages show: what can be downloaded, what was uploaded, what it would change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.job import Job
 from campaigns.models.upload import Upload
 from campaigns.pack import read_pack
+from campaigns.pack_languages import STARTER_LANGUAGES, in_languages, spoken_in
 from campaigns.pack_values import Pack
 from campaigns.uploading import APPLY
 from trust.models import User
@@ -31,9 +32,17 @@ def uploads_of(user: User, reach: Reach) -> QuerySet[Upload]:
     return scope(own, reach, WRITE)
 
 
-def starter(campaign: Campaign, curricula: Path) -> Pack:
-    """What every campaign needs, to begin a new one with."""
-    return replace(read_pack(curricula / "starter"), key=campaign.key, name=campaign.name)
+def starter(campaign: Campaign, curricula: Path, languages: Collection[str] = ()) -> Pack:
+    """What every campaign needs, to begin a new one with; in the country's languages, where none
+    are named."""
+    pack = read_pack(curricula / "starter")
+    chosen = in_languages(pack, languages or begins_in(campaign))
+    return replace(chosen, key=campaign.key, name=campaign.name)
+
+
+def begins_in(campaign: Campaign) -> tuple[str, ...]:
+    """The languages ticked for a new workbook."""
+    return spoken_in(campaign.country, STARTER_LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from campaigns.models.upload import Upload
 from campaigns.translation_po import write_po_file
 from campaigns.translation_sheet import write_translation
 from campaigns.unloading import as_pack
-from campaigns.workbook_forms import TranslationForm, UploadForm
+from campaigns.workbook_forms import NewWorkbookForm, TranslationForm, UploadForm
 from campaigns.workbook_page import (
     VIEW,
     WRITE,
+    begins_in,
     starter,
     upload_page,
     uploads_of,
@@ -54,15 +55,22 @@ def workbook(request: HttpRequest, campaign_id: int) -> HttpResponse:
                 form.add_error("file", str(refused))
     uploads = uploads_of(_user(request), reach_of(request))
     page = workbook_page(campaign, uploads=uploads, may_write=may_write)
+    new = NewWorkbookForm(initial={"languages": begins_in(campaign)})
     status = 400 if form.errors else 200
-    return render(request, "campaigns/workbook.html", {"page": page, "form": form}, status=status)
+    shown = {"page": page, "form": form, "new": new}
+    return render(request, "campaigns/workbook.html", shown, status=status)
 
 
 @staff_member_required
 @require_GET
 def empty_workbook(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = _campaign(request, campaign_id)
-    content = write_workbook(starter(campaign, settings.CURRICULA_DIR))
+    form = NewWorkbookForm(request.GET)
+    if not form.is_valid():
+        messages.error(request, "Choose among the languages on the page.")
+        return redirect("campaigns:workbook", campaign.pk)
+    pack = starter(campaign, settings.CURRICULA_DIR, form.cleaned_data["languages"])
+    content = write_workbook(pack)
     return _download(content, f"{campaign.key}-new.xlsx", _XLSX)
 
 

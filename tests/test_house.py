@@ -63,6 +63,7 @@ PURE = {
         "pack_fields",
         "pack_checks",
         "pack_texts",
+        "pack_languages",
         "pack_words",
         "pack_anchors",
         "pack_conditions",

@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from campaigns.pack import read_pack
+from campaigns.pack_languages import in_languages
 from campaigns.pack_values import Pack
 from campaigns.workbook_writing import write_workbook
 
@@ -17,7 +18,8 @@ STARTER = Path(__file__).resolve().parents[1] / "curricula" / "starter"
 
 
 def starter() -> Pack:
-    return read_pack(STARTER)
+    """In the two languages of docs/workbook.md."""
+    return in_languages(read_pack(STARTER), ("en", "nb"))
 
 
 def opened(content: bytes) -> Any:

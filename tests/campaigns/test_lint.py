@@ -105,6 +105,13 @@ SPOILT = [
         "royke",
     ),
     (
+        "discreet_named",
+        saying("day.0~discreet", "I dag er det ingen snus, og i morgen heller ikke.", "nb"),
+        SETTING,
+        Place("text", "day.0~discreet", "nb"),
+        "snus",
+    ),
+    (
         "leaving_word",
         saying("system.joined", "You are in. You can stop when you like."),
         SETTING,
@@ -282,6 +289,30 @@ def test_a_text_that_says_stop_cuts_the_stretch() -> None:
     seen = found("stop_reminder", replace(pack, languages=("en",), texts={"en": said}))
 
     assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("usual", "discreet", "told"),
+    [
+        ("Today you stop smoking.", "=", ["smoking"]),
+        ("Today you stop smoking.", "Today is your day.", []),
+        ("{{ programme }}: today is your day.", "=", ["{{ programme }}"]),
+        ("Ring {{ quitline }} today.", "=", []),
+    ],
+)
+def test_discreet_wording_is_read_as_it_is_sent(usual: str, discreet: str, told: list[str]) -> None:
+    said = {**PACK.texts["en"], "day.0": usual, "day.0~discreet": discreet}
+    pack = replace(PACK, languages=("en",), texts={"en": said})
+
+    seen = [each.wrong for each in found("discreet_named", pack)]
+
+    assert seen == [f"day.0~discreet tells of {word}" for word in told]
+
+
+def test_wordings_that_are_the_usual_ones_are_no_twins() -> None:
+    said = {**PACK.texts["en"], "day.0~discreet": "=", "day.1~discreet": "="}
+
+    assert found("same_words", replace(PACK, languages=("en",), texts={"en": said})) == []
 
 
 def test_edits_counts_letters() -> None:

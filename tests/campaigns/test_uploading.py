@@ -56,7 +56,7 @@ def test_dry_run_of_the_first_workbook_changes_nothing() -> None:
 
     findings = findings_of(upload.findings)
     assert upload.status == Upload.Status.READY
-    assert findings.size == "1 stage, 1 step, 0 questions, 34 texts in en, nb"
+    assert findings.size == "1 stage, 1 step, 0 questions, 60 texts in en, nb"
     assert findings.changes == ()
     assert not CampaignVersion.objects.exists()
 
@@ -239,7 +239,7 @@ def test_two_thousand_texts_come_in_with_their_progress(monkeypatch: pytest.Monk
     upload = sent(write_workbook(large_pack()))
 
     assert (
-        findings_of(upload.findings).size == "1 stage, 1 step, 0 questions, 2,034 texts in en, nb"
+        findings_of(upload.findings).size == "1 stage, 1 step, 0 questions, 2,060 texts in en, nb"
     )
     assert len(seen) > 10
     assert seen == sorted(seen)
@@ -247,7 +247,7 @@ def test_two_thousand_texts_come_in_with_their_progress(monkeypatch: pytest.Monk
     uploading.apply(upload=upload, actor=manager())
     worked(upload)
     assert upload.version is not None
-    assert upload.version.texts.count() == 2_034
+    assert upload.version.texts.count() == 2_060
 
 
 def large_pack() -> Pack:

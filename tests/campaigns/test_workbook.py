@@ -141,8 +141,8 @@ def test_missing_translation_is_named_in_its_cell() -> None:
         ("Outcomes", "E3", "stage", "easy"),
         ("Outcomes", "F2", "next", "walkt"),
         ("Stages", "C3", "anchor", "enrollment"),
-        ("Keywords", "B3", "bank", "tips"),
-        ("Keywords", "F3", "en", "STOPP"),
+        ("Keywords", "B11", "bank", "tips"),
+        ("Keywords", "F11", "en", "STOPP"),
     ],
 )
 def test_value_that_fits_nowhere_is_named_in_its_cell(

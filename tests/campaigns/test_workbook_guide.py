@@ -10,8 +10,8 @@ def test_example_is_a_campaign_without_mistakes() -> None:
     pack = read_workbook(workbook_guide.example())
 
     page = workbook_guide.PAGE.read_text(encoding="utf-8")
-    assert size_words(pack) == "3 stages, 7 steps, 3 questions, 66 texts in en, nb"
-    assert "It holds 3 stages, 7 steps, 3 questions and 66 texts" in page
+    assert size_words(pack) == "3 stages, 7 steps, 3 questions, 92 texts in en, nb"
+    assert "It holds 3 stages, 7 steps, 3 questions and 92 texts" in page
     assert pack.onboarding == ("first_name", "walks")
     assert pack.questions[2].outcomes["no"].stage == "easier"
 

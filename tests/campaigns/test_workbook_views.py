@@ -51,12 +51,36 @@ def text(client: Client, url: str) -> str:
 def test_new_campaign_offers_a_workbook_to_begin_with() -> None:
     campaign = worlds.campaign()
 
-    answer = client_of("author").get(reverse("campaigns:workbook_new", args=[campaign.pk]))
+    address = reverse("campaigns:workbook_new", args=[campaign.pk])
+    answer = client_of("author").get(address, {"languages": ["nb", "en"]})
 
     pack = read_workbook(answer.content)
     assert (pack.key, pack.name) == ("quit", "Quit")
     assert pack.texts == starter().texts
     assert 'filename="quit-new.xlsx"' in answer["Content-Disposition"]
+
+
+def test_new_workbook_begins_in_the_languages_of_the_country() -> None:
+    campaign = worlds.campaign()
+    campaign.country = "NO"
+    campaign.save()
+    author = client_of("author")
+
+    answer = author.get(reverse("campaigns:workbook_new", args=[campaign.pk]))
+
+    assert read_workbook(answer.content).languages == ("en", "nb", "nn")
+    page = text(author, page_of(campaign))
+    assert page.count(" checked>") == 3
+    assert "Hindi, unreviewed" in page
+
+
+def test_new_workbook_in_an_unknown_language_is_refused() -> None:
+    campaign = worlds.campaign()
+    address = reverse("campaigns:workbook_new", args=[campaign.pk])
+
+    answer = client_of("author").get(address, {"languages": "tlh"}, follow=True)
+
+    assert "Choose among the languages" in answer.content.decode()
 
 
 def test_version_comes_down_as_a_workbook_and_for_a_translator() -> None:

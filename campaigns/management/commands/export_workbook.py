@@ -24,10 +24,20 @@ class Command(BaseCommand):
         parser.add_argument("campaign", help="the campaign's key")
         parser.add_argument("out", type=Path, help="OUT.xlsx; a folder for a pack; OUT.po")
         parser.add_argument("--number", type=int, help="of the version; the newest otherwise")
+        parser.add_argument(
+            "--languages", default="", help="of a new campaign, such as en,nb; else the country's"
+        )
         parser.add_argument("--language", default="", help="only this one, for its translator")
 
     def handle(
-        self, *, campaign: str, out: Path, number: int | None, language: str, **options: object
+        self,
+        *,
+        campaign: str,
+        out: Path,
+        number: int | None,
+        language: str,
+        languages: str,
+        **options: object,
     ) -> None:
         found = Campaign.objects.filter(key=campaign)
         if found.count() != 1:
@@ -40,7 +50,8 @@ class Command(BaseCommand):
         if language and version is None:
             raise CommandError("There is no version to translate yet.")
         if version is None:
-            pack, told = starter(found.get(), settings.CURRICULA_DIR), "a new campaign"
+            chosen = [code.strip() for code in languages.split(",") if code.strip()]
+            pack, told = starter(found.get(), settings.CURRICULA_DIR, chosen), "a new campaign"
         else:
             pack, told = as_pack(version), str(version)
         if language == pack.default_language:
