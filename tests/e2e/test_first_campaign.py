@@ -95,8 +95,10 @@ def _make_campaign(page: Page, site: Site) -> None:
 def _make_draft(page: Page, files: dict[str, Path]) -> str:
     """Two uploads and a third, of which the last two are applied; the address of the review."""
     LOOK.at(page, "workbook")
+    expect(page.get_by_label("English", exact=True)).to_be_checked()
+    page.get_by_label("Norwegian bokmål").check()
     with page.expect_download() as download:
-        page.get_by_role("link", name="A new workbook to begin with").click()
+        page.get_by_role("button", name="Download a new workbook").click()
     assert opened(Path(download.value.path()).read_bytes())["Campaign"]["B3"].value == "Walk more"
     _send(page, files["macros"])
     expect(page.get_by_role("alert")).to_contain_text("or it is damaged")
@@ -113,7 +115,7 @@ def _make_draft(page: Page, files: dict[str, Path]) -> str:
     page.get_by_role("link", name="send it in again").click()
     _send(page, files["mended"])
     _heading(page, "What this file would change")
-    expect(page.get_by_text("66 texts in en, nb")).to_be_visible()
+    expect(page.get_by_text("92 texts in en, nb")).to_be_visible()
     page.get_by_role("button", name="Apply").click()
     _heading(page, "Walk more v1 is a draft now")
     LOOK.at(page, "applied")
