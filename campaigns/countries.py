@@ -3,6 +3,7 @@
 from functools import cache
 
 from babel import Locale
+from babel.core import get_global
 from phonenumbers import SUPPORTED_REGIONS
 
 _NAMES = Locale("en").territories
@@ -18,6 +19,13 @@ def country_choices() -> tuple[tuple[str, str], ...]:
 def country_name(code: str) -> str:
     """The two letters themselves, when nobody has a name for them."""
     return str(_NAMES.get(code, code))
+
+
+def zones_of(country: str) -> list[str]:
+    """The IANA zones that lie there; none where nobody says."""
+    return sorted(
+        zone for zone, where in get_global("zone_territories").items() if where == country
+    )
 
 
 def is_country(code: str) -> bool:
