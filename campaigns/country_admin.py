@@ -88,7 +88,8 @@ class CountryKit(ScopedAdmin):
             "sender": reverse("admin:messaging_sender_change", args=[campaign.sender_id]),
             "calendar": reverse("admin:campaigns_calendardate_changelist"),
             "campaign": reverse("admin:campaigns_campaign_change", args=[pk]),
-            "version": reverse("admin:campaigns_campaignversion_change", args=[version.pk]),
+            "linter": reverse("campaigns:lint", args=[version.pk]),
+            "version": reverse("campaigns:review", args=[version.pk]),
         }
         tasks = [(task, links[task.about]) for task in remaining(version, now=calendar_now())]
         context = {

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaigns import calendar_needs
+from campaigns import calendar_needs, linting, reviewing
 from campaigns.country_pack import to_reword
 from campaigns.curricula import shipped
+from campaigns.diff_words import counted
+from campaigns.lint import errors
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.pack import PackRefused
 from campaigns.pack_values import Pack
@@ -21,7 +23,7 @@ Status = CampaignVersion.Status
 @dataclass(frozen=True, slots=True)
 class Task:
     """`needed`: without it the version is not published, or reaches nobody. `about`: sender,
-    calendar, campaign or version, whose page does it."""
+    calendar, campaign, linter or version, whose page does it."""
 
     about: str
     what: str
@@ -35,7 +37,7 @@ def remaining(version: CampaignVersion, *, now: datetime) -> list[Task]:
         *_of_numbers(version, own),
         *_of_calendar(version, own, now),
         *_of_texts(own),
-        *_of_approval(version),
+        *_of_review(version, now),
     ]
 
 
@@ -108,16 +110,28 @@ def _of_texts(own: Pack) -> Iterator[Task]:
         yield Task("version", f"The curriculum says of itself: {own.review}.", needed=False)
 
 
-def _of_approval(version: CampaignVersion) -> Iterator[Task]:
+def _of_review(version: CampaignVersion, now: datetime) -> Iterator[Task]:
+    if version.status in CampaignVersion.FROZEN:
+        return
+    findings = linting.lint_version(version, now=now)
+    wrong, doubtful = errors(findings), linting.warnings(findings)
+    if wrong:
+        yield Task("linter", f"The linter finds {counted(len(wrong), 'error')}; put it right.")
+    if doubtful and linting.report_seen(version, findings) is None:
+        warns = counted(len(doubtful), "thing")
+        yield Task("linter", f"The linter warns of {warns}; read them and say that you have.")
     if version.status == Status.DRAFT:
-        yield Task("version", "Have the texts read by people who speak each language; submit it.")
+        yield Task("version", "Submit it for review.")
+    unsigned = reviewing.unsigned_languages(version)
+    if unsigned and version.status != Status.APPROVED:
+        spoken = ", ".join(unsigned)
+        yield Task("version", f"Have people who speak them read and sign the texts in {spoken}.")
     if not version.clinically_approved:
         yield Task(
             "version",
             "Clinical approval: a named person, body and day. Without it only the fake provider "
             "carries the texts.",
         )
-    if version.status in {Status.DRAFT, Status.IN_REVIEW}:
+    if version.status != Status.APPROVED:
         yield Task("version", "Approval by somebody who is not its author.")
-    if version.status == Status.APPROVED:
-        yield Task("version", "Publish it.")
+    yield Task("version", "Publish it.")

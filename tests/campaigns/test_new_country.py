@@ -17,6 +17,7 @@ from campaigns.pack_values import Pack, PackSlot
 from campaigns.remaining import remaining
 from messaging.models import Sender
 from tests import worlds
+from tests.approvals import approve
 from trust.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
@@ -187,8 +188,7 @@ def test_without_a_sender_a_place_is_held_that_nothing_is_published_on() -> None
     assert "999" in held.help_text
     held.full_clean()
     reviewer = User.objects.create(email="r@clinic.example", organisation=worlds.organisation())
-    publish.submit(version=version, actor=None)
-    publish.approve(version=version, actor=reviewer, now=NOON)
+    approve(version, reviewer=reviewer)
     with pytest.raises(publish.PublishRefused, match="nobody can text to the sender"):
         publish.publish(version=version, actor=reviewer, now=NOON)
 
@@ -260,20 +260,32 @@ def test_what_remains_shrinks_to_what_is_needed() -> None:
     version = start(diabetes(), "mdiabetes", sender=None)
 
     before = [task for task in remaining(version, now=NOON) if task.needed]
-    assert [task.about for task in before] == ["sender", "version", "version", "version"]
+    assert [task.about for task in before] == ["sender", "linter", "linter", *["version"] * 5]
 
     Sender.objects.filter(pk=version.campaign.sender_id).update(
         address="60123", is_active=True, provider="twilio"
     )
+    reviewer = User.objects.create(email="r@clinic.example", organisation=worlds.organisation())
     CampaignVersion.objects.filter(pk=version.pk).update(
-        status="approved", approved_at=NOON, clinical_reviewer="Dr A", clinical_body="Board",
-        clinical_date=NOON.date(),
-    )  # fmt: skip
+        clinical_reviewer="Dr A", clinical_body="Board", clinical_date=NOON.date()
+    )
+    after = approve(CampaignVersion.objects.get(pk=version.pk), reviewer=reviewer)
+
+    assert needed(after) == ["Publish it."]
+    publish.publish(version=after, actor=reviewer, now=NOON)
+    assert needed(after) == []
+
+
+def test_missing_day_and_number_are_named() -> None:
+    version = start(diabetes(), "mdiabetes")
     CalendarDate.objects.all().delete()
-    after = CampaignVersion.objects.get(pk=version.pk)
-    told = [task.what for task in remaining(after, now=NOON) if task.needed]
-    assert told == [
-        "1 Ramadan: add its next day to the country's calendar.",
-        "Eid al-Fitr: add its next day to the country's calendar.",
-        "Publish it.",
-    ]
+    Campaign.objects.filter(pk=version.campaign_id).update(variables={"programme": "Sweet spot"})
+
+    told = needed(CampaignVersion.objects.get(pk=version.pk))
+
+    assert "1 Ramadan: add its next day to the country's calendar." in told
+    assert any(each.startswith("advice_line has no value.") for each in told)
+
+
+def needed(version: CampaignVersion) -> list[str]:
+    return [task.what for task in remaining(version, now=NOON) if task.needed]
