@@ -11,8 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from campaigns import calendar_needs, new_country
-from campaigns.country_forms import Draft
 from campaigns.country_review import REVIEW, STEPS, Steps, plan_of, read, shown, week_of
+from campaigns.country_step import Draft
 from campaigns.curricula import shipped, shipped_keys
 from campaigns.faults import CountryRefused
 from campaigns.models.campaign import Campaign

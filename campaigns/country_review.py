@@ -8,11 +8,16 @@ from typing import Any
 from django.http import QueryDict
 
 from campaigns.countries import country_name
-from campaigns.country_forms import FORMS, Draft, StepForm
+from campaigns.country_forms import HoursForm, NumbersForm, PeopleForm, ProgrammeForm
 from campaigns.country_numbers import CONFIRMED
 from campaigns.country_plan import CountryPlan
+from campaigns.country_step import Draft, StepForm
+from campaigns.country_supply_forms import CalendarForm, SenderForm
 from campaigns.national_days import national_days_off
 
+FORMS: tuple[type[StepForm], ...] = (
+    ProgrammeForm, PeopleForm, HoursForm, NumbersForm, SenderForm, CalendarForm,
+)  # fmt: skip
 STEPS = tuple(form.step for form in FORMS)
 REVIEW = "review"
 _HOLIDAYS = 8

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from django.db import transaction
 
@@ -77,7 +78,7 @@ def start(
 def _key_faults(plan: CountryPlan, organisation: Organisation) -> Iterator[Fault]:
     if Campaign.objects.filter(organisation=organisation, key=plan.key).exists():
         yield key_taken(plan.key)
-    if plan.time_zone and not is_known(plan.time_zone):
+    if plan.time_zone in available_timezones() and not is_known(plan.time_zone):
         yield Fault("time_zone", "The database does not know this time zone. Choose another.")
 
 
