@@ -11,7 +11,16 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from campaigns import calendar_needs, new_country
-from campaigns.country_review import REVIEW, STEPS, Steps, plan_of, read, shown, week_of
+from campaigns.country_review import (
+    REVIEW,
+    STEPS,
+    Steps,
+    brought,
+    plan_of,
+    read,
+    shown,
+    week_of,
+)
 from campaigns.country_step import Draft
 from campaigns.curricula import shipped, shipped_keys
 from campaigns.faults import CountryRefused
@@ -138,10 +147,12 @@ class CountryKit(ScopedAdmin):
             return redirect(_address(steps.open))
         context: dict[str, Any] = {"step": step, "steps": _trail(step, steps)}
         if step == REVIEW:
-            context["shown"] = list(shown(steps.forms))
+            context["shown"] = [*shown(steps.forms), brought(draft)]
             return self._render(request, "new_country_review", "New country campaign", context)
         context["form"] = steps.forms[step]
-        context["before"] = STEPS[STEPS.index(step) - 1] if step != STEPS[0] else ""
+        place = STEPS.index(step)
+        context["before"] = STEPS[place - 1] if place else ""
+        context |= {"number": place + 1, "total": len(STEPS)}
         if step in {"hours", "calendar"}:
             context["week"] = week_of(draft.country, draft.today)
         return self._render(request, "new_country", "New country campaign", context)

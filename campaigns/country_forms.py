@@ -16,7 +16,7 @@ from unfold.widgets import (
 )
 
 from campaigns.age_gate import minimum_age
-from campaigns.countries import country_choices, country_name, zones_of
+from campaigns.countries import country_choices, country_name, language_name, zones_of
 from campaigns.country_numbers import CONFIRMED, is_telephone, number_faults, variable_field
 from campaigns.country_plan import (
     hours_faults,
@@ -46,7 +46,10 @@ class ProgrammeForm(StepForm):
     key = text_field("Key", "For commands and addresses, such as quit-nepal. It never changes.")
 
     def build(self) -> None:
-        shown = [(key, f"{pack.name}. {pack.review}") for key, pack in self.draft.packs.items()]
+        shown = [
+            (key, f"{pack.name} ({', '.join(pack.languages)})")
+            for key, pack in self.draft.packs.items()
+        ]
         self.fields["curriculum"].choices = shown  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -84,7 +87,7 @@ class PeopleForm(StepForm):
 
     def build(self) -> None:
         pack, country = self.draft.pack, self.draft.country
-        spoken = [(code, code) for code in pack.languages]
+        spoken = [(code, f"{language_name(code)} ({code})") for code in pack.languages]
         own = zones_of(country)
         rest = sorted(available_timezones() - set(own))
         first = [("", "Choose a time zone")] if len(own) != 1 else []

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import QueryDict
 
+from campaigns.age_gate import minimum_age
 from campaigns.countries import country_name
 from campaigns.country_forms import HoursForm, NumbersForm, PeopleForm, ProgrammeForm
 from campaigns.country_numbers import CONFIRMED
 from campaigns.country_plan import CountryPlan
 from campaigns.country_step import Draft, StepForm
 from campaigns.country_supply_forms import CalendarForm, SenderForm
+from campaigns.measures import MEASURES, usual_unit
 from campaigns.national_days import national_days_off
 
 FORMS: tuple[type[StepForm], ...] = (
@@ -70,6 +72,25 @@ def shown(forms: Mapping[str, StepForm]) -> Iterator[dict[str, Any]]:
             "title": form.title,
             "rows": [(field.label, _told(field)) for field in form],
         }
+
+
+def brought(draft: Draft) -> dict[str, Any]:
+    """What nobody typed: it comes with the country."""
+    own = draft.said["people"]["minimum_age"]
+    measures = {question.measure for question in draft.pack.questions if not question.unit}
+    units = [
+        (f"{name.replace('_', ' ').capitalize()} without a unit", usual_unit(rule, draft.country))
+        for name, rule in MEASURES.items()
+        if name in measures
+    ]
+    return {
+        "title": f"What comes with {country_name(draft.country)}",
+        "rows": [
+            ("Youngest who may join by their own word", f"{minimum_age(draft.country, own)} years"),
+            ("Weekend", ", ".join(week_of(draft.country, draft.today)["weekend"])),
+            *((label, unit.name) for label, unit in units),
+        ],
+    }
 
 
 def week_of(country: str, today: date) -> dict[str, Any]:

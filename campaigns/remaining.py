@@ -119,7 +119,7 @@ def _of_review(version: CampaignVersion, now: datetime) -> Iterator[Task]:
         yield Task("linter", f"The linter finds {counted(len(wrong), 'error')}; put it right.")
     if doubtful and linting.report_seen(version, findings) is None:
         warns = counted(len(doubtful), "thing")
-        yield Task("linter", f"The linter warns of {warns}; read them and say that you have.")
+        yield Task("linter", f"The linter warns of {warns}: read its page and say that you have.")
     if version.status == Status.DRAFT:
         yield Task("version", "Submit it for review.")
     unsigned = reviewing.unsigned_languages(version)

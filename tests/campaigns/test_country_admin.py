@@ -80,7 +80,15 @@ def test_all_steps_make_a_draft_and_tell_what_remains(admin: Client) -> None:
     up_to(admin, "calendar")
 
     look = admin.get(f"{PAGE}?step=review").content.decode()
-    for told in ("Sweet spot", "Europe/London", "0300 123 1044", "2027-02-08", "None yet"):
+    for told in (
+        "Sweet spot",
+        "Europe/London",
+        "0300 123 1044",
+        "2027-02-08",
+        "None yet",
+        "mmol/L",
+        "16 years",
+    ):
         assert told in look
     answer = admin.post(f"{PAGE}?step=review")
 
