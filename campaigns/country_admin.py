@@ -18,6 +18,7 @@ from campaigns.country_review import (
     brought,
     plan_of,
     read,
+    retyped,
     shown,
     week_of,
 )
@@ -81,7 +82,7 @@ class CountryKit(ScopedAdmin):
             request.session.pop(_KEPT, None)
             return redirect(_address(STEPS[0]))
         if request.method == "POST" and step in STEPS:
-            kept = request.session[_KEPT] = {**kept, step: _typed(request)}
+            kept = request.session[_KEPT] = retyped(kept, step, _typed(request))
             return self._kept(request, step, _steps(request, kept))
         steps, draft = _steps(request, kept)
         if request.method == "POST":

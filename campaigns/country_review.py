@@ -22,6 +22,10 @@ FORMS: tuple[type[StepForm], ...] = (
 )  # fmt: skip
 STEPS = tuple(form.step for form in FORMS)
 REVIEW = "review"
+_HANGS_ON = {
+    "country": {PeopleForm.step, CalendarForm.step},
+    "curriculum": {HoursForm.step, CalendarForm.step},
+}
 _HOLIDAYS = 8
 _WEEK = 7
 
@@ -44,6 +48,19 @@ def read(draft: Draft, kept: Mapping[str, str]) -> Steps:
             return Steps(forms, kind.step)
         draft.said[kind.step] = form.cleaned_data
     return Steps(forms, REVIEW)
+
+
+def retyped(kept: Mapping[str, str], step: str, typed: str) -> dict[str, str]:
+    """With the step's new answers. Another country has another zone and other days, another
+    curriculum other slots: what was said of the old one is asked again."""
+    now = {**kept, step: typed}
+    if step != STEPS[0] or step not in kept:
+        return now
+    before, after = QueryDict(kept[step]), QueryDict(typed)
+    for field, steps in _HANGS_ON.items():
+        if before.get(field) != after.get(field):
+            now = {name: said for name, said in now.items() if name not in steps}
+    return now
 
 
 def plan_of(draft: Draft) -> CountryPlan:

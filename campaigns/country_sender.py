@@ -71,7 +71,7 @@ def settled(
     if sender is None:
         return _placeholder(price, own, plan, organisation, actor)
     if price.amount is not None:
-        Sender.objects.filter(pk=sender.pk).update(
+        Sender.objects.filter(pk=sender.pk, segment_price=None).update(
             segment_price=price.amount, currency=price.currency
         )
         audit.record(verb="sender.price", subject=sender, actor=actor)

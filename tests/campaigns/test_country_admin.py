@@ -148,11 +148,26 @@ def test_answer_of_an_earlier_step_changed_leads_back_to_what_it_breaks(admin: C
 
     send(admin, "programme", country="NO")
 
-    answer = admin.post(f"{PAGE}?step=review")
-    assert answer["Location"] == f"{PAGE}?step=numbers"
-    page = admin.get(answer["Location"]).content.decode()
+    zone = admin.post(f"{PAGE}?step=review")
+    assert zone["Location"] == f"{PAGE}?step=people"
+    send(admin, "people", time_zone="Europe/Oslo")
+    numbers = admin.post(f"{PAGE}?step=review")
+    assert numbers["Location"] == f"{PAGE}?step=numbers"
+    page = admin.get(numbers["Location"]).content.decode()
     assert "not known as an emergency number of Norway" in page
     assert "0300 123 1044" in page
+
+
+def test_another_curriculum_asks_for_its_own_slots(admin: Client) -> None:
+    up_to(admin, "calendar")
+
+    send(admin, "programme", curriculum="mcessation")
+
+    again = admin.post(f"{PAGE}?step=review")
+    assert again["Location"] == f"{PAGE}?step=hours"
+    page = admin.get(again["Location"]).content.decode()
+    assert 'value="08:00-08:25"' in page
+    assert 'role="alert"' not in page
 
 
 def test_later_step_waits_for_the_one_before(admin: Client) -> None:
