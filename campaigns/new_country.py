@@ -40,7 +40,8 @@ def start(
     Raises CountryRefused. `days` by key; where one is missing the reckoned day is written as
     expected, and where nobody reckons it the date stays to be added.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    # Two of one key wait for each other; whoever texts in meanwhile does not.
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     needs = calendar_needs.needs(
         pack, organisation=organisation, country=plan.country, today=now.date()
     )

@@ -58,6 +58,7 @@ def test_faults_are_named_by_their_options_and_nothing_is_made() -> None:
         (("--sender", "Nobody"), "Known: Number"),
         (("--author", "nobody@clinic.example"), "No user"),
         (("--price", "cheap"), "takes a number"),
+        (("--price", "NaN"), "takes a number"),
         (("--date", "ramadan=soon"), "ramadan=2027-02-08"),
         (("--slot", "night"), "a name, = and a value"),
     ],

@@ -136,6 +136,8 @@ def _price(options: dict[str, Any]) -> Price:
         amount = Decimal(options["price"]) if options["price"] else None
     except InvalidOperation as wrong:
         raise CommandError("--price takes a number, such as 0.035.") from wrong
+    if amount is not None and not amount.is_finite():
+        raise CommandError("--price takes a number, such as 0.035.")
     return Price(amount, options["currency"])
 
 
