@@ -71,10 +71,11 @@ def settled(
     if sender is None:
         return _placeholder(price, own, plan, organisation, actor)
     if price.amount is not None:
-        Sender.objects.filter(pk=sender.pk, segment_price=None).update(
+        priced = Sender.objects.filter(pk=sender.pk, segment_price=None).update(
             segment_price=price.amount, currency=price.currency
         )
-        audit.record(verb="sender.price", subject=sender, actor=actor)
+        if priced:
+            audit.record(verb="sender.price", subject=sender, actor=actor)
     return sender
 
 
