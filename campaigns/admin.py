@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.calendar_admin import CalendarDatePage, DayOffPage
+from campaigns.country_admin import CountryKit
 from campaigns.models.bank_text import BankText
 from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
@@ -36,7 +37,7 @@ class MembershipInline(ScopedTabularInline):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(ScopedAdmin):
+class CampaignAdmin(CountryKit):
     """What people call a programme; its wording is in its versions."""
 
     view_permission = "campaign.view"

@@ -79,7 +79,7 @@ DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
 UPLOADED = {"campaigns:upload"}
 REFUSED = {302, 403, 404, 405}
 #: Admin pages that take no row; "number" is the search for one exact number.
-ROWLESS = {"changelist", "add", "number"}
+ROWLESS = {"changelist", "add", "number", "new_country"}
 LATER = worlds.NOON + timedelta(minutes=1)
 FOREIGN_NUMBER = "+447700900500"
 
