@@ -164,10 +164,9 @@ def _campaigns(request: HttpRequest) -> QuerySet[Campaign]:
 
 def _campaign(request: HttpRequest) -> Campaign:
     """The one that the handset texts to: the address names it, else the first."""
-    asked = request.GET.get("campaign", "")
     campaigns = _campaigns(request)
-    if asked:
-        campaigns = campaigns.filter(pk=int(asked) if asked.isdecimal() else 0)
+    if request.GET.get("campaign"):
+        campaigns = campaigns.filter(pk=_asked(request))
     campaign = campaigns.first()
     if campaign is None:
         raise Http404("No campaign of yours is on a fake provider.")
@@ -176,9 +175,14 @@ def _campaign(request: HttpRequest) -> Campaign:
 
 def _back(request: HttpRequest, recipient_id: int) -> HttpResponse:
     """To the handset, on the campaign it was on."""
-    asked = request.GET.get("campaign", "")
-    page = reverse("enrolment:phone", args=[recipient_id])
-    return redirect(f"{page}?campaign={int(asked)}" if asked.isdecimal() else page)
+    asked, page = _asked(request), reverse("enrolment:phone", args=[recipient_id])
+    return redirect(f"{page}?campaign={asked}" if asked else page)
+
+
+def _asked(request: HttpRequest) -> int:
+    """0 for what is no campaign's id."""
+    given = request.GET.get("campaign", "")
+    return int(given) if given.isdecimal() and len(given) < 12 else 0
 
 
 def _recipient(sender: Sender, recipient_id: int) -> Recipient:

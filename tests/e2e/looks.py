@@ -67,7 +67,7 @@ def complaints_of(page: Page, address: str) -> list[str]:
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error":
-            found.append(message.text)
+            found.append(f"{message.text} {message.location['url']} {page.url}")
 
     def asked(request: Request) -> None:
         if not request.url.startswith((address, "data:", "blob:")):

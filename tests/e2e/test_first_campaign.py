@@ -3,6 +3,7 @@ The product's own worker reads the files; every page on the way is looked at by 
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,8 @@ def test_campaign_goes_from_nothing_to_its_first_text(
     _judge(reviewer, review)
     _publish(manager, review)
     _try_it(manager, review)
-    assert heard == [[], []]
+    # A form that comes back with its mistakes is a 400, which the browser notes as well.
+    assert [text for text in chain(*heard) if "status of 400" not in text] == []
 
 
 def _make_reviewer(page: Page, site: Site) -> None:

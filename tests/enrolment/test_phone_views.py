@@ -168,7 +168,7 @@ def test_handset_texts_to_the_campaign_that_was_chosen(client: Client, walk: Cam
     assert answered.redirect_chain[-1][0].endswith(f"?campaign={walk.pk}")
 
 
-@pytest.mark.parametrize("asked", ["other", "999999", "x"])
+@pytest.mark.parametrize("asked", ["other", "999999", "x", "9" * 5000])
 def test_campaign_that_is_not_the_users_is_no_choice(client: Client, asked: str) -> None:
     foreign = worlds.campaign("hospital")
 
