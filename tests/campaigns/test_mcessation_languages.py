@@ -63,6 +63,10 @@ def to_text(pack: Pack, language: str) -> set[str]:
     return {fold(word) for word in words} | {fold(word) for word in YES_NO[language]}
 
 
+def is_heard(words: str, known: set[str]) -> bool:
+    return words in NAMES or fold(words) in known or graded(words) in ("stop", "help")
+
+
 def words_of(text: str) -> set[str]:
     return {word.casefold() for word in WORD.findall(text) if not word.isupper()}
 
@@ -131,14 +135,11 @@ def test_text_keeps_to_its_own_written_form(pack: Pack, language: str, foreign: 
 def test_a_word_named_in_a_text_is_heard(pack: Pack, language: str) -> None:
     known = to_text(pack, language)
 
-    def is_heard(words: str) -> bool:
-        return words in NAMES or fold(words) in known or graded(words) in ("stop", "help")
-
     deaf = {
         key: words
         for key, text in pack.texts[language].items()
         for words in CAPITALS.findall(text)
-        if not is_heard(words) and not all(map(is_heard, words.split()))
+        if not is_heard(words, known) and not all(is_heard(word, known) for word in words.split())
     }
     assert deaf == {}
 
