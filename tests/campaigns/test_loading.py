@@ -18,7 +18,7 @@ MCESSATION = Path(__file__).resolve().parents[2] / "curricula" / "mcessation"
 VARIABLES = {"programme": "Breathe Easy", "quitline": "0808 157 0123", "emergency_number": "999"}
 
 
-@pytest.mark.parametrize("curriculum", ["mcessation", "mdiabetes"])
+@pytest.mark.parametrize("curriculum", ["mcessation", "mdiabetes", "mwellness"])
 def test_pack_to_rows_and_back_is_the_same_pack(curriculum: str) -> None:
     pack = read_pack(MCESSATION.parent / curriculum)
 

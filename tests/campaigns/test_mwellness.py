@@ -9,6 +9,8 @@ from types import MappingProxyType
 import pytest
 
 from campaigns.conditions import Facts, compile_condition
+from campaigns.lint import lint
+from campaigns.lint_findings import Severity
 from campaigns.pack import Pack, read_pack
 from campaigns.pack_values import PackStage, PackStep
 from campaigns.rules import Priority
@@ -276,6 +278,10 @@ def test_numbers_to_ring_come_from_country_variables_alone(pack: Pack) -> None:
         assert [key for key, text in texts.items() if unknown_placeholders(text, named)] == []
         for text in texts.values():
             assert not re.search(r"\d{4}|www|http", text), text
+
+
+def test_the_linter_finds_nothing_but_hints(pack: Pack) -> None:
+    assert [finding for finding in lint(pack) if finding.severity != Severity.HINT] == []
 
 
 def test_no_two_texts_of_a_language_are_alike(pack: Pack) -> None:

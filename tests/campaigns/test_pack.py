@@ -36,7 +36,7 @@ def test_shipped_pack_has_no_problems() -> None:
     assert read_pack(MCESSATION).key == "mcessation"
 
 
-@pytest.mark.parametrize("curriculum", ["mcessation", "mdiabetes"])
+@pytest.mark.parametrize("curriculum", ["mcessation", "mdiabetes", "mwellness"])
 def test_dump_then_read_gives_the_same_pack(curriculum: str, tmp_path: Path) -> None:
     pack = read_pack(MCESSATION.parent / curriculum)
 
