@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from babel.languages import get_official_languages
 
+from campaigns.manners import base_of
 from campaigns.pack_texts import BY_ACTION
 from campaigns.pack_values import Pack, PackKeyword, PackQuestion
 from campaigns.rules import ANY_LANGUAGE, REMIND, KeywordAction
@@ -84,6 +85,8 @@ def _without(pack: Pack, kept: tuple[str, ...], mute: set[str]) -> Mapping[str, 
     if len(kept) == 1:
         unsaid |= set(BY_ACTION[KeywordAction.LANGUAGE])
     return {
-        language: {key: text for key, text in pack.texts[language].items() if key not in unsaid}
+        language: {
+            key: text for key, text in pack.texts[language].items() if base_of(key) not in unsaid
+        }
         for language in kept
     }
