@@ -121,11 +121,11 @@ def test_unknown_words_are_answered_once_and_kept(site: Site, signed_in: Page) -
     phone = Phone(signed_in, site)
     phone.join()
 
-    assert "person will read it" in phone.text("my cat ate my patches")[0]
+    assert "person will read it" in phone.text("my dog hid my patches")[0]
     phone.text("really", replies=0)
 
     signed_in.goto(f"{site.address}/admin/enrolment/case/")
-    expect(signed_in.get_by_text("my cat ate my patches")).to_be_visible()
+    expect(signed_in.get_by_text("my dog hid my patches")).to_be_visible()
 
 
 def test_never_user_is_thanked_and_left_in_peace(site: Site, signed_in: Page) -> None:
