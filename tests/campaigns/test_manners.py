@@ -14,6 +14,8 @@ from tests.campaigns.test_pack import folder, problems, spoil
 __all__ = ["folder"]
 
 DAY = "  quit.01:"
+#: Shipped without another manner.
+TAIL = "  tail.01:"
 
 
 def test_key_and_its_manner() -> None:
@@ -30,10 +32,10 @@ def test_usual_words_serve_where_they_tell_nothing() -> None:
 
 
 def test_pack_may_hold_them_beside_any_text(folder: Path) -> None:
-    spoil(folder, "texts.en.yaml", DAY, f'  quit.01~discreet: "Today is your day."\n{DAY}')
-    spoil(folder, "texts.en.yaml", DAY, f'  quit.01~care: "="\n{DAY}')
+    spoil(folder, "texts.en.yaml", TAIL, f'  tail.01~discreet: "Today is your day."\n{TAIL}')
+    spoil(folder, "texts.en.yaml", TAIL, f'  tail.01~care: "="\n{TAIL}')
 
-    assert read_pack(folder).texts["en"]["quit.01~discreet"] == "Today is your day."
+    assert read_pack(folder).texts["en"]["tail.01~discreet"] == "Today is your day."
 
 
 def test_manner_of_nothing_is_refused(folder: Path) -> None:
