@@ -151,6 +151,12 @@ def test_nonsense_is_refused_without_a_traceback(folder: Path, file: str, conten
     assert problems(folder)
 
 
+def test_values_nested_too_deeply_are_told_before_they_are_built(folder: Path) -> None:
+    (folder / "campaign.yaml").write_text("key:\n  " + "[" * 60 + "]" * 60, encoding="utf-8")
+
+    assert "campaign.yaml:2: values are nested too deeply" in problems(folder)
+
+
 def test_missing_folder_names_every_missing_file(tmp_path: Path) -> None:
     found = problems(tmp_path / "nowhere")
 
