@@ -30,6 +30,8 @@ PHONES = 8
 ROUNDS = 10
 #: Texts of one, and of those that leave before the first.
 ROUND = PEOPLE // (ROUNDS + 1)
+#: Of a round, when the first STOP is texted.
+_FIRST = ROUND // 8
 _WORKERS = ("worker-1", "worker-2")
 _LATE_SECONDS = 1.0
 
@@ -115,7 +117,12 @@ def _text_stop(field: Field, after: int) -> Stops:
 
     with ThreadPoolExecutor(PHONES) as phones:
         for _ in range(ROUNDS):
+            told = witness.told(field, after)
             woken = field.wake(after, ROUND)
+            # STOP is quicker than the next look for what is due: without this nothing leaves first.
+            field.engine.wait_until(
+                lambda seen=told: witness.told(field, after) >= seen + _FIRST, "the round's first"
+            )
             found = field.rows(
                 "SELECT recipient_id FROM messaging_message WHERE id = ANY(%s) ORDER BY id", woken
             )
