@@ -7,7 +7,7 @@ nothing is planned, and only its own YES is a consent (double opt-in).
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.own_questions import CONSENT
@@ -146,6 +146,10 @@ def _ask_one(invitation_id: int, now: datetime) -> bool:
             return True
     except InviteRefused as refused:
         return _refuse(invitation, refused.reason)
+    except (OperationalError, InterfaceError) as error:
+        # The database's trouble, not the invitation's: it stays pending for the next look.
+        log.warning("invitation_waits", invitation_id=invitation_id, error=type(error).__name__)
+        return False
     except Exception:
         # One that can't be asked must not hold up those behind it.
         log.exception("invitation_broke", invitation_id=invitation_id)

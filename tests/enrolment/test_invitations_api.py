@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from django.http import HttpResponse
 from django.test import Client
 
-from enrolment import api_tokens, inviting, leaving, taking_in
+from enrolment import api_tokens, inviting, leaving, strangers, taking_in
 from enrolment.models import ApiToken, Consent, Enrolment, Invitation, Participant
 from messaging.models import Message
 from tests import worlds
@@ -262,6 +262,23 @@ def test_one_that_breaks_holds_up_nobody(token: str) -> None:
         ("asked", ""),
     ]
     assert Enrolment.objects.count() == 2
+
+
+def test_trouble_of_the_database_refuses_nobody(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deadlock(**_: object) -> bool:
+        raise OperationalError("deadlock detected")
+
+    send(token, {"number": NUMBER})
+    with monkeypatch.context() as trouble:
+        trouble.setattr(strangers, "is_served", deadlock)
+        assert inviting.ask_noted(now=worlds.NOON) == 0
+    assert Invitation.objects.get().status == "pending"
+
+    assert inviting.ask_noted(now=worlds.NOON) == 1
+
+    assert Invitation.objects.get().status == "asked"
 
 
 def test_numbers_and_names_never_reach_the_log(
