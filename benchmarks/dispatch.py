@@ -104,7 +104,7 @@ def _workers() -> Iterator[Callable[[int], int]]:
 
     def together(messages: int) -> int:
         for each in running:
-            print(messages, file=each.stdin, flush=True)  # noqa: T201
+            print(messages, file=each.stdin, flush=True)
         return sum(int(_line(each)) for each in running)
 
     try:
