@@ -92,7 +92,7 @@ class StageInline(ContentInline):
 
 class KeywordInline(ContentInline):
     model = Keyword
-    fields = readonly_fields = ("word", "language", "action", "bank")
+    fields = readonly_fields = ("word", "language", "action", "bank", "case")
 
 
 @admin.register(CampaignVersion)
@@ -234,7 +234,7 @@ class MessageBankAdmin(ScopedAdmin):
 @admin.register(Keyword)
 class KeywordAdmin(ScopedAdmin):
     view_permission = "campaign.view"
-    list_display = ("word", "language", "action", "bank", "version")
+    list_display = ("word", "language", "action", "bank", "case", "version")
     list_filter = ("version", "language", "action")
     search_fields = ("word",)
     list_select_related = ("bank", "version__campaign")

@@ -230,6 +230,7 @@ def _keywords(version: CampaignVersion) -> dict[str, KeywordRule]:
             bank=keyword.bank.key if keyword.bank else "",
             question=keyword.question.key if keyword.question else "",
             stage=keyword.stage.key if keyword.stage else "",
+            case=keyword.case,
             languages=shared.union(own),
         )
     return found

@@ -204,6 +204,7 @@ def _keywords(version: CampaignVersion, pack: Pack, rows: _Rows) -> Iterable[Key
                     bank=rows.banks.get(keyword.bank),
                     question=rows.questions.get(keyword.question),
                     stage=rows.stages.get(keyword.stage),
+                    case=keyword.case,
                     language=language,
                     word=word,
                     folded=fold(word),

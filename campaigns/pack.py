@@ -9,7 +9,7 @@ from campaigns.pack_checks import check
 from campaigns.pack_fields import Reader, clock
 from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
 from campaigns.pack_overlays import laid_over, read_overlay
-from campaigns.pack_questions import read_key, read_question, read_words
+from campaigns.pack_questions import read_key, read_keyword, read_question
 from campaigns.pack_scales import read_scale
 from campaigns.pack_texts import check_wordings
 from campaigns.pack_values import (
@@ -18,14 +18,13 @@ from campaigns.pack_values import (
     PackAttribute,
     PackBank,
     PackBankText,
-    PackKeyword,
     PackProfile,
     PackSlot,
     PackStage,
     PackStep,
     PackVariant,
 )
-from campaigns.rules import AttributeKind, IfUnknown, KeywordAction, LateRule, Priority, Track
+from campaigns.rules import AttributeKind, IfUnknown, LateRule, Priority, Track
 from campaigns.schedule import Avoid
 
 _CAMPAIGN = (
@@ -127,7 +126,10 @@ class _Reading:
                 for item in self._items("questions.yaml")
             ),
             banks=tuple(self._bank(item) for item in self._items("banks.yaml")),
-            keywords=tuple(self._keyword(item) for item in self._items("keywords.yaml")),
+            keywords=tuple(
+                read_keyword(item, self.marks, self.problems)
+                for item in self._items("keywords.yaml")
+            ),
             texts={language: texts for language, (texts, _) in wordings.items()},
             defaults={language: defaults for language, (_, defaults) in wordings.items()},
             profiles={
@@ -279,20 +281,6 @@ class _Reading:
     def _bank_text(self, node: Node) -> PackBankText:
         fields = Reader(node, self.problems, "key", "tags")
         return PackBankText(self._key("step", fields), fields.texts("tags", required=False))
-
-    def _keyword(self, node: Node) -> PackKeyword:
-        fields = Reader(node, self.problems, "action", "bank", "question", "stage", "words")
-        words = read_words(fields, self.problems)
-        for word in (word for found in words.values() for word in found):
-            self.marks.put("keyword", word, node)
-        action = fields.word("action", KeywordAction)
-        return PackKeyword(
-            action,
-            fields.text("bank", required=False),
-            words,
-            question=fields.text("question", required=False),
-            stage=fields.text("stage", required=False),
-        )
 
     def _key(self, kind: str, fields: Reader) -> str:
         """Bank texts share the steps' room: both are keys of what is sent."""

@@ -190,5 +190,7 @@ def _band_file(band: PackBand) -> dict[str, Any]:
 
 def _keyword_file(keyword: PackKeyword) -> dict[str, Any]:
     words = {language: list(words) for language, words in keyword.words.items()}
-    opened = _given(bank=keyword.bank, question=keyword.question, stage=keyword.stage)
+    opened = _given(
+        bank=keyword.bank, question=keyword.question, stage=keyword.stage, case=keyword.case
+    )
     return {"action": keyword.action, **opened, "words": words}

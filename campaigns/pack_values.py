@@ -143,6 +143,7 @@ class PackKeyword:
     words: Mapping[str, tuple[str, ...]]
     question: str = ""
     stage: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,7 @@ def _keywords(version: CampaignVersion) -> tuple[PackKeyword, ...]:
             words[position],
             question=head.question.key if head.question else "",
             stage=head.stage.key if head.stage else "",
+            case=head.case,
         )
         for position, head in heads.items()
     )

@@ -4,6 +4,7 @@ A workbook holds what a pack's files hold, laid flat: a list inside a list has a
 whose first column names what it belongs to. docs/workbook.md is for those who fill it in.
 """
 
+from campaigns.haste import Haste
 from campaigns.measures import MEASURES
 from campaigns.rules import (
     AttributeKind,
@@ -243,6 +244,7 @@ SHEETS: tuple[Sheet, ...] = (
             of_sheet("bank", "Banks"),
             of_sheet("question", "Questions"),
             of_sheet("stage", "Stages"),
+            choice("case", Haste, "a person takes it up, how soon; empty: nobody is told"),
         ),
         by_language=Kind.WORDS,
         any_language=True,

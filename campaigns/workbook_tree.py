@@ -111,7 +111,7 @@ class _Tops:
         made = [
             row.node(
                 row.some("action")
-                | row.filled("bank", "question", "stage")
+                | row.filled("bank", "question", "stage", "case")
                 | _spoken("Keywords", row)
             )
             for row in self._rows("Keywords")

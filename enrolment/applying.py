@@ -93,6 +93,7 @@ def apply(
                 enrolment=enrolment,
                 reason=change.reason,
                 detail=change.detail,
+                haste=change.haste,
                 inbound=inbound,
                 now=now,
             )
@@ -207,8 +208,10 @@ def _make(
             turning_away.turn_away(enrolment=enrolment, now=now)
         case MarkIneligible(reason):
             joining.mark_ineligible(enrolment=enrolment, reason=reason, now=now)
-        case RaiseFlag(reason, detail):
-            cases.open_flagged(enrolment=enrolment, reason=reason, detail=detail, now=now)
+        case RaiseFlag(reason, detail, haste):
+            cases.open_flagged(
+                enrolment=enrolment, reason=reason, detail=detail, haste=haste, now=now
+            )
         case RecordReading():
             """Written with its text."""
         case _:

@@ -49,6 +49,7 @@ PURE = {
         "condition_words",
         "rules",
         "manners",
+        "haste",
         "measures",
         "scales",
         "pack_scales",

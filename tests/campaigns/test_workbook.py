@@ -142,7 +142,7 @@ def test_missing_translation_is_named_in_its_cell() -> None:
         ("Outcomes", "F2", "next", "walkt"),
         ("Stages", "C3", "anchor", "enrollment"),
         ("Keywords", "B11", "bank", "tips"),
-        ("Keywords", "F11", "en", "STOPP"),
+        ("Keywords", "G11", "en", "STOPP"),
     ],
 )
 def test_value_that_fits_nowhere_is_named_in_its_cell(

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from campaigns.haste import Haste
 from campaigns.measures import MEASURES
 from campaigns.pack import unchecked
 from campaigns.pack_marks import Problems
@@ -194,6 +195,7 @@ keywords = st.builds(
     words=spoken(),
     question=maybe,
     stage=maybe,
+    case=st.just("") | words_of(Haste),
 )
 
 
