@@ -159,6 +159,13 @@ SPOILT = [
         Place("question", "mood"),
         "one letter apart",
     ),
+    (
+        "urgent_number",
+        replace(PACK, keywords=(*PACK.keywords[:1], replace(PACK.keywords[1], case="urgent"))),
+        SETTING,
+        Place("text", "tip.1", "en"),
+        "does not name emergency_number",
+    ),
     ("unanswerable", PACK, NAMED_SENDER, Place("campaign", "sender"), "nobody can text"),
     (
         "calendar_day",

@@ -128,8 +128,8 @@ def test_groups_have_their_own_words(pack: Pack, group: str) -> None:
 
 
 def test_words_of_a_group_come_at_every_dose_and_beside_a_goal(pack: Pack) -> None:
-    """Where the base's text stays away, its variant does too. Those two only stand in for words that
-    the pregnant must not get."""
+    """Where the base's text stays away, its variant does too. Those two only stand in for words
+    that the pregnant must not get."""
     rare = [
         step.key
         for stage in pack.stages
