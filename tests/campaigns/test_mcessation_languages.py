@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.manners import AS_USUAL, base_of
+from campaigns.manners import AS_USUAL, DISCREET, base_of
 from campaigns.pack import Pack, read_pack
 from campaigns.rules import ANY_LANGUAGE
 from campaigns.wording import placeholders, worst_case
@@ -76,7 +76,7 @@ def words_of(text: str) -> set[str]:
 def part_of(pack: Pack, key: str) -> str:
     """The row of the README's table of languages that a text belongs to."""
     if base_of(key) != key:
-        return "Discreet wordings"
+        return "Discreet wordings" if key.endswith(DISCREET) else "To a caregiver"
     if key.startswith("system."):
         return "System"
     if any(key == text.key for bank in pack.banks for text in bank.texts):
