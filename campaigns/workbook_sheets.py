@@ -4,6 +4,7 @@ A workbook holds what a pack's files hold, laid flat: a list inside a list has a
 whose first column names what it belongs to. docs/workbook.md is for those who fill it in.
 """
 
+from campaigns.consent_scopes import ConsentScope
 from campaigns.haste import Haste
 from campaigns.measures import MEASURES
 from campaigns.rules import (
@@ -164,6 +165,7 @@ SHEETS: tuple[Sheet, ...] = (
             number("to", "highest answer; of a date, days from today"),
             whole("expires_hours", "how long an answer is waited for; 0: until it comes"),
             whole("reminder_hours", "asked once more after so long"),
+            choice("consent", ConsentScope, "what a yes is a consent to"),
         ),
     ),
     Sheet(

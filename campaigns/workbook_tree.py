@@ -254,7 +254,7 @@ def _step(row: Row, variants: Mapping[str, list[Row]]) -> Node:
 def _question(row: Row, parts: Mapping[str, Mapping[str, list[Row]]]) -> Node:
     key = row.text("key")
     fields = row.some(
-        "key", "type", "attribute", "measure", "unit", "expires_hours", "reminder_hours"
+        "key", "type", "attribute", "measure", "unit", "expires_hours", "reminder_hours", "consent"
     )
     ends = {"from_day": "from", "to_day": "to"} if row.text("type") == "date" else {}
     if span := row.filled(**(ends or {"from": "from", "to": "to"})):

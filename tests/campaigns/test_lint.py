@@ -298,6 +298,23 @@ def test_a_text_that_says_stop_cuts_the_stretch() -> None:
     assert seen == []
 
 
+@pytest.mark.parametrize(("said", "stretches"), [("STOP ends the texts.", 0), ("Breathe out.", 1)])
+def test_a_step_from_a_bank_says_how_to_leave_if_each_of_its_texts_does(
+    said: str, stretches: int
+) -> None:
+    steps = daily(20)
+    pack = with_core(*steps[:10], replace(steps[10], bank="tip"), *steps[11:])
+    texts = {text.key: "STOP ends the texts." for text in pack.banks[0].texts}
+    texts[pack.banks[0].texts[-1].key] = said
+
+    seen = found(
+        "stop_reminder",
+        replace(pack, languages=("en",), texts={"en": {**pack.texts["en"], **texts}}),
+    )
+
+    assert len(seen) == stretches
+
+
 @pytest.mark.parametrize(
     ("usual", "discreet", "told"),
     [

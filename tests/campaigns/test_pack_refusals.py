@@ -39,7 +39,7 @@ NOT_READY = "- key: not_ready\n  name: Not ready yet\n"
         ("campaign", "silent_days: 14\n", "", "silent_days is not set"),
         ("campaign", "more: high", "more: higher", "did you mean 'high'"),
         ("campaign", "default_profile: standard", "default_profile: usual", "no profile"),
-        ("campaign", "caps: {day: 6, week: 36}", "caps: {day: 4}", "caps allow 4 a day"),
+        ("campaign", "caps: {day: 6, week: 42}", "caps: {day: 4}", "caps allow 4 a day"),
         ("campaign", "min_gap_minutes: 100", "min_gap_minutes: 240", "more than its hours hold"),
         ("campaign", "product: {type: choice}", "product: {type: number}", "type number"),
         ("campaign", 'end: "08:25"', 'end: "07:00"', "start must lie before end"),

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from campaigns.consent_scopes import ConsentScope
 from campaigns.haste import Haste
 from campaigns.measures import MEASURES
 from campaigns.pack import unchecked
@@ -151,6 +152,7 @@ common: dict[str, Any] = {
     "expires_hours": wholes,
     "reminder_hours": wholes,
     "unit": maybe,
+    "consent": st.just("") | st.sampled_from([scope.value for scope in ConsentScope]),
 }
 questions = st.builds(
     PackQuestion,
