@@ -5,6 +5,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from campaigns import reviewing
 from campaigns.calendar_admin import CalendarDatePage, DayOffPage
 from campaigns.country_admin import CountryKit
 from campaigns.models.bank_text import BankText
@@ -107,13 +108,15 @@ class CampaignVersionAdmin(ScopedAdmin):
         ("author", "approver"),
         ("approved_at", "published_at"),
         "clinical_review",
+        "native_readers",
         "spoken",
         "allowed_hours",
         "slot_times",
         "first_questions",
     )
     readonly_fields = (
-        "clinical_review", "spoken", "allowed_hours", "slot_times", "first_questions",
+        "clinical_review", "native_readers", "spoken", "allowed_hours", "slot_times",
+        "first_questions",
     )  # fmt: skip
     inlines = (StageInline, KeywordInline)
 
@@ -142,6 +145,11 @@ class CampaignVersionAdmin(ScopedAdmin):
         day = f"{version.clinical_date:%d %b %Y}"
         told = (version.clinical_reviewer, version.clinical_body, day, version.clinical_reference)
         return ", ".join(filter(None, told))
+
+    @admin.display(description="native readers")
+    def native_readers(self, version: CampaignVersion) -> str:
+        readers = reviewing.native_readers(version).items()
+        return "; ".join(f"{language}: {read or 'none yet'}" for language, read in readers)
 
     @admin.display(description="languages")
     def spoken(self, version: CampaignVersion) -> str:

@@ -51,12 +51,14 @@ class Finding:
 class Setting:
     """What is known of the campaign a pack is for. None: nothing, as for a pack on disk.
 
-    days_to_come: the keys of the country's calendar that have a day ahead.
+    days_to_come: the keys of the country's calendar that have a day ahead. signed_natively: the
+    languages a native reader has signed in this very version.
     """
 
     variables: Mapping[str, str] | None = None
     sender_address: str | None = None
     days_to_come: frozenset[str] | None = None
+    signed_natively: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

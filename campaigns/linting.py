@@ -14,6 +14,7 @@ from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.lint_report import LintReport
+from campaigns.reviewing import natively_signed
 from campaigns.unloading import as_pack
 from trust import audit
 from trust.models import User
@@ -36,6 +37,7 @@ def setting_of(version: CampaignVersion, *, now: datetime) -> Setting:
         variables=campaign.variables,
         sender_address=campaign.sender.address,
         days_to_come=frozenset(ahead.values_list("key", flat=True)),
+        signed_natively=natively_signed(version),
     )
 
 

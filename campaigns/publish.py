@@ -1,5 +1,6 @@
 """A version's way from draft to published: each move a verb, each checked in the database."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from campaigns.lint_findings import Finding
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.lint_report import LintReport
+from messaging.models import Sender
+from messaging.providers.registry import is_fake
 from trust import audit
 from trust.models import User
 
@@ -77,9 +80,14 @@ def record_clinical_approval(
     actor: User,
     reference: str = "",
 ) -> None:
-    """The named clinical approval without which only a fake provider carries the texts."""
+    """The named clinical approval without which only a fake provider carries the texts.
+
+    It stands for every language, so each has been read by a native reader first; by that the
+    outbox, which asks for the approval alone, keeps unread languages off real networks too."""
     if version.author_id == actor.pk:
         raise PublishRefused("The author can't record the approval. Ask a reviewer to.")
+    if unread := reviewing.unread_languages(reviewing.held(version)):
+        raise PublishRefused(f"{_unread(unread)} A clinical approval stands for all of them.")
     changed = CampaignVersion.objects.filter(
         pk=version.pk, status__in=(Status.IN_REVIEW, Status.APPROVED)
     ).update(
@@ -98,14 +106,16 @@ def record_clinical_approval(
 def publish(*, version: CampaignVersion, actor: User | None, now: datetime) -> None:
     """One row makes it live; the version before it retires and its people finish on it.
 
-    Raises PublishRefused when the linter finds an error or warns of what nobody has seen, or when
-    the version is not approved. What the linter said is kept with the version.
+    Raises PublishRefused when the linter finds an error or warns of what nobody has seen, when the
+    version is not approved, or when a real sender would carry a language that no
+    native reader has read. What the linter said is kept with the version.
     """
-    Campaign.objects.select_for_update().get(pk=version.campaign_id)
+    campaign = Campaign.objects.select_for_update().get(pk=version.campaign_id)
     findings = linting.lint_version(version, now=now)
     # Of any other status the move itself tells why not.
     if reviewing.held(version).status == Status.APPROVED:
         _refuse_findings(version, findings)
+        _refuse_unread(version, campaign.sender)
     for live in CampaignVersion.objects.filter(
         campaign_id=version.campaign_id, status=Status.PUBLISHED
     ):
@@ -132,6 +142,19 @@ def _refuse_findings(version: CampaignVersion, findings: tuple[Finding, ...]) ->
             f"The linter warns of {counted(len(unseen), 'thing')} that nobody has seen yet. Read "
             "its page and say that you have."
         )
+
+
+def _refuse_unread(version: CampaignVersion, sender: Sender) -> None:
+    unread = reviewing.unread_languages(version)
+    if unread and not is_fake(sender.provider):
+        raise PublishRefused(f"{_unread(unread)} Until then only a fake sender may carry it.")
+
+
+def _unread(languages: Sequence[str]) -> str:
+    return (
+        f"No native reader has read the texts in {', '.join(languages)}. Have one sign each as a "
+        "native reader, or name them in the content."
+    )
 
 
 def published_version(campaign: Campaign) -> CampaignVersion | None:

@@ -52,6 +52,7 @@ PURE = {
         "measures",
         "scales",
         "pack_scales",
+        "pack_campaign",
         "pack_reading_checks",
         "pack_consent_checks",
         "consent_scopes",

@@ -77,6 +77,13 @@ SPOILT = [
         "the same as day.0",
     ),
     (
+        "unread_language",
+        replace(PACK, native_readers={"en": PACK.native_readers["en"]}),
+        SETTING,
+        Place("campaign", "", "nb"),
+        "no native reader has read nb",
+    ),
+    (
         "phone_number",
         saying("day.0", "Ring 0808 157 0123 for help."),
         SETTING,
@@ -237,6 +244,14 @@ def test_rule_is_silent_about_a_pack_that_is_well_made(rule: str) -> None:
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES])
 def test_rule_is_silent_where_the_campaign_is_not_known(rule: str) -> None:
     assert found(rule, setting=Setting()) == []
+
+
+def test_native_readers_signature_is_as_good_as_a_name_in_the_pack() -> None:
+    unread = replace(PACK, native_readers={})
+    signed = replace(SETTING, signed_natively=frozenset({"en", "nb"}))
+
+    assert len(found("unread_language", unread)) == 2
+    assert found("unread_language", unread, signed) == []
 
 
 def test_every_rule_is_spoilt_once() -> None:

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
-from campaigns import linting, publish
+from campaigns import linting, publish, reviewing
 from campaigns.models import CampaignVersion, Text
 from messaging.models import Sender
 from tests import approvals, worlds
@@ -61,6 +61,24 @@ def test_sender_that_nobody_can_answer_is_refused() -> None:
 
     with pytest.raises(publish.PublishRefused, match="nobody can text"):
         publish.publish(version=version, actor=None, now=worlds.NOON)
+
+
+def test_real_sender_carries_no_language_that_no_native_reader_has_read() -> None:
+    version = worlds.version(published=False)
+    reviewer = staff("reviewer")
+    publish.submit(version=version, actor=None)
+    reviewing.sign_language(version=version, language="en", actor=reviewer, now=worlds.NOON)
+    publish.approve(version=version, actor=reviewer, now=worlds.NOON)
+    linting.see_warnings(version=version, actor=reviewer, now=worlds.NOON)
+    fake = Sender.objects.get().provider
+    Sender.objects.update(provider="twilio")
+
+    with pytest.raises(publish.PublishRefused, match="only a fake sender"):
+        publish.publish(version=version, actor=None, now=worlds.NOON)
+
+    Sender.objects.update(provider=fake)
+    publish.publish(version=version, actor=None, now=worlds.NOON)
+    assert version.status == "published"
 
 
 def test_publishing_retires_the_version_before() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from campaigns.consent_scopes import ConsentScope
 from campaigns.measures import MEASURES
 from campaigns.pack import unchecked
 from campaigns.pack_marks import Problems
@@ -21,6 +22,7 @@ from campaigns.pack_values import (
     PackOutcome,
     PackProfile,
     PackQuestion,
+    PackReader,
     PackSlot,
     PackStage,
     PackStep,
@@ -150,6 +152,7 @@ common: dict[str, Any] = {
     "expires_hours": wholes,
     "reminder_hours": wholes,
     "unit": maybe,
+    "consent": st.just("") | words_of(ConsentScope),
 }
 questions = st.builds(
     PackQuestion,
@@ -238,6 +241,11 @@ packs = st.builds(
         max_size=2,
     ),
     scales=st.dictionaries(sayings, scales, max_size=2),
+    native_readers=st.dictionaries(
+        st.sampled_from(LANGUAGES),
+        st.builds(PackReader, by=sayings, on=st.dates().map(str)),
+        max_size=3,
+    ),
 )
 
 
