@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from campaigns import linting, reviewing
+from campaigns import linting, review_mail, reviewing
 from campaigns.diff_words import counted
 from campaigns.lint import errors
 from campaigns.lint_findings import Finding
@@ -30,6 +30,7 @@ class PublishRefused(Exception):
 def submit(*, version: CampaignVersion, actor: User | None) -> None:
     _move(version, Status.IN_REVIEW)
     audit.record(verb="version.submit", subject=version, actor=actor)
+    review_mail.tell(version=version, actor=actor)
 
 
 @transaction.atomic
@@ -51,6 +52,7 @@ def send_back(*, version: CampaignVersion, actor: User, now: datetime, reason: s
     reviewing.void_signatures(version=version, now=now)
     reviewing.comment(version=version, key="", language="", body=reason, actor=actor, now=now)
     audit.record(verb="version.send_back", subject=version, actor=actor)
+    review_mail.tell(version=version, actor=actor)
 
 
 @transaction.atomic
@@ -68,6 +70,7 @@ def approve(*, version: CampaignVersion, actor: User, now: datetime) -> None:
         )
     _move(version, Status.APPROVED, approver=actor, approved_at=now)
     audit.record(verb="version.approve", subject=version, actor=actor)
+    review_mail.tell(version=version, actor=actor)
 
 
 @transaction.atomic
