@@ -99,6 +99,7 @@ PURE = {
         "techniques",
         "lint",
         "lint_dose",
+        "lint_reading",
         "lint_findings",
         "lint_journey",
         "lint_privacy",

@@ -43,6 +43,9 @@ def mood(*choices: PackChoice) -> Pack:
 
 
 #: rule, what is spoilt, the setting, where it is found, a part of what is said
+LEARNED = " ".join(
+    ["Circumspect consideration of physiological dependencies necessitates deliberate planning"] * 8
+)
 SPOILT = [
     ("segments", PACK, LONG_LINE, Place("text", "system.help", "en"), "2 segments"),
     ("two_segments", saying("day.0", "य" * 80), SETTING, Place("campaign", "", "en"), "1 of 13"),
@@ -222,6 +225,7 @@ SPOILT = [
         "5 of 5",
     ),
     ("few_techniques", with_core(*daily(8)), SETTING, Place("campaign"), "use 3 techniques"),
+    ("hard_reading", saying("day.0", LEARNED), SETTING, Place("stage", "core", "en"), "LIX"),
 ]
 
 
