@@ -65,8 +65,8 @@ class CampaignAdmin(CountryKit):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Made on a page of its own, which knows what a campaign needs."""
-        return redirect("campaigns:new_campaign")
+        """Made on pages of their own, which know what a campaign needs."""
+        return redirect("campaigns:add_campaign")
 
     @admin.display(description="published version")
     def published(self, campaign: Campaign) -> str:

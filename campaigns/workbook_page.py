@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 
 from campaigns.change_groups import Group, grouped, told_by_language
+from campaigns.curricula import STARTER
 from campaigns.findings import Findings, findings_of
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
@@ -35,7 +36,7 @@ def uploads_of(user: User, reach: Reach) -> QuerySet[Upload]:
 def starter(campaign: Campaign, curricula: Path, languages: Collection[str] = ()) -> Pack:
     """What every campaign needs, to begin a new one with; in the country's languages, where none
     are named."""
-    pack = read_pack(curricula / "starter")
+    pack = read_pack(curricula / STARTER)
     chosen = in_languages(pack, languages or begins_in(campaign))
     return replace(chosen, key=campaign.key, name=campaign.name)
 

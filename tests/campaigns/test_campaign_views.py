@@ -47,6 +47,17 @@ def typed(builder: User, **other: object) -> dict[str, object]:
     }
 
 
+def test_one_button_leads_to_both_ways(client: Client) -> None:
+    listed = client.get("/admin/campaigns/campaign/").content.decode()
+    assert listed.count('href="/admin/campaigns/campaign/add/"') >= 1
+    assert "new-country" not in listed
+
+    ways = client.get("/admin/campaigns/campaign/add/", follow=True).content.decode()
+
+    assert 'href="/admin/campaigns/campaign/new-country/"' in ways
+    assert f'href="{URL}"' in ways
+
+
 def test_campaign_is_made_and_leads_to_its_workbook(client: Client, manager: User) -> None:
     answer = client.post(URL, typed(manager), follow=True)
 
@@ -98,7 +109,7 @@ def test_wrong_input_is_kept_and_told(
     assert answer.status_code == 400
     assert said in " ".join(answer.context["form"].errors[field])
     assert b"Kept as typed" in answer.content
-    assert b"Error: Add a campaign" in answer.content
+    assert b"Error: A campaign with texts of your own" in answer.content
     assert f'id="id_{field}_error"' in answer.content.decode()
     assert not Campaign.objects.exists()
 
