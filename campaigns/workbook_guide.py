@@ -5,6 +5,7 @@ from typing import Any
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from campaigns.workbook_sheets import GUIDE
+from campaigns.workbook_style import FONT
 
 _LINES = (
     "# A campaign in a spreadsheet",
@@ -32,7 +33,7 @@ _LINES = (
     "When nothing is, you read what would change. Only the button Apply makes a new draft version.",
     "People get nothing from a draft: it is reviewed, approved and published after that.",
 )
-_HEADING = Font(bold=True, size=14, color="0F766E")
+_HEADING = Font(name=FONT, bold=True, size=14, color="0F766E")
 _TITLE = PatternFill("solid", fgColor="F0FDFA")
 
 

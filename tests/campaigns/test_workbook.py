@@ -1,5 +1,8 @@
 """The workbook as a manager sees it: what it shows, and what is said of each mistake."""
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -55,6 +58,33 @@ def test_first_sheet_explains_and_every_other_helps() -> None:
             column for column in sheet.columns if column.choices and column.kind is not Kind.WORDS
         ]
         assert page.data_validations.count >= len(lists)
+
+
+def test_truth_value_is_a_word_and_read_as_libreoffice_saves_it() -> None:
+    pack = read_pack(STARTER.parent / "mdiabetes")
+    content = write_workbook(pack)
+    bands = opened(content)["Bands"]
+    alarm = next(cell for cell in bands[1] if cell.value == "alarm").column_letter
+    cell = next(cell for cell in bands[alarm] if cell.value == "TRUE")
+
+    assert read_workbook(changed(content, {("Bands", cell.coordinate): "=TRUE()"})) == pack
+
+
+def test_row_is_as_high_as_its_longest_text_and_may_grow() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as parts:
+        texts = parts.read(f"xl/worksheets/sheet{len(SHEETS) + 1}.xml").decode()
+
+    assert '<row r="2" ht="30">' in texts
+    assert 'customHeight="1"' not in texts
+
+
+def test_every_font_has_a_name() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as parts:
+        styles = parts.read("xl/styles.xml").decode()
+
+    fonts = re.findall("<font>.*?</font>", styles)
+    assert fonts
+    assert [font for font in fonts if "<name " not in font] == []
 
 
 def test_key_that_exists_is_locked_and_its_words_are_not() -> None:
