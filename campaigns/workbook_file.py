@@ -182,8 +182,8 @@ class _Reading:
     def _node(self, number: int, head: str, cell: ReadOnlyCell | Any) -> Node:
         where = Node(self.sheet.name, number, None, head)
         kind = self._kinds.get(head, self.sheet.by_language or Kind.TEXT)
-        if kind is Kind.FLAG and cell.value in _TRUTHS:
-            return Node(self.sheet.name, number, _TRUTHS[cell.value], head)
+        if kind is Kind.FLAG and (truth := _TRUTHS.get(str(cell.value))) is not None:
+            return Node(self.sheet.name, number, truth, head)
         if getattr(cell, "data_type", "") == "f":
             shown = Node(self.sheet.name, number, str(cell.value), head)
             self.problems.add(shown, "a formula is never run here; paste its value in its place")

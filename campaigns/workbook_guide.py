@@ -27,7 +27,7 @@ _LINES = (
     "# Colours",
     "Yellow: something is missing, such as a translation.",
     "Red: longer than one text message once every placeholder has its longest value. The figures",
-    "under (left ...) were counted when the workbook was downloaded; the check counts anew.",
+    "under (left ...) count the signs left while you type; the check counts anew.",
     "# What happens when you upload it",
     "First it is only checked. Everything wrong is listed with its sheet, row and column.",
     "When nothing is, you read what would change. Only the button Apply makes a new draft version.",

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import RowDimension
 
+from campaigns.workbook_counting import left_formula
 from campaigns.workbook_rows import Value
 
 _HEAD = PatternFill("solid", fgColor="0F766E")
@@ -103,6 +104,14 @@ class Page:
         cell.protection = _LOCKED if place in self.locked else _OPEN
         if place in self.asides:
             cell.font = _ASIDE
+
+    def count(self, head: str, of: str, end: int) -> None:
+        """The signs left in each cell of the column `of`, as it is typed."""
+        place, letter = self.heads.index(head) + 1, get_column_letter(self.heads.index(of) + 1)
+        for number in range(2, end + 1):
+            cell = self.worksheet.cell(number, place, left_formula(f"${letter}{number}"))
+            cell.number_format, cell.font, cell.protection = "0", _ASIDE, _LOCKED
+            cell.alignment = _WRAPPED
 
     def _make_room(self, number: int, place: int, text: str) -> None:
         width = self.widths[place - 1]

@@ -78,6 +78,7 @@ PURE = {
         "workbook_writing",
         "workbook_cells",
         "workbook_columns",
+        "workbook_counting",
         "workbook_guide",
         "workbook_places",
         "workbook_safety",
