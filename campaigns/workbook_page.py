@@ -21,7 +21,7 @@ from trust.models import User
 from trust.scope import Reach, scope
 
 #: May read a campaign's wording; may send in new wording.
-VIEW, WRITE = "campaign.view", "content.author"
+VIEW, WRITE, EDIT = "campaign.view", "content.author", "campaign.edit"
 _SHOWN = 5
 
 
@@ -52,16 +52,18 @@ class WorkbookPage:
     versions: Sequence[CampaignVersion]
     uploads: Sequence[Upload]
     may_write: bool
+    may_take_away: bool
 
 
 def workbook_page(
-    campaign: Campaign, *, uploads: QuerySet[Upload], may_write: bool
+    campaign: Campaign, *, uploads: QuerySet[Upload], may_write: bool, may_edit: bool
 ) -> WorkbookPage:
     return WorkbookPage(
         campaign=campaign,
         versions=list(campaign.versions.order_by("-number")[:_SHOWN]),
         uploads=list(uploads.filter(campaign=campaign).defer("content")[:_SHOWN]),
         may_write=may_write,
+        may_take_away=may_edit and not campaign.was_published,
     )
 
 

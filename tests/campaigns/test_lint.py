@@ -129,6 +129,13 @@ SPOILT = [
         "how to leave",
     ),
     (
+        "join_word",
+        PACK,
+        replace(SETTING, join_words={"join": "Sleep well"}),
+        Place("keyword", "JOIN", "en"),
+        "people join Sleep well by JOIN",
+    ),
+    (
         "near_reserved",
         words(PackKeyword("bank", "tip", {"en": ("CRAVE",), "nb": ("SUG",)})),
         SETTING,

@@ -127,6 +127,20 @@ def test_what_was_read_before_the_approval_skips_no_question() -> None:
         publish.publish(version=stale, actor=None, now=worlds.NOON)
 
 
+def test_word_that_joins_another_campaign_on_the_sender_is_warned_of() -> None:
+    other = worlds.version(worlds.campaign(key="sleep"))
+    version = approved()
+
+    told = linting.lint_version(version, now=worlds.NOON)
+
+    assert [each.wrong for each in told if each.rule == "join_word"] == [
+        "on this sender people join Sleep by JOIN"
+    ]
+    CampaignVersion.objects.filter(pk=other.pk).update(status="retired")
+    again = linting.lint_version(version, now=worlds.NOON)
+    assert [each for each in again if each.rule == "join_word"] == []
+
+
 def test_what_the_linter_said_is_kept_with_a_published_version() -> None:
     version = approved()
 
