@@ -7,7 +7,7 @@ from itertools import combinations
 from campaigns.haste import Haste
 from campaigns.lint_findings import Found, Place, Rule, Setting, Severity
 from campaigns.pack_values import Pack, PackKeyword
-from campaigns.rules import ANY_LANGUAGE
+from campaigns.rules import ANY_LANGUAGE, KeywordAction
 from campaigns.wording import placeholders
 from messaging.folding import fold, one_slip
 from messaging.stopwords import reserved
@@ -133,7 +133,29 @@ def _urgent_number(pack: Pack, setting: Setting) -> Iterator[Found]:
                 )
 
 
+def _join_word(pack: Pack, setting: Setting) -> Iterator[Found]:
+    taken = setting.join_words or {}
+    for keyword in pack.keywords:
+        if keyword.action != KeywordAction.JOIN:
+            continue
+        for language, words in keyword.words.items():
+            for word in words:
+                if other := taken.get(fold(word)):
+                    shown = "" if language == ANY_LANGUAGE else language
+                    yield Found(
+                        Place("keyword", word, shown),
+                        f"on this sender people join {other} by {word}",
+                    )
+
+
 WORD_RULES = (
+    Rule(
+        "join_word",
+        Severity.WARNING,
+        "A word to join is another campaign's on the same sender.",
+        "Give this campaign a word of its own, or a sender: the older campaign answers.",
+        _join_word,
+    ),
     Rule(
         "near_reserved",
         Severity.HINT,

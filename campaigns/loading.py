@@ -92,6 +92,7 @@ def _head(pack: Pack) -> dict[str, object]:
         "review": pack.review,
         "author": pack.author,
         "variables": dict(pack.variables),
+        "native_readers": {code: asdict(who) for code, who in pack.native_readers.items()},
     }
 
 

@@ -74,6 +74,12 @@ def _campaign(pack: Pack) -> dict[str, Any]:
         "author": pack.author,
         "languages": list(pack.languages),
         "default_language": pack.default_language,
+        "native_readers": {
+            language: asdict(pack.native_readers[language])
+            if language in pack.native_readers
+            else "no"
+            for language in pack.languages
+        },
         "hours": _span(pack.hours),
         "slots": {name: _span(slot) for name, slot in pack.slots.items()},
         "default_slot": pack.default_slot,

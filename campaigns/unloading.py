@@ -1,6 +1,8 @@
 """A version's rows read back as the Pack they were loaded from."""
 
+from collections.abc import Mapping
 from datetime import time
+from typing import Any
 
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.keyword import Keyword
@@ -19,6 +21,7 @@ from campaigns.pack_values import (
     PackOutcome,
     PackProfile,
     PackQuestion,
+    PackReader,
     PackSlot,
     PackStage,
     PackStep,
@@ -47,17 +50,7 @@ def as_pack(version: CampaignVersion) -> Pack:
         onboarding=tuple(version.onboarding),
         stages=tuple(_stage(stage) for stage in version.stages.order_by("position")),
         questions=tuple(_question(question) for question in version.questions.order_by("position")),
-        banks=tuple(
-            PackBank(
-                bank.key,
-                bank.name,
-                tuple(
-                    PackBankText(text.key, tuple(text.tags))
-                    for text in bank.texts.order_by("position")
-                ),
-            )
-            for bank in version.banks.order_by("pk")
-        ),
+        banks=_banks(version),
         keywords=_keywords(version),
         texts=texts,
         defaults=version.defaults,
@@ -75,7 +68,13 @@ def as_pack(version: CampaignVersion) -> Pack:
             for name, rule in version.attributes.items()
         },
         scales={name: scale_of(written) for name, written in version.scales.items()},
+        native_readers=_readers(head),
     )
+
+
+def _readers(head: Mapping[str, Any]) -> dict[str, PackReader]:
+    read = head.get("native_readers", {})
+    return {language: PackReader(**who) for language, who in read.items()}
 
 
 def _slot(start: str, end: str) -> PackSlot:
@@ -149,6 +148,19 @@ def _question(question: Question) -> PackQuestion:
         measure=question.measure,
         bands=tuple(PackBand(**band) for band in question.bands),
         consent=question.consent,
+    )
+
+
+def _banks(version: CampaignVersion) -> tuple[PackBank, ...]:
+    return tuple(
+        PackBank(
+            bank.key,
+            bank.name,
+            tuple(
+                PackBankText(text.key, tuple(text.tags)) for text in bank.texts.order_by("position")
+            ),
+        )
+        for bank in version.banks.order_by("pk")
     )
 
 

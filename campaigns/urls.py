@@ -12,6 +12,7 @@ from campaigns import (
 app_name = "campaigns"
 
 urlpatterns = [
+    path("campaigns/add/", campaign_views.add_campaign, name="add_campaign"),
     path("campaigns/new/", campaign_views.new_campaign, name="new_campaign"),
     path("workbook/<int:campaign_id>/", workbook_views.workbook, name="workbook"),
     path("workbook/<int:campaign_id>/new/", workbook_views.empty_workbook, name="workbook_new"),

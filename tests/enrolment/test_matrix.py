@@ -61,8 +61,8 @@ VISITED = {
     )
 }  # fmt: skip
 OWN = {"enrolment:phones", "enrolment:rehearsal"}
-#: Makes a campaign; opened by a permission held in the whole organisation.
-NEW = {"campaigns:new_campaign"}
+#: Make a campaign; opened by a permission held in the whole organisation.
+NEW = {"campaigns:add_campaign", "campaigns:new_campaign"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
 POSTED = {"enrolment:phone_text", "enrolment:phone_clock", "enrolment:phone_invite"}
 #: Pages of one version, which also take its buttons.

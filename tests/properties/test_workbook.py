@@ -23,6 +23,7 @@ from campaigns.pack_values import (
     PackOutcome,
     PackProfile,
     PackQuestion,
+    PackReader,
     PackSlot,
     PackStage,
     PackStep,
@@ -152,7 +153,7 @@ common: dict[str, Any] = {
     "expires_hours": wholes,
     "reminder_hours": wholes,
     "unit": maybe,
-    "consent": st.just("") | st.sampled_from([scope.value for scope in ConsentScope]),
+    "consent": st.just("") | words_of(ConsentScope),
 }
 questions = st.builds(
     PackQuestion,
@@ -242,6 +243,11 @@ packs = st.builds(
         max_size=2,
     ),
     scales=st.dictionaries(sayings, scales, max_size=2),
+    native_readers=st.dictionaries(
+        st.sampled_from(LANGUAGES),
+        st.builds(PackReader, by=sayings, on=st.dates().map(str)),
+        max_size=3,
+    ),
 )
 
 
