@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0009_governance'),
+        ("campaigns", "0010_words_that_tell"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0010_native_readers'),
+        ("campaigns", "0011_native_readers"),
     ]
 
     operations = [
