@@ -1,121 +1,304 @@
-"""One person's history on one screen: what was decided, what the wire did, what came in.
+"""One person's history on one screen, newest first: what was decided, what the wire did, what came
+in, what was agreed to, and who did what. Every silence is explained by a sentence."""
 
-Every silence is explained by a sentence, and so is every text that came at another time.
-"""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from enrolment import belonging
-from enrolment.models.decision import Decision
+from campaigns.compiling import compiled
+from campaigns.rules import Caps
+from enrolment import person_words, silences
+from enrolment.models.case import Case
+from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
-from enrolment.why import MOVED, in_words
-from messaging.models import Message
+from enrolment.models.former_number import FormerNumber
+from enrolment.models.withdrawal import Withdrawal
+from enrolment.silences import Silence
+from enrolment.state import Reason
+from enrolment.timeline_rows import Cursor, Row, Sort, Wanted, rows
+from enrolment.two_clocks import TwoClocks
+from messaging.models import InboundMessage, Message
 from trust.redaction import without_links
+
+PAGE = 50
 
 
 class Kind(StrEnum):
     SENT = "sent"
     SILENT = "silent"
     RECEIVED = "received"
+    DONE = "done"
+    NOTE = "note"
+
+
+class Show(StrEnum):
+    """What the timeline is narrowed to."""
+
+    ALL = "all"
+    TEXTS = "texts"
+    SILENCES = "silences"
+    ANSWERS = "answers"
+    CHANGES = "changes"
+    NOTES = "notes"
+
+
+SHOWN: Mapping[Show, str] = {
+    Show.ALL: "Everything",
+    Show.TEXTS: "Texts",
+    Show.SILENCES: "Why nothing came",
+    Show.ANSWERS: "Answers and readings",
+    Show.CHANGES: "Consent and changes",
+    Show.NOTES: "Notes",
+}
+_SORTS: Mapping[Show, frozenset[Sort]] = {
+    Show.ALL: frozenset(Sort),
+    Show.TEXTS: frozenset({Sort.MESSAGE, Sort.INBOUND}),
+    Show.SILENCES: frozenset({Sort.DECISION, Sort.MESSAGE}),
+    Show.ANSWERS: frozenset({Sort.INBOUND, Sort.READING}),
+    Show.CHANGES: frozenset(
+        {Sort.CONSENT, Sort.AUDIT, Sort.ANCHOR, Sort.WITHDRAWAL, Sort.CASE, Sort.NOTE}
+    ),
+    Show.NOTES: frozenset({Sort.NOTE}),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline. `body` is None where nothing was written or it may not be read."""
+    """One line. `body` is None where nothing was written or it may not be read. `beside`: the
+    person's own time, where it is another. `message_id`, `case_id`: what the line is of."""
 
     at: datetime
     kind: Kind
     title: str
-    status: str
-    body: str | None
-    why: str
+    status: str = ""
+    body: str | None = field(default=None, repr=False)
+    why: str = ""
+    beside: str = ""
+    message_id: int | None = None
+    case_id: int | None = None
 
 
-def timeline(*, enrolment: Enrolment, with_bodies: bool) -> list[Entry]:
-    """Oldest first, in calendar time. Four queries."""
-    decisions = list(Decision.objects.filter(enrolment=enrolment))
-    messages = {
-        message.cause_key: message
-        for message in Message.objects.filter(
-            cause_kind=Message.CauseKind.DECISION,
-            cause_key__in=[str(decision.pk) for decision in decisions],
-        ).select_related("body")
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`older`: the cursor of the next page, as it stands in an address; empty on the last."""
+
+    entries: Sequence[Entry]
+    older: str
+
+
+def timeline(
+    *,
+    enrolment: Enrolment,
+    with_bodies: bool,
+    viewer: ZoneInfo,
+    show: Show = Show.ALL,
+    before: str = "",
+    former: Sequence[FormerNumber] | None = None,
+    size: int = PAGE,
+) -> Page:
+    """One query, and one more where `former` is not given. A cursor nobody could have been given
+    shows the newest."""
+    if former is None:
+        former = list(FormerNumber.objects.filter(participant=enrolment.participant_id))
+    wanted = Wanted(
+        enrolment=enrolment,
+        former=former,
+        sorts=_SORTS[show],
+        with_words=with_bodies,
+        silent_only=show is Show.SILENCES,
+        answers_only=show is Show.ANSWERS,
+    )
+    found = rows(wanted=wanted, before=read_cursor(before), limit=size + 1)
+    clocks = TwoClocks(viewer, ZoneInfo(enrolment.participant.time_zone))
+    telling = Telling(clocks, enrolment.version_id, compiled(enrolment.version).caps)
+    older = _written(found[size - 1].cursor) if len(found) > size else ""
+    return Page([telling.entry(row) for row in found[:size]], older)
+
+
+def read_cursor(said: str) -> Cursor | None:
+    at, _, rest = said.partition("_")
+    sort, _, row = rest.partition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+        found = Cursor(moment, Sort(int(sort)), int(row))
+    except ValueError:
+        return None
+    return found if moment.tzinfo is not None and 0 <= found.row < 1 << 62 else None
+
+
+def _written(cursor: Cursor) -> str:
+    return f"{cursor.at.isoformat()}_{cursor.sort:d}_{cursor.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Rows put into words. `caps`: of the version the enrolment is on."""
+
+    clocks: TwoClocks
+    version_id: int
+    caps: Caps
+
+    def entry(self, row: Row) -> Entry:
+        told = _TELLS[row.sort](self, row)
+        beside = self.clocks.beside(row.at)
+        body = None if row.words is None else without_links(row.words)
+        return Entry(at=row.at, body=body, beside=beside, **told)
+
+    def decision(self, row: Row) -> dict[str, Any]:
+        facts = row.facts
+        reason, moved = facts["reason"], ""
+        if silences.is_moved(reason) and facts["moved_to"] is not None:
+            moved = self.clocks.moment(datetime.fromisoformat(facts["moved_to"]))
+        silence = Silence(
+            outcome=facts["outcome"],
+            reason=reason,
+            due=self.clocks.day(row.at),
+            moved_to=moved,
+            cap=self._cap(reason) if facts["version"] == self.version_id else None,
+        )
+        status = "moved" if moved else facts["outcome"]
+        why = silences.decided(silence)
+        return {"kind": Kind.SILENT, "title": facts["step"], "status": status, "why": why}
+
+    def message(self, row: Row) -> dict[str, Any]:
+        facts = row.facts
+        status = Message.Status(facts["status"])
+        lost = (Message.Status.FAILED, Message.Status.UNDELIVERED)
+        leaves = self.clocks.moment(datetime.fromisoformat(facts["not_before"]))
+        due = facts["due_at"]
+        due_at = row.at if due is None else datetime.fromisoformat(due)
+        why = silences.on_the_wire(
+            status=status, reason=facts["reason"], day=self.clocks.day(due_at), at=leaves
+        )
+        silent = status in (*Message.SILENT, *lost)
+        return {
+            "kind": Kind.SILENT if silent else Kind.SENT,
+            "title": facts["step"] or _message_title(facts),
+            "status": status.label,
+            "why": " ".join(part for part in (why, self._reports(facts["receipts"])) if part),
+            "message_id": row.row,
+        }
+
+    def _reports(self, receipts: Sequence[Mapping[str, str]]) -> str:
+        """As in "Sent 09:10, delivered 09:11."; each report as it came."""
+        said = [
+            f"{each['status']} {self.clocks.hour(datetime.fromisoformat(each['at']))}"
+            for each in receipts
+        ]
+        return f"{', '.join(said).capitalize()}." if said else ""
+
+    def _cap(self, reason: str) -> int | None:
+        if reason == Reason.WEEK_CAP:
+            return self.caps.week
+        return self.caps.day if reason == Reason.DAY_CAP else None
+
+
+def _message_title(facts: Mapping[str, Any]) -> str:
+    if facts["word"] == "resend":
+        return "Sent again by staff"
+    if facts["word"] == "case":
+        return "A counsellor's answer"
+    return str(Message.Kind(facts["kind"]).label).capitalize()
+
+
+def _inbound(_: Telling, row: Row) -> dict[str, Any]:
+    facts = row.facts
+    why = ""
+    if facts["question"] is not None:
+        question = facts["question"].replace("_", " ")
+        read = f"understood as {facts['value'].replace('_', ' ')}" if facts["value"] else "read"
+        why = f"Answer to \N{LEFT DOUBLE QUOTATION MARK}{question}\N{RIGHT DOUBLE QUOTATION MARK}, "
+        why += f"{read}." if facts["valid"] else "which nobody could read."
+    if facts["opted_out"]:
+        why = f"{why} The number opted out by it.".strip()
+    return {
+        "kind": Kind.RECEIVED,
+        "title": f"Text: {facts['reason'].replace('_', ' ')}" if facts["reason"] else "Text",
+        "status": InboundMessage.End(facts["end"]).label,
+        "why": why,
     }
-    entries = [
-        *(
-            _decided(decision, messages.get(str(decision.pk)), with_bodies)
-            for decision in decisions
-        ),
-        *_conversation(enrolment, with_bodies),
-    ]
-    return sorted(entries, key=lambda entry: (entry.at, entry.kind != Kind.RECEIVED))
 
 
-def _decided(decision: Decision, message: Message | None, with_bodies: bool) -> Entry:
-    if message is None:
-        why = in_words(decision.reason)
-        return Entry(
-            at=decision.due_at,
-            kind=Kind.SILENT,
-            title=decision.step_key,
-            status=decision.get_outcome_display(),
-            body=None,
-            why=f"Not sent: {why}.",
-        )
-    moved = MOVED.get(decision.reason, "")
-    return _sent(message, decision.step_key, with_bodies, moved)
+def _reading(_: Telling, row: Row) -> dict[str, Any]:
+    facts = row.facts
+    second = f"/{facts['second']:g}" if facts["second"] is not None else ""
+    value = f"{facts['value']:g}{second} {facts['unit']}".strip()
+    status = "by device" if facts["source"] == "api" else "by text"
+    title = f"Reading, {facts['kind'].replace('_', ' ')}: {value}"
+    return {"kind": Kind.RECEIVED, "title": title, "status": status}
 
 
-def _sent(message: Message, title: str, with_bodies: bool, moved: str = "") -> Entry:
-    silent = message.status in (
-        Message.Status.CANCELLED,
-        Message.Status.EXPIRED,
-        Message.Status.BLOCKED,
-    )
-    why = f"Not sent: {in_words(message.status_reason)}." if silent else moved.capitalize()
-    return Entry(
-        at=message.settled_at or message.not_before,
-        kind=Kind.SILENT if silent else Kind.SENT,
-        title=title,
-        status=message.get_status_display(),
-        body=without_links(message.body.text or "")
-        if with_bodies and hasattr(message, "body")
-        else None,
-        why=why if silent or not moved else f"{why}.",
-    )
+def _consent(_: Telling, row: Row) -> dict[str, Any]:
+    facts = row.facts
+    said = "Agreed" if facts["is_given"] else "Refused"
+    return {
+        "kind": Kind.RECEIVED,
+        "title": f"{said} {Consent.Scope(facts['scope']).label}",
+        "status": Consent.Channel(facts["channel"]).label,
+        "why": f"Written down by {facts['actor']}." if facts["actor"] else "",
+    }
 
 
-def _conversation(enrolment: Enrolment, with_bodies: bool) -> Iterator[Entry]:
-    """The person's inbound texts during this enrolment, and our replies to them."""
-    participant = enrolment.participant
-    inbounds = belonging.texts_from(participant).filter(received_at__gte=enrolment.enrolled_at)
-    if enrolment.ended_at is not None:
-        inbounds = inbounds.filter(received_at__lte=enrolment.ended_at)
-    # The JOIN that made the enrolment came in a moment before it.
-    first = enrolment.consents.order_by("pk").first()
-    if first is not None:
-        yield Entry(
-            enrolment.enrolled_at, Kind.RECEIVED, "consent", first.channel,
-            first.exact_text if with_bodies else None, "",
-        )  # fmt: skip
-    for inbound in inbounds:
-        yield Entry(
-            at=inbound.received_at,
-            kind=Kind.RECEIVED,
-            title=inbound.end_reason.replace("_", " ") or "text",
-            status=inbound.get_end_display(),
-            body=(inbound.body or "") if with_bodies else None,
-            why="",
-        )
-    replies = (
-        belonging.texts_to(participant)
-        .filter(cause_kind=Message.CauseKind.INBOUND, created_at__gte=enrolment.enrolled_at)
-        .select_related("body")
-    )
-    if enrolment.ended_at is not None:
-        replies = replies.filter(created_at__lte=enrolment.ended_at)
-    for message in replies:
-        yield _sent(message, message.get_kind_display(), with_bodies)
+def _withdrawal(_: Telling, row: Row) -> dict[str, Any]:
+    facts = row.facts
+    told = f"Told: {Withdrawal.Told(facts['told']).label}." if facts["told"] else ""
+    why = f"Because of: {facts['reason'].replace('_', ' ')}." if facts["reason"] else ""
+    return {
+        "kind": Kind.DONE,
+        "title": "Left",
+        "status": f"by {facts['source']}",
+        "why": f"{why} {told}".strip(),
+    }
+
+
+def _anchor(_: Telling, row: Row) -> dict[str, Any]:
+    facts = row.facts
+    day = date.fromisoformat(facts["day"]) if facts["day"] else None
+    status = f"by {facts['source'].replace('_', ' ')}"
+    return {
+        "kind": Kind.DONE,
+        "title": person_words.anchor(facts["kind"], day),
+        "status": status,
+    }
+
+
+def _case(_: Telling, row: Row) -> dict[str, Any]:
+    facts = row.facts
+    detail = f": {facts['detail'].replace('_', ' ')}" if facts["detail"] else ""
+    ended = facts["resolution"] and Case.Resolution(facts["resolution"]).label
+    return {
+        "kind": Kind.DONE,
+        "title": f"Case: {Case.Reason(facts['reason']).label}{detail}",
+        "status": Case.Status(facts["status"]).label,
+        "why": f"Ended: {ended}." if ended else "",
+        "case_id": row.row,
+    }
+
+
+def _note(_: Telling, row: Row) -> dict[str, Any]:
+    status = "for counsellors" if row.facts["confidential"] else ""
+    return {"kind": Kind.NOTE, "title": f"Note by {row.facts['actor']}", "status": status}
+
+
+def _deed(_: Telling, row: Row) -> dict[str, Any]:
+    facts = row.facts
+    by = facts["actor"] or ("staff" if facts["label"] != "system" else "")
+    title = person_words.deed(facts["verb"], facts["detail"])
+    return {"kind": Kind.DONE, "title": title, "status": f"by {by}" if by else ""}
+
+
+_TELLS: Mapping[Sort, Callable[[Telling, Row], dict[str, Any]]] = {
+    Sort.INBOUND: _inbound,
+    Sort.READING: _reading,
+    Sort.CONSENT: _consent,
+    Sort.AUDIT: _deed,
+    Sort.ANCHOR: _anchor,
+    Sort.WITHDRAWAL: _withdrawal,
+    Sort.DECISION: Telling.decision,
+    Sort.MESSAGE: Telling.message,
+    Sort.CASE: _case,
+    Sort.NOTE: _note,
+}
