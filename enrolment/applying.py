@@ -191,7 +191,7 @@ def _make(
 ) -> None:
     match change:
         case SetAttribute() | SetHours() | SetProfile():
-            _remember(change, enrolment, content, now)
+            _remember(change, enrolment, content, source, now)
         case Ask() | CloseQuestion() | CountTry() | NoteHelp() | Rest():
             _note(change, enrolment, content, now)
         case SetQuitDate() | StartAttempt() | EnterStage() | CountSlip():
@@ -222,12 +222,18 @@ def _remember(
     change: SetAttribute | SetHours | SetProfile,
     enrolment: Enrolment,
     content: Content,
+    source: str,
     now: datetime,
 ) -> None:
     match change:
         case SetAttribute(name, value):
             remembering.set_attribute(
-                enrolment=enrolment, content=content, name=name, value=value, now=now
+                enrolment=enrolment,
+                content=content,
+                name=name,
+                value=value,
+                source=source,
+                now=now,
             )
         case SetHours(start, end):
             remembering.set_hours(enrolment=enrolment, start=start, end=end, now=now)

@@ -13,9 +13,9 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    When,
 )
 from django.db.models import Case as SqlCase
-from django.db.models import When
 from django.db.models.functions import Cast, JSONObject
 
 from enrolment.models.anchor import Anchor
@@ -111,9 +111,7 @@ def _anchors() -> ArraySubquery:
         attempt=OuterRef("attempt"),
     )
     names = {name: name for name in ("kind", "occurrence", "day", "instant")}
-    return ArraySubquery(
-        found.order_by("pk").values(each=JSONObject(**names, until="replaced_at"))
-    )
+    return ArraySubquery(found.order_by("pk").values(each=JSONObject(**names, until="replaced_at")))
 
 
 def _others(reach: Reach) -> ArraySubquery:
@@ -130,17 +128,13 @@ def _others(reach: Reach) -> ArraySubquery:
 def _waiting() -> Subquery:
     """When the next planned text that is queued already may leave."""
     its_decision = SqlCase(
-        When(
-            cause_kind=Message.CauseKind.DECISION, then=Cast(F("cause_key"), BigIntegerField())
-        ),
+        When(cause_kind=Message.CauseKind.DECISION, then=Cast(F("cause_key"), BigIntegerField())),
         default=None,
     )
     queued = Message.objects.filter(
         recipient=OuterRef("participant__recipient"), status=Message.Status.QUEUED
     ).annotate(decision_id=its_decision)
-    mine = Decision.objects.filter(
-        pk=OuterRef("decision_id"), enrolment=OuterRef(OuterRef("pk"))
-    )
+    mine = Decision.objects.filter(pk=OuterRef("decision_id"), enrolment=OuterRef(OuterRef("pk")))
     return Subquery(
         queued.filter(Exists(mine)).order_by("not_before").values("not_before")[:1],
         output_field=DateTimeField(),

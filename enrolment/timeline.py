@@ -18,6 +18,7 @@ from enrolment.models.former_number import FormerNumber
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.silences import Silence
 from enrolment.state import Reason
+from enrolment.timeline_causes import is_resendable
 from enrolment.timeline_rows import Cursor, Row, Sort, Wanted, rows
 from enrolment.two_clocks import TwoClocks
 from messaging.models import InboundMessage, Message
@@ -68,7 +69,8 @@ _SORTS: Mapping[Show, frozenset[Sort]] = {
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line. `body` is None where nothing was written or it may not be read. `beside`: the
-    person's own time, where it is another. `message_id`, `case_id`: what the line is of."""
+    person's own time, where it is another. `message_id`: of a text that may be sent again;
+    `case_id`: of a case."""
 
     at: datetime
     kind: Kind
@@ -94,6 +96,7 @@ def timeline(
     enrolment: Enrolment,
     with_bodies: bool,
     viewer: ZoneInfo,
+    now: datetime,
     show: Show = Show.ALL,
     before: str = "",
     former: Sequence[FormerNumber] | None = None,
@@ -113,7 +116,8 @@ def timeline(
     )
     found = rows(wanted=wanted, before=read_cursor(before), limit=size + 1)
     clocks = TwoClocks(viewer, ZoneInfo(enrolment.participant.time_zone))
-    telling = Telling(clocks, enrolment.version_id, compiled(enrolment.version).caps)
+    caps = compiled(enrolment.version).caps
+    telling = Telling(clocks, now, enrolment.version_id, caps)
     older = _written(found[size - 1].cursor) if len(found) > size else ""
     return Page([telling.entry(row) for row in found[:size]], older)
 
@@ -138,6 +142,7 @@ class Telling:
     """Rows put into words. `caps`: of the version the enrolment is on."""
 
     clocks: TwoClocks
+    now: datetime
     version_id: int
     caps: Caps
 
@@ -166,20 +171,24 @@ class Telling:
     def message(self, row: Row) -> dict[str, Any]:
         facts = row.facts
         status = Message.Status(facts["status"])
-        lost = (Message.Status.FAILED, Message.Status.UNDELIVERED)
         leaves = self.clocks.moment(datetime.fromisoformat(facts["not_before"]))
         due = facts["due_at"]
         due_at = row.at if due is None else datetime.fromisoformat(due)
         why = silences.on_the_wire(
             status=status, reason=facts["reason"], day=self.clocks.day(due_at), at=leaves
         )
-        silent = status in (*Message.SILENT, *lost)
+        silent = status in (*Message.SILENT, Message.Status.FAILED, Message.Status.UNDELIVERED)
+        again = (
+            facts["word"] != "resend"
+            and not facts["resent"]
+            and is_resendable(status=status, kind=facts["kind"], at=row.at, now=self.now)
+        )
         return {
             "kind": Kind.SILENT if silent else Kind.SENT,
             "title": facts["step"] or _message_title(facts),
             "status": status.label,
             "why": " ".join(part for part in (why, self._reports(facts["receipts"])) if part),
-            "message_id": row.row,
+            "message_id": row.row if again else None,
         }
 
     def _reports(self, receipts: Sequence[Mapping[str, str]]) -> str:

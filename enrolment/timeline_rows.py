@@ -24,7 +24,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
-from enrolment import belonging
 from enrolment.models.anchor import Anchor
 from enrolment.models.case import Case
 from enrolment.models.consent import Consent
@@ -34,9 +33,9 @@ from enrolment.models.former_number import FormerNumber
 from enrolment.models.note import Note
 from enrolment.models.reading import Reading
 from enrolment.models.withdrawal import Withdrawal
-from enrolment.timeline_causes import moved_to, of_enrolment, receipts
+from enrolment.timeline_causes import heard_in, moved_to, of_enrolment, receipts, was_resent
 from enrolment.timeline_deeds import deeds_of
-from messaging.models import InboundMessage, Message
+from messaging.models import Message
 from trust import keys
 
 
@@ -125,7 +124,8 @@ def _part(wanted: Wanted, sort: Sort, before: Cursor | None, limit: int) -> _Row
         found = found.filter(earlier)
     kind = Value(int(sort), output_field=IntegerField())
     part = found.annotate(sort=kind, row=F("pk")).order_by("-moment", "-pk")[:limit]
-    return part.values_list("sort", "row", "moment", "facts", "sealed")
+    told: _Rows = part.values_list("sort", "row", "moment", "facts", "sealed")
+    return told
 
 
 def _told(
@@ -136,11 +136,12 @@ def _told(
 ) -> _Rows:
     at = F(moment) if isinstance(moment, str) else moment
     words = ExpressionWrapper(F(sealed), output_field=BinaryField()) if sealed else _NOTHING
-    return found.annotate(
+    told: _Rows = found.annotate(
         moment=ExpressionWrapper(at, output_field=DateTimeField()),
         facts=JSONObject(**facts),
         sealed=words,
     )
+    return told
 
 
 def _decisions(wanted: Wanted) -> _Rows:
@@ -160,8 +161,8 @@ def _decisions(wanted: Wanted) -> _Rows:
 def _messages(wanted: Wanted) -> _Rows:
     numbers = {row.recipient_id for row in wanted.former}
     numbers.add(wanted.enrolment.participant.recipient_id)
-    came = _came(wanted)
-    found = of_enrolment(Message.objects.filter(recipient_id__in=numbers), wanted.enrolment, came)
+    mine = Message.objects.filter(recipient_id__in=numbers)
+    found = of_enrolment(mine, wanted.enrolment, wanted.former)
     if wanted.silent_only:
         found = found.filter(status__in=(*Message.SILENT, "failed", "undelivered"))
     facts = {
@@ -175,30 +176,14 @@ def _messages(wanted: Wanted) -> _Rows:
         "due_at": "due_at",
         "segments": "segments",
         "receipts": receipts(),
+        "resent": was_resent(wanted.enrolment),
     }
     sealed = "body__text" if wanted.with_words else ""
     return _told(found, Coalesce("settled_at", "not_before"), facts, sealed)
 
 
-def _came(wanted: Wanted) -> QuerySet[InboundMessage]:
-    """What was texted to this campaign's number while the enrolment lasted, and no answer to
-    another campaign."""
-    enrolment = wanted.enrolment
-    campaign = enrolment.campaign
-    until = Q() if enrolment.ended_at is None else Q(received_at__lte=enrolment.ended_at)
-    sender = Q(sender_id=campaign.sender_id)
-    if campaign.sender.group_id is not None:
-        sender |= Q(sender__group_id=campaign.sender.group_id)
-    return belonging.texts_from(enrolment.participant, wanted.former).filter(
-        until | Q(case__enrolment=enrolment),
-        sender,
-        Q(answer=None) | Q(answer__enrolment=enrolment),
-        received_at__gte=enrolment.enrolled_at,
-    )
-
-
 def _inbound(wanted: Wanted) -> _Rows:
-    found = _came(wanted)
+    found = heard_in(wanted.enrolment, wanted.former)
     if wanted.answers_only:
         found = found.filter(answer__isnull=False)
     facts = {

@@ -14,9 +14,7 @@ class Note(SealedModel):
     scope_campaign = "enrolment__campaign_id"
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="notes")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     words = EncryptedText(null=True, blank=True)
     is_confidential = models.BooleanField(
         default=False, help_text="Read only by roles that read what people text."
