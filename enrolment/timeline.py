@@ -13,6 +13,7 @@ from campaigns.rules import Caps
 from enrolment import person_words, silences
 from enrolment.models.case import Case
 from enrolment.models.consent import Consent
+from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.former_number import FormerNumber
 from enrolment.models.withdrawal import Withdrawal
@@ -155,7 +156,8 @@ class Telling:
     def decision(self, row: Row) -> dict[str, Any]:
         facts = row.facts
         reason, moved = facts["reason"], ""
-        if silences.is_moved(reason) and facts["moved_to"] is not None:
+        went = facts["outcome"] == Decision.Outcome.QUEUED and facts["moved_to"] is not None
+        if went and silences.is_moved(reason):
             moved = self.clocks.moment(datetime.fromisoformat(facts["moved_to"]))
         silence = Silence(
             outcome=facts["outcome"],
@@ -183,11 +185,15 @@ class Telling:
             and not facts["resent"]
             and is_resendable(status=status, kind=facts["kind"], at=row.at, now=self.now)
         )
+        reports = self._reports(facts["receipts"])
+        if reports == f"{status.label.capitalize()} {self.clocks.hour(row.at)}.":
+            # What stands beside it already.
+            reports = ""
         return {
             "kind": Kind.SILENT if silent else Kind.SENT,
             "title": facts["step"] or _message_title(facts),
             "status": status.label,
-            "why": " ".join(part for part in (why, self._reports(facts["receipts"])) if part),
+            "why": " ".join(part for part in (why, reports) if part),
             "message_id": row.row if again else None,
         }
 

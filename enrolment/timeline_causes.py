@@ -46,16 +46,17 @@ def heard_in(enrolment: Enrolment, former: Sequence[FormerNumber]) -> QuerySet[I
     """What was texted to this campaign's number while the enrolment lasted, and no answer to
     another campaign. `former`: the numbers the person had before."""
     campaign = enrolment.campaign
-    until = Q() if enrolment.ended_at is None else Q(received_at__lte=enrolment.ended_at)
     sender = Q(sender_id=campaign.sender_id)
     if campaign.sender.group_id is not None:
         sender |= Q(sender__group_id=campaign.sender.group_id)
-    return belonging.texts_from(enrolment.participant, former).filter(
-        until | Q(case__enrolment=enrolment),
+    heard = belonging.texts_from(enrolment.participant, former).filter(
         sender,
         Q(answer=None) | Q(answer__enrolment=enrolment),
         received_at__gte=enrolment.enrolled_at,
     )
+    if enrolment.ended_at is None:
+        return heard
+    return heard.filter(Q(received_at__lte=enrolment.ended_at) | Q(case__enrolment=enrolment))
 
 
 def of_enrolment(

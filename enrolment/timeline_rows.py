@@ -24,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
+from campaigns.rules import ENROLMENT_ANCHOR
 from enrolment.models.anchor import Anchor
 from enrolment.models.case import Case
 from enrolment.models.consent import Consent
@@ -216,7 +217,8 @@ def _withdrawals(wanted: Wanted) -> _Rows:
 
 
 def _anchors(wanted: Wanted) -> _Rows:
-    found = Anchor.objects.filter(enrolment=wanted.enrolment)
+    """Joining is told by the deed that began the journey."""
+    found = Anchor.objects.filter(enrolment=wanted.enrolment).exclude(kind=ENROLMENT_ANCHOR)
     return _told(found, "set_at", {name: name for name in ("kind", "day", "source", "attempt")})
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -33,7 +34,9 @@ def retime(*, texts: Sequence[Times]) -> int:
     with connection.cursor() as cursor:
         for text in sorted(texts, key=lambda each: each.message_id):
             start, end = text.hours
-            values = [text.not_before, text.valid_until, start, end, text.zone, text.message_id]
+            values: list[Any] = [
+                text.not_before, text.valid_until, start, end, text.zone, text.message_id,
+            ]  # fmt: skip
             cursor.execute(_RETIME, values)
             count += cursor.rowcount
     return count

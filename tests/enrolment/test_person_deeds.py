@@ -39,7 +39,7 @@ def counsellor() -> Client:
 
 
 #: Right and wrong input, and what is said of the wrong one.
-INPUTS = {
+INPUTS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "pause": ({"days": "3"}, {"days": "90"}, "30 days is the most"),
     "date": (
         {"kind": "quit_date", "day": "soon"},
@@ -52,7 +52,7 @@ INPUTS = {
         {"zone": "Nowhere/Town", "hours": "9-17"},
         "There is no such time zone",
     ),
-    "withdraw": ({"whole_number": "on"}, None, ""),
+    "withdraw": ({"whole_number": "on"}, {}, ""),
 }
 
 
@@ -86,6 +86,7 @@ def test_wrong_input_is_kept_and_says_what_to_do(
     name: str, enrolment: Enrolment, manager: Client
 ) -> None:
     _, wrong, words = INPUTS[name]
+    assert wrong
 
     answer = manager.post(address(enrolment, f"do_{name}"), {**wrong, "sure": "yes"})
 

@@ -17,7 +17,7 @@ _ELSEWHERE = {"web.link", "web.visit", "web.close"}
 
 def test_every_deed_the_audit_has_of_a_person_is_worded() -> None:
     verbs = {
-        given.value.value
+        str(given.value.value)
         for path in sources("enrolment", "messaging")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)

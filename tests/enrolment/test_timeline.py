@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from enrolment import pausing, planner, replies
 from enrolment.models import Decision, Enrolment, Note
 from enrolment.timeline import Entry, Kind, Page, Show, read_cursor, timeline
-from messaging.models import Message
+from messaging.models import InboundMessage, Message
 from tests import worlds
+from tests.enrolment.test_replies import texted
 from tests.factories.user import UserFactory
 from trust.models import AuditEvent
 
@@ -53,6 +54,24 @@ def test_every_decision_text_and_reply_is_on_it() -> None:
     assert any(title.startswith("quit day: ") for title in titles)
     assert "came in" in titles
     assert "the number opted out" in titles
+
+
+def test_whole_conversation_is_on_it_while_it_goes_on() -> None:
+    version = worlds.full_version()
+    for minutes, body in enumerate(("JOIN", "yes", "Amina", "12 december", "CRAVE")):
+        texted(body, minutes=minutes)
+    enrolment = Enrolment.objects.get(version=version)
+    InboundMessage.objects.update(received_at=worlds.NOON + timedelta(minutes=9))
+
+    entries = page(enrolment).entries
+    answers = page(enrolment, show=Show.ANSWERS).entries
+
+    assert {"yes", "CRAVE"} <= {entry.body for entry in entries}
+    assert "Your first name?" in {entry.body for entry in entries}
+    assert {entry.body for entry in answers} == {"yes", "Amina", "12 december"}
+    assert {entry.why.split(", ")[1] for entry in answers} == {"understood as yes.", "read."} | {
+        f"understood as {entry.why.split(' as ')[1]}" for entry in answers if "2026" in entry.why
+    }
 
 
 def test_newest_stands_first() -> None:

@@ -3,9 +3,7 @@ from zoneinfo import ZoneInfo
 
 from enrolment.two_clocks import TwoClocks
 
-OSLO, LONDON, TOKYO = (
-    ZoneInfo(f"{place}") for place in ("Europe/Oslo", "Europe/London", "Asia/Tokyo")
-)
+OSLO, LONDON, TOKYO = map(ZoneInfo, ("Europe/Oslo", "Europe/London", "Asia/Tokyo"))
 EVENING = datetime(2026, 12, 1, 20, 30, tzinfo=UTC)
 
 
