@@ -45,10 +45,11 @@ DEEDS: Mapping[str, str] = {
     "web.change": "Changed on their own page",
     "web.download": "Took their data away",
 }
-#: Each is told by its own row, in the calendar's time; an audit row stands where staff did it.
+#: Each is told by a row of its own or by the text that brought it about, in the calendar's time; an
+#: audit row stands where staff did it.
 TOLD_ELSEWHERE = (
     "anchor.event", "anchor.set", "consent.give", "consent.refuse", "enrolment.withdraw",
-    "person.note", "reading.record",
+    "participant.set", "person.note", "reading.record",
 )  # fmt: skip
 _ANCHORS: Mapping[str, str] = {
     "quit_date": "Quit day",

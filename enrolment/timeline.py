@@ -166,7 +166,8 @@ class Telling:
             moved_to=moved,
             cap=self._cap(reason) if facts["version"] == self.version_id else None,
         )
-        status = "moved" if moved else facts["outcome"]
+        held = facts["outcome"] == Decision.Outcome.HELD
+        status = "moved" if moved else "held back" if held else "not sent"
         why = silences.decided(silence)
         return {"kind": Kind.SILENT, "title": facts["step"], "status": status, "why": why}
 

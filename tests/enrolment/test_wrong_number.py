@@ -70,6 +70,7 @@ def test_former_history_stays_on_the_former_persons_page() -> None:
     texted("wrong number", minutes=1)
 
     enrolment = Enrolment.objects.get(pk=amina.pk)
+    InboundMessage.objects.filter(body__isnull=False).update(received_at=worlds.NOON)
     page = timeline.timeline(
         enrolment=enrolment, with_bodies=True, viewer=ZoneInfo("UTC"), now=worlds.NOON
     )
