@@ -127,6 +127,7 @@ class PeoplePage(PersonPage):
             "title": "People",
             "has_view_permission": True,
             "form": form,
+            "address": reverse("admin:enrolment_enrolment_changelist"),
             "people": people,
             "lines": people_rows.lines(people.rows),
             "campaigns": campaigns,

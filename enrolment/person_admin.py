@@ -192,6 +192,8 @@ class PersonPage(FamilyDeeds):
             "title": handle_of(enrolment.participant_id),
             "original": enrolment,
             "enrolment": enrolment,
+            # Written out: the answer to a click stands at the click's own address.
+            "address": self._address(enrolment),
             "zone": clocks.viewer.key,
             "has_view_permission": True,
             **context,

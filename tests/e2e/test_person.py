@@ -55,7 +55,7 @@ def test_person_is_found_understood_and_helped(
     find(page, site, look, number)
 
     page.goto(handset)
-    expect(page.locator(".status")).to_contain_text("withdrawn")
+    expect(page.locator(".status")).to_contain_text("Withdrawn")
     assert complaints == []
 
 

@@ -122,6 +122,7 @@ def test_what_finds_nobody_is_kept_and_says_so(said: str, counsellor: Client) ->
 
     assert answer.status_code == 400
     assert answer.context["form"].errors
+    assert f'href="{reverse(LIST)}?state=all"' in answer.content.decode()
     assert f'value="{said}"' in answer.content.decode() or not said
     assert counsellor.get(reverse(FIND)).status_code == 405
 

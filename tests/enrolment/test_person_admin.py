@@ -82,6 +82,7 @@ def test_each_reveal_is_a_click_that_is_written_down(
     event = AuditEvent.objects.get(verb=f"{what}.reveal")
     assert event.subject_id == str(enrolment.pk)
     assert event.actor is not None
+    assert f'href="{address(enrolment)}?show=texts"' in page
     assert f"The {what} was shown" in shown(manager, enrolment)
     assert manager.get(address(enrolment, f"do_{what}")).status_code == 405
 
