@@ -113,7 +113,9 @@ class PeoplePage(PersonPage):
 
     def _list(self, request: HttpRequest, form: FindForm, status: int = 200) -> HttpResponse:
         campaigns = list(
-            scope(Campaign.objects.all(), reach_of(request), person_rows.VIEW).order_by("name")
+            scope(Campaign.objects.all(), reach_of(request), person_rows.VIEW)
+            .select_related("organisation")
+            .order_by("name")
         )
         asked = _asked(request, "campaign")
         campaign = next((row for row in campaigns if row.pk == asked), None)
@@ -131,6 +133,8 @@ class PeoplePage(PersonPage):
             "people": people,
             "lines": people_rows.lines(people.rows),
             "campaigns": campaigns,
+            # The staff's own; whoever runs the platform sees the first organisation's.
+            "zone": campaigns[0].organisation.time_zone if campaigns else "UTC",
             "campaign": campaign,
             "state": state,
             "states": [(name, title) for name, (title, _) in STATES.items()],

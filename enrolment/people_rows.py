@@ -23,8 +23,9 @@ SELECT found.id
  CROSS JOIN unnest(%(statuses)s::text[]) AS state(name)
  CROSS JOIN LATERAL (
        SELECT e.id FROM {Enrolment._meta.db_table} e
-        WHERE e.campaign_id = campaign.id AND e.status = state.name AND e.id < %(before)s
-        ORDER BY e.id DESC LIMIT %(limit)s) AS found
+        WHERE e.campaign_id = campaign.id AND e.status = state.name
+          AND e.id * -1 > %(before)s::bigint * -1
+        ORDER BY e.id * -1 LIMIT %(limit)s) AS found
  ORDER BY found.id DESC
  LIMIT %(limit)s
 """

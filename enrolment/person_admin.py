@@ -138,6 +138,7 @@ class PersonPage(FamilyDeeds):
             "head": person_head.head(enrolment=enrolment, clocks=clocks, now=now, reach=reach),
             "page": page,
             "older": urlencode({"show": show.value, "before": page.older}) if page.older else "",
+            "has_two_clocks": bool(clocks.beside(now)),
             "is_newest": "before" not in request.GET,
             "show": show,
             "shown": SHOWN,

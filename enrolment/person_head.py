@@ -115,8 +115,10 @@ def _coming(
     if found is not None:
         condition = " Only if its condition holds then." if found.if_condition else ""
         return f"{clocks.moment(found.at)}: {found.step}, {found.why}.{condition}"
+    if due is not None and due <= now:
+        return "It is being planned. Look again in a moment."
     if due is not None:
-        return f"What comes next is looked at {clocks.moment(max(due, now))}."
+        return f"What comes next is looked at {clocks.moment(due)}."
     why = enrolment.pause_reason or enrolment.exit_reason
     return silences.standing(status=enrolment.status, why=why)
 
