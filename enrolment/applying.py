@@ -6,11 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from campaigns.content import Content
-from campaigns.rules import (
-    QUIT_DATE_ANCHOR,
-    SLIP_ANCHOR,
-    QuestionKind,
-)
+from campaigns.rules import QUIT_DATE_ANCHOR, SLIP_ANCHOR, QuestionKind
 from enrolment import (
     anchors,
     attempts,
