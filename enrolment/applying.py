@@ -223,14 +223,8 @@ def _remember(
 ) -> None:
     match change:
         case SetAttribute(name, value):
-            remembering.set_attribute(
-                enrolment=enrolment,
-                content=content,
-                name=name,
-                value=value,
-                source=source,
-                now=now,
-            )
+            told = {"name": name, "value": value, "source": source}
+            remembering.set_attribute(enrolment=enrolment, content=content, now=now, **told)
         case SetHours(start, end):
             remembering.set_hours(enrolment=enrolment, start=start, end=end, now=now)
         case SetProfile(profile):

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from enrolment import pausing, planner, replies
 from enrolment.models import Decision, Enrolment, Note
-from enrolment.timeline import Entry, Kind, Page, Show, read_cursor, timeline
+from enrolment.timeline import Page, Show, read_cursor, timeline
+from enrolment.timeline_entries import Entry, Kind
 from messaging.models import InboundMessage, Message
 from tests import worlds
 from tests.enrolment.test_replies import texted
