@@ -82,7 +82,12 @@ class PersonPage(FamilyDeeds):
             messages.warning(request, "That can't be done any more: this person has moved on.")
             return redirect(self._address(enrolment))
         posted = request.method == "POST"
-        form = deed.form(request.POST if posted else None, enrolment=enrolment, now=now)
+        form = deed.form(
+            request.POST if posted else None,
+            enrolment=enrolment,
+            now=now,
+            reads_words=self._may(request, enrolment, "message.view"),
+        )
         if not form.offered:
             messages.warning(request, "There is nothing to choose for this person.")
             return redirect(self._address(enrolment))
@@ -120,7 +125,7 @@ class PersonPage(FamilyDeeds):
         return self._done(request, enrolment, True, "The text goes again, in their hours.")
 
     def _page(self, request: HttpRequest, enrolment: Enrolment, revealed: str = "") -> HttpResponse:
-        now, reach, clocks = calendar_now(), reach_of(request), self._clocks(enrolment)
+        now, clocks = calendar_now(), self._clocks(enrolment)
         former = list(FormerNumber.objects.filter(participant=enrolment.participant_id))
         with_bodies = self._may(request, enrolment, "message.view")
         show = _show(request.GET.get("show", ""))
@@ -135,7 +140,7 @@ class PersonPage(FamilyDeeds):
         )
         may_act = self._may(request, enrolment)
         context = {
-            "head": person_head.head(enrolment=enrolment, clocks=clocks, now=now, reach=reach),
+            "head": person_head.head(enrolment=enrolment, clocks=clocks, now=now),
             "page": page,
             "older": urlencode({"show": show.value, "before": page.older}) if page.older else "",
             "has_two_clocks": bool(clocks.beside(now)),

@@ -198,7 +198,7 @@ def _note(doing: Doing) -> bool:
     note = noting.add(
         enrolment=doing.enrolment,
         words=doing.given["words"],
-        is_confidential=doing.given["is_confidential"],
+        is_confidential=bool(doing.given.get("is_confidential")),
         actor=doing.actor,
         now=doing.now,
     )

@@ -25,13 +25,21 @@ _FURTHEST = timedelta(days=366)
 
 
 class DeedForm(forms.Form):
-    """`offered`: whether there is anything to choose."""
+    """`offered`: whether there is anything to choose. `reads_words`: whether whoever fills it in
+    reads what people text."""
 
     offered = True
 
-    def __init__(self, data: Any = None, *, enrolment: Enrolment, now: datetime) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        enrolment: Enrolment,
+        now: datetime,
+        reads_words: bool = False,
+    ) -> None:
         super().__init__(data, use_required_attribute=False)
-        self.enrolment, self.now = enrolment, now
+        self.enrolment, self.now, self.reads_words = enrolment, now, reads_words
         self.content: Content = compiled(enrolment.version)
         self.today = local_day(now, ZoneInfo(enrolment.participant.time_zone))
         self.prepare()
@@ -198,6 +206,11 @@ class NoteForm(DeedForm):
         label="Only for those who read what people text",
         help_text="Tick it where the note tells what they said.",
     )
+
+    def prepare(self) -> None:
+        """Nobody writes what they could not read again."""
+        if not self.reads_words:
+            del self.fields["is_confidential"]
 
 
 def dates_of(content: Content) -> Mapping[str, str]:

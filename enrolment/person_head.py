@@ -20,7 +20,6 @@ from enrolment.next_text import next_text
 from enrolment.state import AnchorAt
 from enrolment.two_clocks import TwoClocks
 from messaging.advice import STRIKES
-from trust.scope import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,10 @@ class Head:
     others: Sequence[Other]
 
 
-def head(*, enrolment: Enrolment, clocks: TwoClocks, now: datetime, reach: Reach) -> Head:
+def head(*, enrolment: Enrolment, clocks: TwoClocks, now: datetime) -> Head:
     """Of a row by `person_rows.with_head`; one query more where the content minds a calendar."""
     content, anchors = compiled(enrolment.version), person_rows.anchors_of(enrolment)
     row: Any = enrolment
-    cases = row.open_cases if reach.may(person_rows.VIEW, enrolment.campaign_id) else []
     return Head(
         handle=handle_of(enrolment.participant_id),
         state=_state(enrolment, clocks),
@@ -74,7 +72,7 @@ def head(*, enrolment: Enrolment, clocks: TwoClocks, now: datetime, reach: Reach
                 Case.Reason(each["reason"]).label,
                 each["urgency"] == Case.Urgency.URGENT,
             )
-            for each in cases
+            for each in row.open_cases
         ],
         others=[
             Other(
@@ -104,9 +102,10 @@ def _coming(
     clocks: TwoClocks,
     now: datetime,
 ) -> str:
-    waiting_at: datetime | None = enrolment.waiting_at  # type: ignore[attr-defined]
-    if waiting_at is not None:
-        return f"A text waits; it may leave from {clocks.moment(max(waiting_at, now))} on."
+    waiting: list[dict[str, str]] = enrolment.waiting  # type: ignore[attr-defined]
+    for text in waiting:
+        leaves = max(datetime.fromisoformat(text["at"]), now)
+        return f"{text['step']} waits to leave, from {clocks.moment(leaves)} on."
     due = enrolment.next_due_at
     if enrolment.status == Enrolment.Status.PAUSED and due is not None:
         told = silences.standing(status=enrolment.status, why=enrolment.pause_reason)

@@ -60,7 +60,7 @@ def with_head(rows: QuerySet[Enrolment], reach: Reach) -> QuerySet[Enrolment]:
             ).values("asked_at")[:1],
             output_field=DateTimeField(),
         ),
-        waiting_at=_waiting(),
+        waiting=_waiting(),
     )
 
 
@@ -125,8 +125,8 @@ def _others(reach: Reach) -> ArraySubquery:
     )
 
 
-def _waiting() -> Subquery:
-    """When the next planned text that is queued already may leave."""
+def _waiting() -> ArraySubquery:
+    """The next planned text that is queued already, and when it may leave; none or one."""
     its_decision = SqlCase(
         When(cause_kind=Message.CauseKind.DECISION, then=Cast(F("cause_key"), BigIntegerField())),
         default=None,
@@ -135,7 +135,9 @@ def _waiting() -> Subquery:
         recipient=OuterRef("participant__recipient"), status=Message.Status.QUEUED
     ).annotate(decision_id=its_decision)
     mine = Decision.objects.filter(pk=OuterRef("decision_id"), enrolment=OuterRef(OuterRef("pk")))
-    return Subquery(
-        queued.filter(Exists(mine)).order_by("not_before").values("not_before")[:1],
-        output_field=DateTimeField(),
+    step = Subquery(mine.values("step_key")[:1])
+    return ArraySubquery(
+        queued.filter(Exists(mine))
+        .order_by("not_before")
+        .values(each=JSONObject(at="not_before", step=step))[:1]
     )

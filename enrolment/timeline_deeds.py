@@ -35,10 +35,10 @@ def deeds_of(enrolment: Enrolment) -> QuerySet[AuditEvent]:
     subjects |= Q(
         subject_type="messaging.recipient",
         subject_id=str(participant.recipient_id),
-        at__gte=participant.created_at - timedelta(days=1),
+        calendar_at__gte=participant.created_at - timedelta(days=1),
     )
     told = Q(verb__in=TOLD_ELSEWHERE, actor=None) | Q(verb="person.note")
-    return AuditEvent.objects.filter(subjects).exclude(told).annotate(calendar_at=_calendar_at())
+    return AuditEvent.objects.annotate(calendar_at=_calendar_at()).filter(subjects).exclude(told)
 
 
 def _calendar_at() -> Expression:

@@ -55,7 +55,7 @@ def test_head_says_who_and_what_comes_next_without_name_or_number(
     page = shown(manager, enrolment)
 
     assert f"P-{enrolment.participant_id}" in page
-    assert "A text waits" in page
+    assert "welcome.1 waits to leave, from" in page
     assert "Thursday 10 Dec 2026" in page
     assert "Amina" not in page
     assert NUMBER not in page

@@ -134,7 +134,7 @@ def test_note_is_sealed_and_read_by_those_it_is_for(
     enrolment: Enrolment, manager: Client, counsellor: Client
 ) -> None:
     page = address(enrolment, "do_note")
-    manager.post(page, {"words": "Rang twice, nobody there."})
+    manager.post(page, {"words": "Rang twice, nobody there.", "is_confidential": "on"})
     counsellor.post(page, {"words": "She told of her father.", "is_confidential": "on"})
 
     assert Note.objects.count() == 2
