@@ -25,6 +25,7 @@ from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.erasure import Erasure
 from enrolment.models.invitation import Invitation
+from enrolment.models.note import Note
 from enrolment.models.participant import Participant
 from enrolment.models.reading import Reading
 from enrolment.models.web_link import WebLink
@@ -130,6 +131,7 @@ def _forget_person(participant: Participant, now: datetime) -> None:
     # The ledger of consent keeps its lines, and the database lets nothing but the words go.
     Consent.objects.filter(**theirs, exact_text__isnull=False).update(exact_text=None)
     Attribute.objects.filter(participant=participant).delete()
+    Note.objects.filter(**theirs).update(words=None)
     Invitation.objects.filter(recipient=participant.recipient).update(first_name=None)
     WebLink.objects.filter(participant=participant).delete()
     renumbering.end_open(participant=participant, now=now)

@@ -1,7 +1,8 @@
 """Why somebody got nothing, in a sentence for each reason. Pure.
 
-Every Reason has its sentence (a test sees to it), and so has every way a planned text may come to
-nothing after it was planned.
+Every Reason has its sentence, and so has every way a planned text may come to nothing after it was
+planned (tests/enrolment/test_silences.py sees to both). `enrolment.silences` puts them together
+with the day.
 """
 
 from collections.abc import Mapping
@@ -39,6 +40,17 @@ TAKEN_BACK: Mapping[str, str] = {
     "number_changed": "the number changed before it went out",
     "wrong_number": "the number was somebody else's",
     "erased": "what it needed has been erased",
+    "bad_number": "the provider says again and again that the number can't be reached",
+    "unknown_zone": "the database does not know the time zone",
+    "bad_zone": "the database does not know the time zone any more",
+}
+#: Of texts that a provider was given, or was to be given, and that did not arrive. What else stands
+#: there is a provider's own code.
+NOT_ARRIVED: Mapping[str, str] = {
+    "rejected": "the provider refused it",
+    "refused": "the provider refused it",
+    "reported": "the network gave no reason",
+    "unresolved": "the provider never said what became of it, so it may have arrived",
 }
 #: Of texts that were sent, but not when they came due.
 MOVED: Mapping[str, str] = {
@@ -60,3 +72,8 @@ def why_not(verdict: str, reason: str) -> str:
 def in_words(reason: str) -> str:
     """Whenever it was that the text came to nothing."""
     return DECIDED.get(reason) or TAKEN_BACK.get(reason) or reason.replace("_", " ")
+
+
+def not_arrived(reason: str) -> str:
+    """Why a text that was sent did not arrive; a provider's code is told as it stands."""
+    return NOT_ARRIVED.get(reason) or (f"the provider's code is {reason}" if reason else "no word")

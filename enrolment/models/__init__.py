@@ -16,6 +16,7 @@ from enrolment.models.erasure import Erasure
 from enrolment.models.former_number import FormerNumber
 from enrolment.models.hearing import Hearing
 from enrolment.models.invitation import Invitation
+from enrolment.models.note import Note
 from enrolment.models.number_change import NumberChange
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
@@ -44,6 +45,7 @@ __all__ = [
     "FormerNumber",
     "Hearing",
     "Invitation",
+    "Note",
     "NumberChange",
     "Page",
     "PagerContact",
