@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("messaging.urls")),
     path("", include("campaigns.urls")),
     path("", include("enrolment.urls")),
+    path("", include("research.urls")),
 ]

@@ -56,7 +56,7 @@ class Count(NamedTuple):
     measure: str
     key: str
     number: int
-    count: int
+    total: int
     day: date | None = None
 
 
@@ -76,14 +76,14 @@ class Counts:
         return self._by_measure.get(measure.value, ())
 
     def total(self, measure: Measure, key: str | None = None) -> int:
-        return sum(row.count for row in self.of(measure) if key is None or row.key == key)
+        return sum(row.total for row in self.of(measure) if key is None or row.key == key)
 
     def by_key(self, measure: Measure) -> Counter[str]:
-        return _summed((row.key, row.count) for row in self.of(measure))
+        return _summed((row.key, row.total) for row in self.of(measure))
 
     def by_number(self, measure: Measure, key: str | None = None) -> Counter[int]:
         rows = self.of(measure)
-        return _summed((row.number, row.count) for row in rows if key is None or row.key == key)
+        return _summed((row.number, row.total) for row in rows if key is None or row.key == key)
 
     def on(self, day: date) -> "Counts":
         return Counts(tuple(row for row in self.rows if row.day == day))

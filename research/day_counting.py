@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, models
 
@@ -35,7 +36,7 @@ def count_days(days: Sequence[date]) -> None:
     until = datetime.combine(max(days), time.min, UTC) + timedelta(days=1) + _FURTHEST
     DayCount.objects.filter(day__in=days).delete()
     for sql, model, column in _SOURCES:
-        values = {
+        values: dict[str, Any] = {
             "days": list(days),
             "since": since,
             "until": until,

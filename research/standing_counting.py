@@ -1,6 +1,7 @@
 """Everybody counted as they stand, in place of what was counted before."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -13,7 +14,7 @@ _REPLACE = f"INSERT INTO {StandingCount._meta.db_table} ({_COLUMNS}) "
 
 def count_people(*, now: datetime) -> None:
     """In a transaction."""
-    values = {"now": now, "no_keyword": list(day_sql.NO_KEYWORD)}
+    values: dict[str, Any] = {"now": now, "no_keyword": list(day_sql.NO_KEYWORD)}
     StandingCount.objects.all().delete()
     with connection.cursor() as cursor:
         for sql in (people_sql.STANDING, people_sql.SURVEYS, people_sql.WORDS):

@@ -34,7 +34,7 @@ def keywords(counts: Counts, enrolled: int) -> Keywords:
     for row in counts.of(Measure.KEYWORD):
         if row.day is not None:
             cell = (row.day.weekday(), row.number)
-            cells[cell] = cells.get(cell, 0) + row.count
+            cells[cell] = cells.get(cell, 0) + row.total
     by_word = counts.by_key(Measure.KEYWORD)
     people = counts.total(Measure.USED, "any")
     return Keywords(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from enrolment import planner, replies
 from enrolment.models import Decision, Enrolment
-from messaging.models import Attempt, Message
+from messaging.models import Attempt, CalendarOffset, Message
 from tests import worlds
 
 AMINA, BO, CLEO, TESS = (f"+44770090000{n}" for n in (1, 2, 3, 4))
@@ -21,6 +21,12 @@ NOW = datetime(2026, 12, 12, 12, 0, tzinfo=UTC)
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 12, day, hour, minute, tzinfo=UTC)
+
+
+def move_calendar() -> None:
+    """To NOW, unless it is later than that: for pages, which read the clock."""
+    ahead = max(timedelta(0), NOW - datetime.now(UTC))
+    CalendarOffset.objects.update_or_create(pk=1, defaults={"offset": ahead})
 
 
 def people() -> dict[str, Enrolment]:

@@ -12,7 +12,12 @@ from collections import Counter
 
 from lifelines import KaplanMeierFitter
 
-SAMPLES = {"few": (12, 10, 30), "many": (400, 60, 90), "heavy": (1000, 5, 182), "light": (300, 500, 182)}
+SAMPLES = {
+    "few": (12, 10, 30),
+    "many": (400, 60, 90),
+    "heavy": (1000, 5, 182),
+    "light": (300, 500, 182),
+}
 
 
 def sample(name: str, people: int, mean: float, horizon: int) -> dict[str, object]:

@@ -71,7 +71,7 @@ def test_roll_up_is_what_the_rows_say(people: dict[str, Enrolment]) -> None:
     rolled: Counter[date] = Counter()
     for row in found.of(Measure.TEXT):
         assert row.day is not None
-        rolled[row.day] += row.count
+        rolled[row.day] += row.total
     assert rolled == direct
     statuses = Counter(
         Message.objects.filter(cause_kind="decision", is_test=False)
@@ -212,11 +212,14 @@ def test_slices_sum_to_everybody(people: dict[str, Enrolment]) -> None:
     counting.refresh(now=NOW)
 
     for by in tallies.SLICES:
-        parts = [read(tallies.Slice(by, value)) for value in tallies.values_of(worlds.campaign(), by)]
+        values = tallies.people_by_slice(worlds.campaign())[by]
+        parts = [read(tallies.Slice(by, value)) for value in values]
         for measure in Measure:
             assert sum(part.total(measure) for part in parts) == read().total(measure), measure
     assert read(tallies.Slice("region", "north")).total(Measure.STATUS) == 1
-    assert tallies.values_of(worlds.campaign(), "language") == {"en": 2, "nb": 1}
+    assert tallies.people_by_slice(worlds.campaign())["language"] == {"en": 2, "nb": 1}
+    compared = tallies.counts_by_slice(worlds.campaign(), ["region"], since=None, until=NOW.date())
+    assert compared["region"]["north"].by_key(Measure.TEXT) == {"waiting": 4, "delivered": 1}
 
 
 def test_another_campaign_is_counted_apart(people: dict[str, Enrolment]) -> None:
@@ -226,7 +229,7 @@ def test_another_campaign_is_counted_apart(people: dict[str, Enrolment]) -> None
     counting.refresh(now=NOW)
 
     assert read().total(Measure.STATUS) == 3
-    found = tallies.counts_of_day({worlds.campaign().pk: TENTH, other.pk: TENTH})
+    found = tallies.counts_of_days({worlds.campaign().pk: TENTH, other.pk: TENTH}, back=0)
     assert found[worlds.campaign().pk].total(Measure.TEXT) == 4
     assert found[other.pk].by_key(Measure.STATUS) == {"active": 1}
 

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from research import figures_views
+
+app_name = "research"
+
+urlpatterns = [
+    path("figures/<int:campaign_id>/", figures_views.figures, name="figures"),
+    path("figures/<int:campaign_id>/<slug:key>.csv", figures_views.figures_csv, name="figures_csv"),
+]
