@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from research.indicators import opt_outs as leaving
 from research.indicators.abstinence import Outcome
 from research.indicators.cost import Cost
 from research.indicators.dose import Dose, said
 from research.indicators.funnel import Step
 from research.indicators.keywords import WEEKDAYS, Keywords
 from research.indicators.opt_outs import OptOuts
+from research.indicators.opt_outs import said as why_left
 from research.indicators.replies import Replies, spoken
 from research.indicators.retention import Retention
 from research.saying import of, people, per_cent
@@ -53,8 +53,8 @@ def opt_outs_answer(found: OptOuts) -> str:
     known = [reason for reason in found.reasons if reason not in ("untold", "staff", "provider")]
     if known:
         why = known[0]
-        return f"{told}. The reason told most: {leaving.said(why)} ({found.reasons[why]:,})."
-    return f"{told}. {leaving.said(why).capitalize()}."
+        return f"{told}. The reason told most: {why_left(why)} ({found.reasons[why]:,})."
+    return f"{told}. {why_left(why).capitalize()}."
 
 
 def retention_answer(found: Retention) -> str:

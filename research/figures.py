@@ -21,7 +21,7 @@ from research.indicators.retention import Retention, retention
 from research.tallies import EVERYBODY, Slice
 
 #: Beside each other on the page.
-COMPARED = ("language", "region")
+COMPARED = {"language": "Language", "region": "Region"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ def of_counts(campaign: Campaign, found: Counts, *, since: date | None, until: d
 def compared(
     campaign: Campaign, *, since: date | None, until: date
 ) -> dict[str, tuple[Group, ...]]:
-    found = tallies.counts_by_slice(campaign, COMPARED, since=since, until=until)
-    return {by: groups(values) for by, values in found.items()}
+    found = tallies.counts_by_slice(campaign, list(COMPARED), since=since, until=until)
+    return {by: groups(by, values) for by, values in found.items()}
 
 
 def _every_day(days: Mapping[date, Dose], since: date | None, until: date) -> Mapping[date, Dose]:

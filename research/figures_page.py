@@ -1,6 +1,6 @@
 """What the figures page, its files and the weekly report are made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,8 +8,10 @@ from campaigns.models import Campaign
 from research import figures, tallies
 from research import sections as parts
 from research.figures import Figures
+from research.groups import group_name
 from research.saying import people, per_cent
 from research.sections import Section
+from research.step_names import question_names
 from research.tables import Table
 from research.tallies import SLICES, Slice
 
@@ -51,14 +53,16 @@ def choices(campaign: Campaign) -> list[tuple[str, str]]:
     found = [("", "Everybody")]
     for by, values in tallies.people_by_slice(campaign).items():
         for value, count in values.items() if len(values) > 1 else ():
-            words = f"{SLICES[by]}: {value or 'not known'} ({people(count)})"
+            told = group_name(by, value)
+            words = f"{SLICES[by]}: {told} ({people(count)})"
             found.append((f"{by}:{value}", words))
     return found
 
 
 def page_of(campaign: Campaign, wanted: Asked) -> tuple[Figures, tuple[Section, ...]]:
     found = figures.figures(campaign, since=wanted.since, until=wanted.until, slice_=wanted.slice_)
-    return found, (*_of(found), *_compared(campaign, wanted))
+    names = question_names(campaign)
+    return found, (*_of(found, names), *_compared(campaign, wanted))
 
 
 def table_of(campaign: Campaign, wanted: Asked, key: str) -> Table | None:
@@ -86,11 +90,11 @@ def headline(found: Figures) -> list[tuple[str, str, str]]:
     ]
 
 
-def _of(found: Figures) -> Iterable[Section]:
+def _of(found: Figures, names: Mapping[str, str]) -> Iterable[Section]:
     yield parts.funnel_section(found.funnel)
     yield parts.dose_section(found.dose, found.dose_days)
     yield parts.retention_section(found.retention)
-    yield parts.replies_section(found.replies)
+    yield parts.replies_section(found.replies, names)
     yield parts.keywords_section(found.keywords)
     yield parts.opt_outs_section(found.opt_outs)
     yield parts.abstinence_section(found.abstinence)
@@ -99,5 +103,5 @@ def _of(found: Figures) -> Iterable[Section]:
 
 def _compared(campaign: Campaign, wanted: Asked) -> Iterable[Section]:
     found = figures.compared(campaign, since=wanted.since, until=wanted.until)
-    yield parts.groups_section("languages", "Languages", "Language", found["language"])
-    yield parts.groups_section("regions", "Regions", "Region", found["region"])
+    for by, what in figures.COMPARED.items():
+        yield parts.groups_section(f"{by}s", f"{what}s", what, found[by])

@@ -6,13 +6,14 @@ A group of fewer than five is told as such and no more: one of them could be kno
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from babel.core import Locale, UnknownLocaleError
+
 from research.counts import Counts, Measure
 from research.indicators.dose import dose
 from research.indicators.replies import replies
 from research.share import SMALLEST_CELL, Share
 from research.tables import Table
 
-UNKNOWN = "not known"
 _FEW = f"fewer than {SMALLEST_CELL}"
 
 
@@ -32,19 +33,34 @@ class Group:
         return self.enrolled.numerator < SMALLEST_CELL
 
 
-def groups(found: Mapping[str, Counts]) -> tuple[Group, ...]:
+def group_name(by: str, value: str) -> str:
+    """As people say it: a language by its name, nothing as not known."""
+    if not value:
+        return "not known"
+    if by != "language":
+        return value.replace("_", " ")
+    try:
+        return Locale.parse(value).get_display_name("en") or value
+    except (UnknownLocaleError, ValueError):
+        return value
+
+
+def groups(by: str, found: Mapping[str, Counts]) -> tuple[Group, ...]:
     """Largest first."""
     enrolled = {name: of.total(Measure.FUNNEL, "enrolled") for name, of in found.items()}
     everybody = sum(enrolled.values())
     names = sorted(found, key=lambda name: (-enrolled[name], name))
-    return tuple(_group(name, found[name], Share(enrolled[name], everybody)) for name in names)
+    return tuple(
+        _group(group_name(by, name), found[name], Share(enrolled[name], everybody))
+        for name in names
+    )
 
 
 def _group(name: str, of: Counts, enrolled: Share) -> Group:
     if enrolled.numerator < SMALLEST_CELL:
-        return Group(name or UNKNOWN, enrolled, None, None, None, None)
+        return Group(name, enrolled, None, None, None, None)
     return Group(
-        name or UNKNOWN,
+        name,
         enrolled,
         of.total(Measure.STATUS, "active"),
         dose(of).delivered_share,

@@ -6,24 +6,24 @@ from datetime import date
 
 from research import answers, charts, tables
 from research.groups import Group, groups_table
-from research.indicators import (
-    abstinence,
-    cost,
-    dose,
-    funnel,
-    keywords,
-    opt_outs,
-    replies,
-    retention,
-)
+from research.indicators.abstinence import DEFINITION as ABSTINENCE
 from research.indicators.abstinence import Outcome
+from research.indicators.cost import DEFINITION as COST
 from research.indicators.cost import Cost
+from research.indicators.cost import said as kind_said
 from research.indicators.definition import Definition
+from research.indicators.dose import DEFINITION as DOSE
 from research.indicators.dose import Dose
+from research.indicators.funnel import DEFINITION as FUNNEL
 from research.indicators.funnel import Step
+from research.indicators.keywords import DEFINITION as KEYWORDS
 from research.indicators.keywords import Keywords
+from research.indicators.opt_outs import DEFINITION as OPT_OUTS
 from research.indicators.opt_outs import OptOuts
+from research.indicators.opt_outs import said as why_left
+from research.indicators.replies import DEFINITION as REPLIES
 from research.indicators.replies import Replies
+from research.indicators.retention import DEFINITION as RETENTION
 from research.indicators.retention import Retention
 from research.saying import of, per_cent
 from research.share import Share
@@ -40,6 +40,7 @@ class Row:
     name: str
     width: str
     told: str
+    is_second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Section:
 
 
 def funnel_section(steps: Sequence[Step]) -> Section:
-    what = funnel.DEFINITION
+    what = FUNNEL
     if not steps[0].count:
         return _empty(what, "Nobody has joined yet. Text the campaign's word to its number to try.")
     rows = [
@@ -70,7 +71,7 @@ def funnel_section(steps: Sequence[Step]) -> Section:
 
 
 def dose_section(whole: Dose, days: Mapping[date, Dose]) -> Section:
-    what = dose.DEFINITION
+    what = DOSE
     if not whole.planned:
         return _empty(what, "No text came due in this time.", "Planned and delivered by day")
     return _section(
@@ -85,7 +86,7 @@ def dose_section(whole: Dose, days: Mapping[date, Dose]) -> Section:
 
 
 def retention_section(found: Retention) -> Section:
-    what, curve = retention.DEFINITION, charts.staying_curve(found.points)
+    what, curve = RETENTION, charts.staying_curve(found.points)
     title = "Still in the programme, from the quit date"
     if curve is None:
         return _empty(what, "Nobody's quit date lies more than a day back yet.", title)
@@ -93,24 +94,24 @@ def retention_section(found: Retention) -> Section:
     return _section(what, "curve", answers.retention_answer(found), curve, table, title=title)
 
 
-def replies_section(found: Replies) -> Section:
-    what, title = replies.DEFINITION, "Replies to each question"
+def replies_section(found: Replies, names: Mapping[str, str]) -> Section:
+    """`names`: what the questions ask, in order."""
+    what, title = REPLIES, "Replies to each question"
     if not found.all.denominator:
         return _empty(what, "No planned question was sent in this time.", title)
-    asked_most = sorted(found.by_step.items(), key=lambda each: -each[1].denominator)[:_MOST_BARS]
-    rows = [
-        _row(step, share, f"{per_cent(share)}, {of(share)}") for step, share in sorted(asked_most)
-    ]
-    table = tables.replies_table(found)
+    steps = [*(step for step in names if step in found.by_step), *(found.by_step.keys() - names)]
+    most = sorted(steps, key=lambda step: -found.by_step[step].denominator)[:_MOST_BARS]
+    rows = [_row(names.get(step, step), found.by_step[step]) for step in steps if step in most]
+    table = tables.replies_table(found, {step: names.get(step, step) for step in steps})
     return _section(what, "rows", answers.replies_answer(found), tuple(rows), table, title=title)
 
 
 def opt_outs_section(found: OptOuts) -> Section:
-    what = opt_outs.DEFINITION
+    what = OPT_OUTS
     if not found.count:
         return _empty(what, answers.opt_outs_answer(found))
     rows = [
-        _row(opt_outs.said(why).capitalize(), Share(count, found.count), f"{count:,}")
+        _row(why_left(why).capitalize(), Share(count, found.count), f"{count:,}")
         for why, count in found.reasons.items()
     ]
     table = tables.opt_outs_table(found)
@@ -118,7 +119,7 @@ def opt_outs_section(found: OptOuts) -> Section:
 
 
 def keywords_section(found: Keywords) -> Section:
-    what, title = keywords.DEFINITION, "Keyword use by hour and weekday"
+    what, title = KEYWORDS, "Keyword use by hour and weekday"
     if not found.uses:
         return _empty(what, "No word of the campaign's was texted in this time.", title)
     return _section(
@@ -133,25 +134,25 @@ def keywords_section(found: Keywords) -> Section:
 
 
 def abstinence_section(found: Sequence[Outcome]) -> Section:
-    what, title = abstinence.DEFINITION, "Smoke-free by report"
+    what, title = ABSTINENCE, "Smoke-free by report"
     if not found:
         words = "No survey on smoking is due and over yet, or the campaign asks none."
         return _empty(what, words, title)
     rows = []
     for each in found:
-        name = f"{each.time} days, last {each.window}"
-        for share, whom in ((each.of_due, "all due"), (each.of_answers, "answers")):
-            rows.append(_row(f"{name}: {whom}", share, f"{per_cent(share)}, {of(share)}"))
+        name = f"Day {each.time}, {each.window} days without"
+        rows.append(_row(f"{name}, of all due", each.of_due))
+        rows.append(_row(f"{name}, of answers", each.of_answers, is_second=True))
     table = tables.abstinence_table(found)
     return _section(what, "rows", answers.abstinence_answer(found), tuple(rows), table, title=title)
 
 
 def cost_section(found: Cost) -> Section:
-    what = cost.DEFINITION
+    what = COST
     if not found.segments:
         return _empty(what, "Nothing was sent in this time, so nothing was paid.")
     rows = [
-        _row(kind.replace("_", " ").capitalize(), Share(count, found.segments), f"{count:,}")
+        _row(kind_said(kind), Share(count, found.segments), f"{count:,}")
         for kind, count in sorted(found.by_kind.items(), key=lambda pair: -pair[1])
     ]
     return _section(what, "rows", answers.cost_answer(found), tuple(rows), tables.cost_table(found))
@@ -176,8 +177,9 @@ def groups_section(key: str, title: str, what: str, found: tuple[Group, ...]) ->
     return Section(key, title, "rows", answer, tuple(rows), table)
 
 
-def _row(name: str, share: Share, told: str) -> Row:
-    return Row(name, f"{100 * (share.value or 0):.1f}", told)
+def _row(name: str, share: Share, told: str = "", *, is_second: bool = False) -> Row:
+    told = told or f"{per_cent(share)}, {of(share)}"
+    return Row(name, f"{100 * (share.value or 0):.1f}", told, is_second)
 
 
 def _section(

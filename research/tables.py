@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from research.indicators import dose as doses
-from research.indicators import opt_outs as leaving
 from research.indicators.abstinence import Outcome
 from research.indicators.cost import Cost
+from research.indicators.cost import said as kind_said
 from research.indicators.dose import Dose
+from research.indicators.dose import said as why_kept
 from research.indicators.funnel import Step
 from research.indicators.keywords import WEEKDAYS, Keywords
 from research.indicators.opt_outs import OptOuts
+from research.indicators.opt_outs import said as why_left
 from research.indicators.replies import Replies
 from research.indicators.retention import Retention
 from research.share import Share
@@ -73,17 +74,17 @@ def dose_table(days: Mapping[date, Dose]) -> Table:
 
 
 def kept_back_table(dose: Dose) -> Table:
-    rows = [(doses.said(reason), n, dose.planned) for reason, n in dose.reasons.items()]
+    rows = [(why_kept(reason), n, dose.planned) for reason, n in dose.reasons.items()]
     return Table(("Why kept back", "Texts", "Of planned"), tuple(rows))
 
 
-def replies_table(found: Replies) -> Table:
-    rows = [(step, *_share(share)) for step, share in found.by_step.items()]
-    return Table(("Question", "Answered", "Asked", *_SHARE), tuple(rows))
+def replies_table(found: Replies, names: Mapping[str, str]) -> Table:
+    rows = [(name, step, *_share(found.by_step[step])) for step, name in names.items()]
+    return Table(("Question", "Step", "Answered", "Asked", *_SHARE), tuple(rows))
 
 
 def opt_outs_table(found: OptOuts) -> Table:
-    rows = [(leaving.said(reason), n, found.count) for reason, n in found.reasons.items()]
+    rows = [(why_left(reason), n, found.count) for reason, n in found.reasons.items()]
     return Table(("Why", "People", "Of all who left"), tuple(rows))
 
 
@@ -118,9 +119,8 @@ def words_table(found: Keywords) -> Table:
 
 
 def cost_table(found: Cost) -> Table:
-    names = {"due": "Planned texts", "reply": "Replies", "help": "Replies to HELP"}
     rows = [
-        (names.get(kind, kind.replace("_", " ").capitalize()), n, found.segments)
+        (kind_said(kind), n, found.segments)
         for kind, n in sorted(found.by_kind.items(), key=lambda pair: -pair[1])
     ]
     return Table(("Kind of text", "Segments", "Of all"), tuple(rows))

@@ -18,6 +18,16 @@ DEFINITION = Definition(
     unit="segments; money",
 )
 
+KINDS = {
+    "due": "Planned texts",
+    "reply": "Replies",
+    "help": "Replies to HELP",
+    "stop_confirmation": "Replies to STOP",
+    "crisis": "Replies to words of need",
+    "broadcast": "Broadcasts",
+    "staff": "Staff's own texts",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -36,3 +46,7 @@ def cost(counts: Counts, *, price: Decimal | None, currency: str, enrolled: int)
     money = None if price is None else segments * price
     each = None if money is None or not enrolled else money / enrolled
     return Cost(segments, dict(by_kind), money, each, currency)
+
+
+def said(kind: str) -> str:
+    return KINDS.get(kind, kind.replace("_", " "))

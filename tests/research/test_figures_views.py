@@ -107,7 +107,7 @@ def test_unheard_of_choices_give_way_to_the_usual(client: Client) -> None:
 def test_group_of_fewer_than_five_is_told_as_such(client: Client) -> None:
     rows = table(client, "languages")
 
-    assert rows[1] == ["en", "fewer than 5", "3", "", "", "", "", "", ""]
+    assert rows[1] == ["English", "fewer than 5", "3", "", "", "", "", "", ""]
 
 
 @pytest.mark.usefixtures("_counted")
