@@ -24,6 +24,7 @@ ROUTES = {
     "enrolment.tasks.finish_erasures": "reports",
     "enrolment.tasks.purge": "reports",
     "research.tasks.count": "bulk",
+    "research.tasks.send_weekly_reports": "reports",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.fold_reports": "callbacks",
@@ -53,6 +54,7 @@ TICKS = {
     "enrolment.tasks.finish_erasures": 30.0,
     "enrolment.tasks.purge": 600.0,
     "research.tasks.count": 30.0,
+    "research.tasks.send_weekly_reports": 600.0,
 }
 _SOCKET_SECONDS = 5.0
 

@@ -1,6 +1,6 @@
 """What the figures page, its files and the weekly report are made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -61,8 +61,7 @@ def choices(campaign: Campaign) -> list[tuple[str, str]]:
 
 def page_of(campaign: Campaign, wanted: Asked) -> tuple[Figures, tuple[Section, ...]]:
     found = figures.figures(campaign, since=wanted.since, until=wanted.until, slice_=wanted.slice_)
-    names = question_names(campaign)
-    return found, (*_of(found, names), *_compared(campaign, wanted))
+    return found, (*own_sections(found), *_compared(campaign, wanted))
 
 
 def table_of(campaign: Campaign, wanted: Asked, key: str) -> Table | None:
@@ -90,15 +89,19 @@ def headline(found: Figures) -> list[tuple[str, str, str]]:
     ]
 
 
-def _of(found: Figures, names: Mapping[str, str]) -> Iterable[Section]:
-    yield parts.funnel_section(found.funnel)
-    yield parts.dose_section(found.dose, found.dose_days)
-    yield parts.retention_section(found.retention)
-    yield parts.replies_section(found.replies, names)
-    yield parts.keywords_section(found.keywords)
-    yield parts.opt_outs_section(found.opt_outs)
-    yield parts.abstinence_section(found.abstinence)
-    yield parts.cost_section(found.cost)
+def own_sections(found: Figures) -> tuple[Section, ...]:
+    """All but the comparisons."""
+    names = question_names(found.campaign)
+    return (
+        parts.funnel_section(found.funnel),
+        parts.dose_section(found.dose, found.dose_days),
+        parts.retention_section(found.retention),
+        parts.replies_section(found.replies, names),
+        parts.keywords_section(found.keywords),
+        parts.opt_outs_section(found.opt_outs),
+        parts.abstinence_section(found.abstinence),
+        parts.cost_section(found.cost),
+    )
 
 
 def _compared(campaign: Campaign, wanted: Asked) -> Iterable[Section]:

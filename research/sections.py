@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from research import answers, charts, tables
+from research.asked import Question
 from research.groups import Group, groups_table
 from research.indicators.abstinence import DEFINITION as ABSTINENCE
 from research.indicators.abstinence import Outcome
@@ -94,15 +95,16 @@ def retention_section(found: Retention) -> Section:
     return _section(what, "curve", answers.retention_answer(found), curve, table, title=title)
 
 
-def replies_section(found: Replies, names: Mapping[str, str]) -> Section:
+def replies_section(found: Replies, names: Mapping[str, Question]) -> Section:
     """`names`: what the questions ask, in order."""
     what, title = REPLIES, "Replies to each question"
     if not found.all.denominator:
         return _empty(what, "No planned question was sent in this time.", title)
     steps = [*(step for step in names if step in found.by_step), *(found.by_step.keys() - names)]
     most = sorted(steps, key=lambda step: -found.by_step[step].denominator)[:_MOST_BARS]
-    rows = [_row(names.get(step, step), found.by_step[step]) for step in steps if step in most]
-    table = tables.replies_table(found, {step: names.get(step, step) for step in steps})
+    known = {step: names.get(step, Question(step, "")) for step in steps}
+    rows = [_row(known[step].name, found.by_step[step]) for step in steps if step in most]
+    table = tables.replies_table(found, known)
     return _section(what, "rows", answers.replies_answer(found), tuple(rows), table, title=title)
 
 

@@ -37,7 +37,8 @@ class Share:
         n, p, z2 = self.denominator, self.numerator / self.denominator, Z95 * Z95
         middle = (p + z2 / (2 * n)) / (1 + z2 / n)
         half = Z95 / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-        return Interval(max(0.0, middle - half), min(1.0, middle + half))
+        # Rounding may miss the share itself by a last digit, where it is nought or one.
+        return Interval(max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half)))
 
     @property
     def is_small(self) -> bool:

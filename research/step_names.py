@@ -1,18 +1,15 @@
 """What a campaign's planned questions ask, for people who do not know their keys."""
 
-from textwrap import shorten
-
 from django.db.models import F, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat
 
 from campaigns.models import Campaign, CampaignVersion, Step, Text
+from research.asked import Question, question
 
-_LONGEST = 60
 
-
-def question_names(campaign: Campaign) -> dict[str, str]:
-    """By step, in the order of the journey: the day, and the words in the campaign's own language.
-    Of the published version; a step it no longer has goes by its key."""
+def question_names(campaign: Campaign) -> dict[str, Question]:
+    """By step, in the order of their days, worded in the campaign's own language. Of the published
+    version: a step it no longer has is not in it."""
     texts = Text.objects.filter(
         version=OuterRef("version"), language=OuterRef("version__default_language")
     )
@@ -32,12 +29,7 @@ def question_names(campaign: Campaign) -> dict[str, str]:
                 output_field=TextField(),
             )
         )
-        .order_by("stage__position", "position")
-        .values_list("key", "day", "words")
+        .order_by(F("day").asc(nulls_last=True), "stage__position", "position")
+        .values_list("key", "question__key", "day", "words")
     )
-    return {key: _name(day, words) for key, day, words in steps}
-
-
-def _name(day: int | None, words: str) -> str:
-    told = shorten(words, _LONGEST, placeholder=" \u2026")
-    return told if day is None else f"Day {day}: {told}"
+    return {step: question(key, day, words) for step, key, day, words in steps}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from research.asked import Question
 from research.indicators.abstinence import Outcome
 from research.indicators.cost import Cost
 from research.indicators.cost import said as kind_said
@@ -78,9 +79,13 @@ def kept_back_table(dose: Dose) -> Table:
     return Table(("Why kept back", "Texts", "Of planned"), tuple(rows))
 
 
-def replies_table(found: Replies, names: Mapping[str, str]) -> Table:
-    rows = [(name, step, *_share(found.by_step[step])) for step, name in names.items()]
-    return Table(("Question", "Step", "Answered", "Asked", *_SHARE), tuple(rows))
+def replies_table(found: Replies, names: Mapping[str, Question]) -> Table:
+    rows = [
+        (asked.name, step, asked.words, *_share(found.by_step[step]))
+        for step, asked in names.items()
+    ]
+    heads = ("Question", "Step", "Words", "Answered", "Asked", *_SHARE)
+    return Table(heads, tuple(rows))
 
 
 def opt_outs_table(found: OptOuts) -> Table:

@@ -179,6 +179,7 @@ PURE = {
     },
     "research": {
         "share",
+        "asked",
         "survival",
         "counts",
         "indicators.definition",
@@ -199,6 +200,7 @@ PURE = {
         "charts",
         "answers",
         "sections",
+        "weekly_words",
     },
 }
 #: Rows no door shows: wrapped keys, the clock's offset, reports on their way, how far the counting

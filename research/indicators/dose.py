@@ -25,17 +25,17 @@ TAKEN = ("delivered", "sent", "undelivered", "failed_later")
 REASONS = {
     "day_cap": "the day's cap was reached",
     "week_cap": "the week's cap was reached",
-    "min_gap": "too soon after the last text",
-    "late": "came due too long ago",
-    "catch_up": "one catch-up text a day",
+    "min_gap": "they came too soon after another text",
+    "late": "they came due too long ago",
+    "catch_up": "one text a day is enough to catch up",
     "paused": "the person had paused",
     "asked_later": "the person had asked for a rest",
     "question_open": "a question was open",
-    "missing_value": "a value for it was missing",
-    "not_discreet": "no discreet wording",
+    "missing_value": "a value in them was missing",
+    "not_discreet": "they had no discreet wording",
     "opted_out": "the number had opted out",
     "withdrawn": "the person had left",
-    "expired": "its time passed before it could leave",
+    "expired": "their time passed before they could leave",
     "not_clinically_approved": "the version has no clinical approval",
 }
 

@@ -60,7 +60,7 @@ VISITED = {
         "me_change", "me_link",
     )
 }  # fmt: skip
-OWN = {"enrolment:phones", "enrolment:rehearsal"}
+OWN = {"enrolment:phones", "enrolment:rehearsal", "research:reports"}
 #: Makes a campaign; opened by a permission held in the whole organisation.
 NEW = {"campaigns:new_campaign"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
