@@ -145,4 +145,6 @@ WITH left_ AS (
 {_counted("left_", "left", "key")}
 """
 #: Keywords of all time, for who ever texted one.
-WORDS_EVER = _INBOUND.format(day="NULL::date", where="i.end = 'matched'")
+WORDS_EVER = _INBOUND.format(
+    day="NULL::date", where="i.end = 'matched' AND e.started_at IS NOT NULL"
+)

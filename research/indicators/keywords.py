@@ -36,6 +36,7 @@ def keywords(counts: Counts, enrolled: int) -> Keywords:
             cell = (row.day.weekday(), row.number)
             cells[cell] = cells.get(cell, 0) + row.total
     by_word = counts.by_key(Measure.KEYWORD)
+    # Somebody may have joined between the two countings.
     people = counts.total(Measure.USED, "any")
     return Keywords(
         uses=sum(by_word.values()),
