@@ -1,6 +1,7 @@
 """Keeps the roll-ups true: which days may have changed, and a few of them counted at a time.
 
-Safe late, twice and on two machines: a day is counted whole under one row's lock. Days change by
+Safe late, twice and on two machines: a day is counted whole under one row's lock, and whoever finds
+it taken leaves the counting to the other. Days change by
 what happens in them, by a text of theirs that still waits, by a receipt and by an answer, however
 late; those days are noted before they are counted, so that a crash forgets none.
 """
@@ -52,13 +53,19 @@ SELECT DISTINCT (n.asked_at AT TIME ZONE c.time_zone)::date
 """
 
 
-def refresh(*, now: datetime, seconds: float = 15) -> int:
-    """How many days were counted before the time was up; the rest stays noted for the next."""
+def refresh(*, now: datetime) -> int:
+    """Days, then everybody; how many days were counted."""
+    counted = refresh_days(now=now)
+    count_everybody(now=now)
+    return counted
+
+
+def refresh_days(*, now: datetime, seconds: float = 15) -> int:
+    """How many were counted before the time was up; the rest stays noted for the next."""
     until, counted = monotonic() + seconds, 0
     note_days(now=now)
     while monotonic() < until and (done := count_some()):
         counted += done
-    count_everybody(now=now)
     return counted
 
 
@@ -66,6 +73,8 @@ def refresh(*, now: datetime, seconds: float = 15) -> int:
 def note_days(*, now: datetime) -> None:
     """Writes down the days that may have changed since this was last asked."""
     counting = _locked()
+    if counting is None:
+        return
     today = now.astimezone(UTC).date()
     days = set(counting.pending)
     if counting.counted_at is None:
@@ -88,7 +97,7 @@ def note_days(*, now: datetime) -> None:
 def count_some() -> int:
     """The newest of the noted days; how many."""
     counting = _locked()
-    if not counting.pending:
+    if counting is None or not counting.pending:
         return 0
     newest = max(counting.pending)
     days = [day for day in counting.pending if day > newest - _AT_ONCE * _ONE_DAY]
@@ -102,6 +111,8 @@ def count_some() -> int:
 def count_everybody(*, now: datetime) -> bool:
     """Whether it was time to."""
     counting = _locked()
+    if counting is None:
+        return False
     pause = max(_OFTEN, timedelta(milliseconds=_SHARE * counting.people_ms))
     if counting.people_at is not None and now - counting.people_at < pause:
         return False
@@ -112,9 +123,10 @@ def count_everybody(*, now: datetime) -> bool:
     return True
 
 
-def _locked() -> Counting:
+def _locked() -> Counting | None:
+    """None while somebody else counts."""
     Counting.objects.get_or_create(pk=1)
-    return Counting.objects.select_for_update().get(pk=1)
+    return Counting.objects.select_for_update(skip_locked=True).filter(pk=1).first()
 
 
 def _between(first: date, last: date) -> Iterable[date]:

@@ -7,8 +7,14 @@ from research import counting, weekly
 
 
 @shared_task
-def count() -> None:
-    counting.refresh(now=clock.calendar_now())
+def count_days() -> None:
+    counting.refresh_days(now=clock.calendar_now())
+
+
+# A million people take longer than other tasks may; nobody waits for it, and it comes seldom.
+@shared_task(soft_time_limit=240, time_limit=270)
+def count_people() -> None:
+    counting.count_everybody(now=clock.calendar_now())
 
 
 @shared_task
