@@ -23,6 +23,9 @@ ROUTES = {
     "enrolment.tasks.take_silence_as_leaving": "reports",
     "enrolment.tasks.finish_erasures": "reports",
     "enrolment.tasks.purge": "reports",
+    "research.tasks.count_days": "bulk",
+    "research.tasks.count_people": "bulk",
+    "research.tasks.send_weekly_reports": "reports",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.fold_reports": "callbacks",
@@ -51,6 +54,9 @@ TICKS = {
     "enrolment.tasks.take_silence_as_leaving": 300.0,
     "enrolment.tasks.finish_erasures": 30.0,
     "enrolment.tasks.purge": 600.0,
+    "research.tasks.count_days": 30.0,
+    "research.tasks.count_people": 30.0,
+    "research.tasks.send_weekly_reports": 600.0,
 }
 _SOCKET_SECONDS = 5.0
 

@@ -185,9 +185,35 @@ PURE = {
         "web_languages",
         "knocking",
     },
+    "research": {
+        "share",
+        "asked",
+        "survival",
+        "counts",
+        "indicators.definition",
+        "indicators.funnel",
+        "indicators.dose",
+        "indicators.replies",
+        "indicators.opt_outs",
+        "indicators.retention",
+        "indicators.keywords",
+        "indicators.cost",
+        "indicators.abstinence",
+        "saying",
+        "csv_text",
+        "day_sql",
+        "people_sql",
+        "tables",
+        "groups",
+        "charts",
+        "answers",
+        "sections",
+        "weekly_words",
+    },
 }
-#: Rows no door shows: wrapped keys, the clock's offset, reports on their way.
-UNREACHED = {"DataKey", "CalendarOffset", "Report"}
+#: Rows no door shows: wrapped keys, the clock's offset, reports on their way, how far the counting
+#: of figures has come.
+UNREACHED = {"DataKey", "CalendarOffset", "Report", "Counting"}
 #: A wall is moved here, with the reason, or by an ADR.
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50

@@ -60,7 +60,7 @@ VISITED = {
         "me_change", "me_link",
     )
 }  # fmt: skip
-OWN = {"enrolment:phones", "enrolment:rehearsal"}
+OWN = {"enrolment:phones", "enrolment:rehearsal", "research:reports"}
 #: Make a campaign; opened by a permission held in the whole organisation.
 NEW = {"campaigns:add_campaign", "campaigns:new_campaign"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
@@ -72,7 +72,11 @@ READ_VERSION = {"enrolment:ethics_pack", "campaigns:techniques"}
 #: Pages of one text of a version.
 TEXT = {"campaigns:text"}
 #: Pages of one campaign.
-CAMPAIGN = {"enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new"}
+CAMPAIGN = {
+    "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new", "research:figures",
+}  # fmt: skip
+#: One table of a campaign's figures.
+FIGURES = {"research:figures_csv"}
 #: Files of one version.
 DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
 #: What one person sent in; nobody else's, not even a colleague's.
@@ -152,7 +156,7 @@ def test_every_url_is_in_the_matrix() -> None:
         name
         for name in urls()
         if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
-        and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED
+        and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | FIGURES
         and admin_url(name) is None
     ]
 
@@ -311,6 +315,9 @@ def test_no_role_reaches_another_organisations_campaign(
 
     for name in sorted(CAMPAIGN):
         assert client.get(reverse(name, args=[hospital.campaign_id])).status_code in REFUSED, name
+    for name in sorted(FIGURES):
+        url = reverse(name, args=[hospital.campaign_id, "funnel"])
+        assert client.get(url).status_code in REFUSED, name
     for name in sorted(DOWNLOAD):
         url = reverse(name, args=[hospital.version_id])
         answer = client.get(url, {"language": "nb", "form": "po"})
@@ -364,7 +371,7 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
         page = admin_url(name)
         if page is None:
             args = [] if name in OWN | NEW else [Recipient.objects.first().pk]  # type: ignore[union-attr]
-            args += ["day.0"] if name in TEXT else []
+            args += ["day.0"] if name in TEXT else ["funnel"] if name in FIGURES else []
         else:
             args = [] if page[1] in ROWLESS else ["1"]
         answer = client.get(reverse(name, args=args))
