@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaigns', '0010_words_that_tell'),
-        ('enrolment', '0014_telling_word'),
+        ("enrolment", "0015_test_enrolments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
