@@ -35,7 +35,7 @@ class EnrolmentAdmin(FamilyDeeds):
     view_permission = "person.view"
     change_form_template = "enrolment/enrolment_page.html"
     list_display = ("__str__", "campaign", "status", "attempt", "enrolled_at", "next_due_at")
-    list_filter = ("status", "campaign", "enrolled_at")
+    list_filter = ("status", "campaign", "is_test", "enrolled_at")
     search_fields = ("=id", "=participant__id")
     search_help_text = "Enrolment or participant number"
     date_hierarchy = "enrolled_at"
@@ -43,7 +43,7 @@ class EnrolmentAdmin(FamilyDeeds):
     fields = (
         ("version", "status"),
         ("enrolled_at", "next_due_at"),
-        ("attempt", "slips"),
+        ("attempt", "slips", "is_test"),
         ("waiting_for", "ended"),
     )
 

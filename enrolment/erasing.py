@@ -156,7 +156,7 @@ def _queue_last(
         hours=None,
         zone=participant.time_zone,
         priority=Priority.REPLY.rank,
-        is_test=participant.is_test,
+        is_test=enrolment.is_test,
         approved=enrolment.version.clinically_approved,
         now=now,
     )

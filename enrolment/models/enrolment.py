@@ -52,6 +52,9 @@ class Enrolment(models.Model):
     seed = models.PositiveIntegerField(help_text="Draws this person's send times and tip order.")
     profile = models.CharField(max_length=20, blank=True, help_text="The dose chosen.")
     slips = models.PositiveSmallIntegerField(default=0)
+    is_test = models.BooleanField(
+        default=False, db_default=False, help_text="A test participant, left out of every figure."
+    )
 
     enrolled_at = models.DateTimeField()
     started_at = models.DateTimeField(
