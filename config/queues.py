@@ -23,6 +23,7 @@ ROUTES = {
     "enrolment.tasks.take_silence_as_leaving": "reports",
     "enrolment.tasks.finish_erasures": "reports",
     "enrolment.tasks.purge": "reports",
+    "enrolment.tasks.run_jobs": "reports",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.fold_reports": "callbacks",
@@ -51,6 +52,7 @@ TICKS = {
     "enrolment.tasks.take_silence_as_leaving": 300.0,
     "enrolment.tasks.finish_erasures": 30.0,
     "enrolment.tasks.purge": 600.0,
+    "enrolment.tasks.run_jobs": 2.0,
 }
 _SOCKET_SECONDS = 5.0
 

@@ -1,5 +1,6 @@
-"""Inviting one person, and what became of everyone who was invited."""
+"""Signing one person up, and what became of everyone who was invited."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -13,8 +14,10 @@ from django.urls import reverse
 
 from campaigns.models import Campaign
 from campaigns.own_questions import CONSENT
-from enrolment import inviting
-from enrolment.invitation_forms import REFUSALS, InviteForm
+from enrolment import enrolling, inviting
+from enrolment.enrolling import Evidence
+from enrolment.invitation_forms import PAPER, REFUSALS, InviteForm
+from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.invitation import Invitation
 from messaging.clock import calendar_now
@@ -24,6 +27,8 @@ from trust.models import User
 from trust.scope import scope
 
 _INVITES = "person.act"
+#: In words, not colour alone.
+TEST_BADGE = "test"
 _LEFT = {"declined": "said no", "not_answered": "did not answer"}
 
 
@@ -31,15 +36,18 @@ class InvitationPage(ScopedAdmin):
     """An invitation is never mended: another is another."""
 
     view_permission = "person.view"
-    list_display = ("__str__", "number", "campaign", "channel", "state", "invited_at", "whose")
-    list_filter = ("status", "channel", "campaign", "invited_at")
+    list_display = (
+        "__str__", "number", "campaign", "channel", "referrer", "state", "invited_at", "whose",
+        "test",
+    )  # fmt: skip
+    list_filter = ("status", "channel", "campaign", "is_test", "invited_at")
     list_select_related = ("campaign", "recipient", "enrolment", "invited_by", "token")
     search_fields = ("=id", "=enrolment__id")
     search_help_text = "Invitation or enrolment number"
     date_hierarchy = "invited_at"
     fields = (
         ("campaign", "channel"), ("number", "language"), ("state", "enrolment"),
-        ("invited_at", "whose"),
+        ("asked_on", "referrer"), ("invited_at", "whose"), "is_test",
     )  # fmt: skip
     readonly_fields: ClassVar = ("number", "state", "whose")
 
@@ -59,37 +67,43 @@ class InvitationPage(ScopedAdmin):
             raise PermissionDenied
         assert isinstance(request.user, User)
         posted = request.POST if request.method == "POST" else None
-        form = InviteForm(posted, campaigns=self._campaigns(request))
-        if form.is_valid() and self._invited(form, request.user):
-            messages.success(
-                request, "The question is on its way. Nothing else is sent before their YES."
-            )
+        now = calendar_now()
+        form = InviteForm(posted, campaigns=self._campaigns(request), now=now)
+        if form.is_valid() and (said := self._signed_up(form, request.user, now)):
+            messages.success(request, said)
             return redirect(reverse("admin:enrolment_invitation_changelist"))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Invite somebody",
+            "title": "Sign somebody up",
             "form": form,
             "has_view_permission": True,
         }
         return TemplateResponse(request, "enrolment/invite.html", context)
 
-    def _invited(self, form: InviteForm, actor: User) -> bool:
+    def _signed_up(self, form: InviteForm, actor: User, now: datetime) -> str:
+        """What is told of it; nothing where the form says why not."""
         given = form.cleaned_data
+        shared: dict[str, Any] = {
+            "version": form.live[given["campaign"].pk],
+            "number": given["number"],
+            "language": given["language"],
+            "first_name": given["first_name"],
+            "is_test": given["is_test"],
+            "actor": actor,
+            "now": now,
+        }
         try:
-            inviting.invite(
-                version=form.live[given["campaign"].pk],
-                number=given["number"],
-                language=given["language"],
-                channel=given["channel"],
-                first_name=given["first_name"],
-                actor=actor,
-                now=calendar_now(),
-            )
+            if given["consent"] == PAPER:
+                evidence = Evidence(Consent.Channel.PAPER, given["asked_on"], given["reference"])
+                enrolled = enrolling.enrol_on_paper(evidence=evidence, **shared)
+                return f"{enrolled} has begun: the first question of joining is on its way."
+            told = inviting.Told(given["asked_on"], given["referrer"])
+            inviting.invite(channel=given["channel"], told=told, **shared)
         except inviting.InviteRefused as refused:
             form.add_error("number", REFUSALS[Invitation.Refusal(refused.reason)])
-            return False
-        return True
+            return ""
+        return "The question is on its way. Nothing else is sent before their YES."
 
     def _campaigns(self, request: HttpRequest) -> QuerySet[Campaign]:
         return scope(Campaign.objects.order_by("name"), reach_of(request), _INVITES)
@@ -102,6 +116,10 @@ class InvitationPage(ScopedAdmin):
             return f"not asked: {invitation.get_refusal_display()}"
         enrolment = invitation.enrolment
         return invitation.get_status_display() if enrolment is None else _standing(enrolment)
+
+    @admin.display(description="test")
+    def test(self, invitation: Invitation) -> str:
+        return TEST_BADGE if invitation.is_test else ""
 
     @admin.display(description="handed in by")
     def whose(self, invitation: Invitation) -> str:

@@ -5,6 +5,8 @@ from enrolment import (
     forecast_views,
     invitations_api,
     link_views,
+    missed_calls_api,
+    people_views,
     phone_views,
     readings_api,
     rehearsal_views,
@@ -16,11 +18,24 @@ app_name = "enrolment"
 
 urlpatterns = [
     path("api/v1/invitations/", invitations_api.invitations, name="invitations_api"),
+    path("api/v1/missed-calls/", missed_calls_api.missed_calls, name="missed_calls_api"),
     path("api/v1/readings/", readings_api.readings, name="readings_api"),
     path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
     path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),
     path("versions/<int:version_id>/ethics/", ethics_views.ethics, name="ethics_pack"),
+    path("people/", people_views.signing_up, name="signing_up"),
+    path("people/lists/<int:file_id>/", people_views.people_file, name="people_file"),
+    re_path(
+        r"^people/(?P<campaign_id>[0-9]{1,10})/(?P<kind>enrol|import)/$",
+        people_views.send_people,
+        name="people_send",
+    ),
+    re_path(
+        r"^people/(?P<campaign_id>[0-9]{1,10})/(?P<kind>enrol|import)/empty/$",
+        people_views.people_template,
+        name="people_template",
+    ),
     path("phone/", phone_views.phones, name="phones"),
     path("phone/<int:recipient_id>/", phone_views.phone, name="phone"),
     path("phone/<int:recipient_id>/thread/", phone_views.thread, name="phone_thread"),

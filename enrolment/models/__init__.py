@@ -20,6 +20,8 @@ from enrolment.models.number_change import NumberChange
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.participant import Participant
+from enrolment.models.people_file import PeopleFile
+from enrolment.models.people_row import PeopleRow
 from enrolment.models.reading import Reading
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.models.turn import Turn
@@ -48,6 +50,8 @@ __all__ = [
     "Page",
     "PagerContact",
     "Participant",
+    "PeopleFile",
+    "PeopleRow",
     "Reading",
     "RehearsalTranscript",
     "Turn",
