@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from enrolment.case_admin import CasePage
 from enrolment.family_admin import FamilyDeeds
 from enrolment.inbox_admin import CannedReplyPage, CaseTargetPage, PagerContactPage
-from enrolment.invitation_admin import InvitationPage
+from enrolment.invitation_admin import InvitationPage, test_badge
 from enrolment.models.answer import Answer
 from enrolment.models.api_token import ApiToken
 from enrolment.models.canned_reply import CannedReply
@@ -34,7 +34,9 @@ class EnrolmentAdmin(FamilyDeeds):
 
     view_permission = "person.view"
     change_form_template = "enrolment/enrolment_page.html"
-    list_display = ("__str__", "campaign", "status", "attempt", "enrolled_at", "next_due_at")
+    list_display = (
+        "__str__", "campaign", "status", "attempt", "enrolled_at", "next_due_at", "test",
+    )  # fmt: skip
     list_filter = ("status", "campaign", "is_test", "enrolled_at")
     search_fields = ("=id", "=participant__id")
     search_help_text = "Enrolment or participant number"
@@ -48,6 +50,10 @@ class EnrolmentAdmin(FamilyDeeds):
     )
 
     readonly_fields = ("waiting_for", "ended")
+
+    @admin.display(description="test", ordering="is_test")
+    def test(self, enrolment: Enrolment) -> str:
+        return test_badge(enrolment.is_test)
 
     @admin.display(description="open question")
     def waiting_for(self, enrolment: Enrolment) -> str:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 
 from campaigns.models import Campaign
 from campaigns.own_questions import CONSENT
@@ -27,8 +28,6 @@ from trust.models import User
 from trust.scope import scope
 
 _INVITES = "person.act"
-#: In words, not colour alone.
-TEST_BADGE = "test"
 _LEFT = {"declined": "said no", "not_answered": "did not answer"}
 
 
@@ -119,13 +118,22 @@ class InvitationPage(ScopedAdmin):
 
     @admin.display(description="test")
     def test(self, invitation: Invitation) -> str:
-        return TEST_BADGE if invitation.is_test else ""
+        return test_badge(invitation.is_test)
 
     @admin.display(description="handed in by")
     def whose(self, invitation: Invitation) -> str:
         if invitation.token is not None:
             return f"{invitation.token} (API)"
         return str(invitation.invited_by or "the phone page")
+
+
+def test_badge(is_test: bool) -> str:
+    """In a word, not colour alone; the theme's own look of a label."""
+    look = (
+        "bg-orange-100 text-orange-700 dark:bg-orange-500/20 dark:text-orange-400 rounded-default "
+        "px-2 py-0.5 font-semibold text-xs uppercase"
+    )
+    return format_html('<span class="{}">test</span>', look) if is_test else ""
 
 
 def _standing(enrolment: Enrolment) -> str:

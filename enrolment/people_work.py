@@ -259,7 +259,7 @@ def _refuse(job: Job, found: PeopleFile, why: str) -> None:
 
 
 def _mend(job: Job, found: PeopleFile, table: Table) -> None:
-    listed = sorted(table.problems)
+    listed = sorted(table.problems, key=lambda each: (each.line, each.column))
     shown = [[each.line, each.column, each.reason] for each in listed[:_MOST_SHOWN]]
     _end(
         job, found, Status.WRONG, content=None, total=len(table.rows), problems=shown,

@@ -41,6 +41,7 @@ urlpatterns = [
     path("phone/<int:recipient_id>/thread/", phone_views.thread, name="phone_thread"),
     path("phone/<int:recipient_id>/text/", phone_views.text, name="phone_text"),
     path("phone/<int:recipient_id>/invite/", phone_views.invite, name="phone_invite"),
+    path("phone/<int:recipient_id>/test/", phone_views.mark_test, name="phone_test"),
     path("phone/<int:recipient_id>/clock/", phone_views.move_clock, name="phone_clock"),
     path("me/", web_views.home, name="me"),
     path("me/leave/", web_views.leave, name="me_leave"),

@@ -209,6 +209,8 @@ def test_every_sealed_column_is_known_to_erasure() -> None:
         "Invitation.first_name",
         "MessageBody.text",
         "Participant.first_name",
+        "PeopleFile.content",
+        "PeopleRow.person",
         "Recipient.number",
     }
 

@@ -1,4 +1,4 @@
-"""Lists of people from the file to their questions: a dry run first, each row once, nothing kept."""
+"""Lists of people, from the file to their questions: a dry run, each row once, nothing kept."""
 
 import threading
 from datetime import timedelta
@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError, connections
 
 from campaigns import jobs
-from campaigns.models import Job
+from campaigns.models import Campaign, Job
 from enrolment import erasing, inviting, people_files, people_work
 from enrolment.models import Consent, Enrolment, Invitation, PeopleFile, PeopleRow
 from enrolment.people_table import PeopleFileRefused
@@ -298,14 +298,12 @@ def test_whoever_is_erased_goes_from_waiting_lists_too() -> None:
     enrolment = worlds.person(number=NUMBER, of=worlds.campaign().versions.get())
     found = sent(csv_of([[NUMBER], [OTHER]]), campaign=_second_campaign())
 
-    erasing.erase(
-        participant=enrolment.participant, source="sms", cause_key="1:0", now=worlds.NOON
-    )
+    erasing.erase(participant=enrolment.participant, source="sms", cause_key="1:0", now=worlds.NOON)
 
     assert outcomes(found) == {2: ("passed", "erased"), 3: ("planned", "")}
 
 
-def _second_campaign():  # type: ignore[no-untyped-def]
+def _second_campaign() -> Campaign:
     return worlds.version(worlds.campaign(key="other")).campaign
 
 
