@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from enrolment import (
+    call_views,
     ethics_views,
     forecast_views,
     invitations_api,
@@ -20,6 +21,9 @@ urlpatterns = [
     path("api/v1/invitations/", invitations_api.invitations, name="invitations_api"),
     path("api/v1/missed-calls/", missed_calls_api.missed_calls, name="missed_calls_api"),
     path("api/v1/readings/", readings_api.readings, name="readings_api"),
+    path("calls/<int:call_id>/", call_views.call_view, name="call"),
+    path("calls/campaigns/<int:campaign_id>/", call_views.call_lists_view, name="call_lists"),
+    path("calls/lists/<int:list_id>/", call_views.call_list_view, name="call_list"),
     path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
     path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),

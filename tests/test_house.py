@@ -153,6 +153,7 @@ PURE = {
         "people_table",
         "people_rows",
         "people_template",
+        "sampling",
         "reminding",
         "answers",
         "consequences",

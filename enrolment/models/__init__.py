@@ -6,6 +6,9 @@ from enrolment.models.api_token import ApiToken
 from enrolment.models.attribute import Attribute
 from enrolment.models.bank_use import BankUse
 from enrolment.models.batch_move import BatchMove
+from enrolment.models.call import Call
+from enrolment.models.call_attempt import CallAttempt
+from enrolment.models.call_list import CallList
 from enrolment.models.canned_reply import CannedReply
 from enrolment.models.case import Case
 from enrolment.models.case_target import CaseTarget
@@ -36,6 +39,9 @@ __all__ = [
     "Attribute",
     "BankUse",
     "BatchMove",
+    "Call",
+    "CallAttempt",
+    "CallList",
     "CannedReply",
     "Case",
     "CaseTarget",

@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from campaigns import uploading
 from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
 from enrolment import people_files, planner, replies
-from enrolment.models import BatchMove, Enrolment, PeopleFile
+from enrolment.models import BatchMove, Call, CallList, Enrolment, PeopleFile
 from messaging.models import Recipient
 from tests import worlds
 from trust.models import User
@@ -74,7 +74,11 @@ READ_VERSION = {"enrolment:ethics_pack", "campaigns:techniques"}
 #: Pages of one text of a version.
 TEXT = {"campaigns:text"}
 #: Pages of one campaign.
-CAMPAIGN = {"enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new"}
+CAMPAIGN = {
+    "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new", "enrolment:call_lists",
+}  # fmt: skip
+#: Pages of one call list, and of one call.
+CALLS = {"enrolment:call_list": CallList, "enrolment:call": Call}
 #: Pages of one campaign's lists of people, by what the list is for.
 PEOPLE = {"enrolment:people_send", "enrolment:people_template"}
 #: Files of one version.
@@ -158,6 +162,7 @@ def test_every_url_is_in_the_matrix() -> None:
         for name in urls()
         if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
+        and name not in CALLS
         and admin_url(name) is None
     ]
 
@@ -345,6 +350,29 @@ def test_no_role_sends_people_into_another_organisations_campaign(
         assert client.get(url).status_code == 404, url
         assert client.post(url, {"do": "discard"}).status_code == 404, url
     assert list(PeopleFile.objects.values_list("status", flat=True)) == ["received"]
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_calls_another_organisations_people(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    made_by = User.objects.create(email="boss@hospital.example")
+    of_list = CallList.objects.create(
+        campaign=hospital.campaign, step_key="ask.smoked", question_key="smoked",
+        due_from=date(2026, 12, 1), due_to=date(2026, 12, 31), only_silent=True, silent_hours=72,
+        seed=1, eligible=1, made_by=made_by, made_at=LATER,
+    )  # fmt: skip
+    Call.objects.create(call_list=of_list, enrolment=hospital, due_on=date(2026, 12, 10), place=1)
+
+    for name, model in CALLS.items():
+        url = reverse(name, args=[model.objects.get().pk])
+        assert client.get(url).status_code == 404, url
+        for do in ("next", "reveal", "end", "let_go"):
+            assert client.post(url, {"do": do, "outcome": "wrong_number"}).status_code == 404, url
+    url = reverse("enrolment:call_lists", args=[hospital.campaign_id])
+    assert client.post(url, {"step_key": "ask.smoked"}).status_code == 404
+    assert Call.objects.get().status == "waiting"
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
