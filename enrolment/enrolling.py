@@ -1,6 +1,7 @@
 """Signed up by staff with a consent that was given elsewhere: on paper, or to the programme these
 people come from. The evidence goes into the ledger as it is told; without it nobody is enrolled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -26,11 +27,13 @@ _NOON = time(12)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`channel`: of Consent.Channel. `reference`: where the yes can be read, or its words."""
+    """`channel`: of Consent.Channel. `reference`: where the yes can be read, or its words.
+    `scopes`: what it was a yes to."""
 
     channel: str
     given_on: date
     reference: str = field(repr=False)
+    scopes: Sequence[str] = (Consent.Scope.SERVICE,)
 
 
 @transaction.atomic
@@ -96,15 +99,16 @@ def take_in(
         participant.first_name = first_name
         participant.save(update_fields=["first_name"])
     said_at = instant_at(evidence.given_on, _NOON, ZoneInfo(campaign.time_zone))
-    consents.record(
-        enrolment=enrolment,
-        scope=Consent.Scope.SERVICE,
-        is_given=True,
-        channel=evidence.channel,
-        exact_text=evidence.reference,
-        actor=actor,
-        now=min(now, said_at),
-    )
+    for scope in evidence.scopes:
+        consents.record(
+            enrolment=enrolment,
+            scope=scope,
+            is_given=True,
+            channel=evidence.channel,
+            exact_text=evidence.reference,
+            actor=actor,
+            now=min(now, said_at),
+        )
     audit.record(
         verb="enrolment.enrol",
         subject=enrolment,
@@ -112,6 +116,12 @@ def take_in(
         detail={"channel": evidence.channel, "consent": "given before"},
     )
     return enrolment
+
+
+def scopes_of(*, calls: bool) -> tuple[str, ...]:
+    """Of a paper that is a yes to the texts, and perhaps to a call."""
+    texts = Consent.Scope.SERVICE
+    return (texts, Consent.Scope.FOLLOW_UP_CALL) if calls else (texts,)
 
 
 def locked_number(organisation_id: int, number: str) -> Recipient:

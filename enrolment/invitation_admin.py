@@ -94,7 +94,10 @@ class InvitationPage(ScopedAdmin):
         }
         try:
             if given["consent"] == PAPER:
-                evidence = Evidence(Consent.Channel.PAPER, given["asked_on"], given["reference"])
+                scopes = enrolling.scopes_of(calls=given["calls"])
+                evidence = Evidence(
+                    Consent.Channel.PAPER, given["asked_on"], given["reference"], scopes
+                )
                 enrolled = enrolling.enrol_on_paper(evidence=evidence, **shared)
                 return f"{enrolled} has begun: the first question of joining is on its way."
             told = inviting.Told(given["asked_on"], given["referrer"])

@@ -42,6 +42,7 @@ _NUMBER = "Write the whole number with + and its country, such as +44 7700 90012
 _LONGEST = 40
 _LONGEST_REFERENCE = 200
 ASK, PAPER = "ask", "paper"
+_HOW = "Say how the person has asked to be invited."
 _DAY = "Write the day as 2026-11-30."
 _EARLIEST = date(2000, 1, 1)
 
@@ -80,10 +81,10 @@ class InviteForm(forms.Form):
     channel = forms.ChoiceField(
         label="How did they ask?",
         choices=[(way.value, way.label.capitalize()) for way in _WAYS],
+        # Whoever has signed a paper came by it.
+        required=False,
         widget=UnfoldAdminRadioSelectWidget(),
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), "Say how the person has asked to be invited."
-        ),
+        error_messages={"invalid_choice": _HOW},
     )
 
     asked_on = forms.DateField(
@@ -92,7 +93,7 @@ class InviteForm(forms.Form):
         widget=UnfoldAdminTextInputWidget(
             attrs={"autocomplete": "off", "placeholder": "2026-11-30"}
         ),
-        help_text="The day they asked or signed. Needed where the consent is on paper.",
+        help_text="The day they asked or signed.",
         input_formats=("%Y-%m-%d", "%d.%m.%Y"),
         error_messages={"invalid": _DAY},
     )
@@ -107,13 +108,15 @@ class InviteForm(forms.Form):
     consent = forms.ChoiceField(
         label="Their consent",
         choices=(
-            (ASK, "They confirm it by their own YES: the number gets one neutral question"),
-            (PAPER, "It is on paper already: joining begins at once"),
+            (ASK, "They confirm by their own YES"),
+            (PAPER, "It is on paper already"),
         ),
         initial=ASK,
         # Whoever says nothing of a paper has none.
         required=False,
         widget=UnfoldAdminRadioSelectWidget(),
+        help_text="Their own YES: the number gets one neutral question. On paper: joining begins "
+        "at once, and the paper's day and place are needed below.",
         error_messages={"invalid_choice": "Say whether they are asked, or have signed."},
     )
     reference = forms.CharField(
@@ -121,8 +124,14 @@ class InviteForm(forms.Form):
         max_length=_LONGEST_REFERENCE,
         required=False,
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
-        help_text="Its number and where it is kept, such as Form 12, Mpika clinic.",
+        help_text="Only for a consent on paper: its number and where it is kept, such as Form 12, "
+        "Mpika clinic.",
         error_messages={"max_length": f"Write at most {_LONGEST_REFERENCE} signs."},
+    )
+    calls = forms.BooleanField(
+        label="The paper agrees to a call afterwards, too",
+        required=False,
+        widget=UnfoldBooleanWidget(),
     )
     is_test = forms.BooleanField(
         label="A test participant",
@@ -130,6 +139,8 @@ class InviteForm(forms.Form):
         widget=UnfoldBooleanWidget(),
         help_text="One of us trying it out: left out of every figure.",
     )
+
+    field_order = ("campaign", "number", "first_name", "language", "consent", "channel")
 
     def __init__(self, data: Any = None, *, campaigns: QuerySet[Campaign], now: datetime) -> None:
         super().__init__(data, use_required_attribute=False)
@@ -181,6 +192,10 @@ class InviteForm(forms.Form):
         ):
             self.add_error("asked_on", "This day lies ahead, or too far back. Look at the year.")
         if given.get("consent") != PAPER:
+            if not given.get("channel") and "channel" not in self.errors:
+                self.add_error("channel", _HOW)
+            if given.get("calls"):
+                self.add_error("calls", "A yes to a call needs its paper. Without one leave it.")
             return
         if day is None and "asked_on" not in self.errors:
             self.add_error("asked_on", f"Say when the paper was signed. {_DAY}")

@@ -41,11 +41,11 @@ _HOW_BEFORE = (*_HOW, "sms", "api", "staff")
 COLUMNS: Mapping[Kind, Sequence[str]] = {
     Kind.ENROL: (
         *("number", "first_name", "language", "how", "consent", "said_on", "reference"),
-        *("referrer", "test"),
+        *("calls", "referrer", "test"),
     ),
     Kind.IMPORT: (
         *("number", "first_name", "language", "how", "said_on", "reference", "enrolled_on"),
-        *("quit_date", "stage", "stage_since", "dose", "opted_out", "test"),
+        *("quit_date", "stage", "stage_since", "dose", "calls", "opted_out", "test"),
     ),
 }
 _YES = frozenset({"yes", "y", "x", "1", "true", "ja", "oui", "si", "sí", "sim"})
@@ -57,7 +57,8 @@ _FURTHEST_QUIT = timedelta(days=366)
 @dataclass(frozen=True, slots=True)
 class Person:
     """`said_on`: the day she asked or agreed. `reference`: where that can be read, or its wording.
-    `referrer`: who sent her. `opted_out_on` is None where only that she did is known."""
+    `referrer`: who sent her. `calls`: she agreed to be
+    called, too. `opted_out_on` is None where only that she did is known."""
 
     row: int
     deed: Deed
@@ -68,6 +69,7 @@ class Person:
     said_on: date | None = None
     reference: str = field(default="", repr=False)
     referrer: str = ""
+    calls: bool = False
     is_test: bool = False
     enrolled_on: date | None = None
     quit_date: date | None = None
@@ -153,9 +155,12 @@ class _Reading:
             said_on=self._past_day("said_on"),
             reference=self._text("reference"),
             referrer=self._referrer(),
+            calls=self._flag("calls"),
             is_test=self._flag("test"),
         )
         if person.deed is Deed.ASK:
+            if person.calls:
+                self._wrong("calls", "a yes to a call needs its paper; without one leave it empty")
             how = self._how(_HOW) or ("referral" if person.referrer else "paper")
             return replace(person, how=how)
         self._require("said_on", "write the day the person agreed, such as 2026-11-30")

@@ -19,6 +19,7 @@ _NOTES = {
     "test": "yes: one of us trying it out, left out of every figure.",
     "consent": "ask: she confirms by her own YES. paper: she has signed; then said_on and "
     "reference are needed.",
+    "calls": "yes: the same paper or words agree to be called afterwards, too.",
     "referrer": "Who sent her: a health worker's code or a place. Referrals are counted by it.",
     "enrolled_on": "The day she joined the other programme.",
     "quit_date": "Her quit date, past or to come, if she has one.",
@@ -47,6 +48,7 @@ def write_template(frame: Frame) -> bytes:
         "how": _HOW[frame.kind],
         "language": frame.languages,
         "test": ("yes", "no"),
+        "calls": ("yes", "no"),
         "consent": ("ask", "paper"),
         "stage": frame.stages,
         "dose": frame.doses,

@@ -21,7 +21,7 @@ from campaigns.models import CampaignVersion, Job
 from campaigns.rules import ENTRY
 from campaigns.schedule import local_day
 from enrolment import inviting, people_files, taking_over
-from enrolment.enrolling import Evidence, enrol_on_paper
+from enrolment.enrolling import Evidence, enrol_on_paper, scopes_of
 from enrolment.models.consent import Consent
 from enrolment.models.people_file import PeopleFile
 from enrolment.models.people_row import PeopleRow
@@ -234,7 +234,8 @@ def _done(row: PeopleRow, version: CampaignVersion, job: Job, now: datetime) -> 
             ).pk
         case Deed.ENROL:
             assert person.said_on is not None, "read with it"
-            evidence = Evidence(Consent.Channel.PAPER, person.said_on, person.reference)
+            scopes = scopes_of(calls=person.calls)
+            evidence = Evidence(Consent.Channel.PAPER, person.said_on, person.reference, scopes)
             return enrol_on_paper(evidence=evidence, **shared).pk
         case Deed.TAKE_OVER:
             return taking_over.take_over(

@@ -14,7 +14,7 @@ from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import ENROLMENT_ANCHOR, QUIT_DATE_ANCHOR, entry_anchor
 from campaigns.schedule import ONE_DAY, instant_at
 from enrolment import anchors, leaving
-from enrolment.enrolling import Evidence, locked_number, take_in
+from enrolment.enrolling import Evidence, locked_number, scopes_of, take_in
 from enrolment.inviting import InviteRefused
 from enrolment.models.anchor import Anchor
 from enrolment.models.consent import Consent
@@ -55,7 +55,9 @@ def take_over(
         version=version,
         number=person.number,
         language=person.language,
-        evidence=Evidence(person.how, person.said_on, person.reference),
+        evidence=Evidence(
+            person.how, person.said_on, person.reference, scopes_of(calls=person.calls)
+        ),
         actor=actor,
         now=now,
         first_name=person.first_name,

@@ -74,6 +74,7 @@ def test_question_is_queued_and_the_list_tells_of_it(manager: Client) -> None:
         ({"consent": "paper", "asked_on": "2026-11-02"}, "Say where the paper can be found"),
         ({"asked_on": "2026-12-02"}, "This day lies ahead"),
         ({"asked_on": "last week"}, "Write the day as 2026-11-30."),
+        ({"calls": "on"}, "A yes to a call needs its paper."),
         ({"referrer": "+447700900999"}, "Write a code or a place"),
     ],
 )

@@ -112,6 +112,14 @@ def test_consent_on_paper_goes_into_the_ledger_as_it_is_told() -> None:
     assert texted("yes") == ["Your first name?"]
 
 
+def test_paper_that_agrees_to_a_call_is_two_lines_of_the_ledger() -> None:
+    heads = ("number", "consent", "said_on", "reference", "calls")
+
+    applied(sent(csv_of([[NUMBER, "paper", "2026-11-02", "Form 12", "yes"]], heads)))
+
+    assert sorted(line.scope for line in Consent.objects.all()) == ["follow_up_call", "service"]
+
+
 def test_asked_person_has_given_no_consent() -> None:
     applied(sent(csv_of([[NUMBER, "Amina", "ask", "2026-11-02"]])))
 

@@ -62,6 +62,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         "consent": "sure",
         "said_on": "2027-01-01",
         "referrer": "ring +447700900999",
+        "calls": "yes",
         "test": "maybe",
     }
 
