@@ -23,7 +23,7 @@ ROUTES = {
     "enrolment.tasks.take_silence_as_leaving": "reports",
     "enrolment.tasks.finish_erasures": "reports",
     "enrolment.tasks.purge": "reports",
-    "enrolment.tasks.run_jobs": "reports",
+    "enrolment.tasks.run_jobs": "bulk",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.fold_reports": "callbacks",

@@ -37,7 +37,7 @@ class CallListForm(forms.Form):
         widget=forms.DateInput(attrs={"placeholder": "2026-11-01", "autocomplete": "off"}),
     )  # fmt: skip
     due_to = forms.DateField(
-        label="to", input_formats=_DAYS, error_messages=_DAY,
+        label="Came due until", input_formats=_DAYS, error_messages=_DAY,
         widget=forms.DateInput(attrs={"placeholder": "2026-11-30", "autocomplete": "off"}),
     )  # fmt: skip
     only_silent = forms.BooleanField(

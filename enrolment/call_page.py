@@ -94,16 +94,26 @@ def questions_for(call: Call) -> list[QuestionRule]:
 
 
 def asked_in_words(call: Call, questions: Sequence[QuestionRule], now: datetime) -> list[str]:
-    """As the texts ask, in the person's language."""
-    content = compiled(call.enrolment.version)
-    return [_words(call, content, f"question.{question.key}", now) for question in questions]
+    """As the texts ask, in the person's language; the survey itself by its step's own text, where
+    it has one."""
+    content, first = compiled(call.enrolment.version), call.call_list.step_key
+    return [
+        _words(call, content, (first,) if place == 0 else (), question.key, now)
+        for place, question in enumerate(questions)
+    ]
 
 
-def _words(call: Call, content: Content, text_key: str, now: datetime) -> str:
-    try:
-        return saying.words(enrolment=call.enrolment, content=content, text_key=text_key, now=now)
-    except (KeyError, MissingValue):
-        return text_key.partition(".")[2].replace("_", " ")
+def _words(
+    call: Call, content: Content, text_keys: Sequence[str], question: str, now: datetime
+) -> str:
+    for text_key in (*text_keys, f"question.{question}"):
+        try:
+            return saying.words(
+                enrolment=call.enrolment, content=content, text_key=text_key, now=now
+            )
+        except (KeyError, MissingValue):
+            continue
+    return question.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

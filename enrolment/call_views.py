@@ -48,8 +48,7 @@ def call_lists_view(request: HttpRequest, campaign_id: int) -> HttpResponse:
         except call_lists.CallListRefused as refused:
             form.add_error(None, str(refused))
     shown = {"page": lists_page(campaign, reach), "form": form, "surveys": surveys}
-    status = 400 if form.errors else 200
-    return render(request, "enrolment/call_lists.html", shown, status=status)
+    return render(request, "enrolment/call_lists.html", shown)
 
 
 @staff_member_required
@@ -144,5 +143,4 @@ def _page(
     )
     if form is None and page.is_mine:
         form = _form(request, call)
-    status = 400 if form is not None and form.errors else 200
-    return render(request, "enrolment/call.html", {"page": page, "form": form}, status=status)
+    return render(request, "enrolment/call.html", {"page": page, "form": form})

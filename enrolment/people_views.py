@@ -51,9 +51,7 @@ def send_people(request: HttpRequest, campaign_id: int, kind: str) -> HttpRespon
             except PeopleFileRefused as refused:
                 form.add_error("file", str(refused))
     page = send_page(campaign, kind, files_of(actor, reach_of(request)))
-    status = 400 if form.errors else 200
-    shown = {"page": page, "form": form}
-    return render(request, "enrolment/people_send.html", shown, status=status)
+    return render(request, "enrolment/people_send.html", {"page": page, "form": form})
 
 
 @staff_member_required

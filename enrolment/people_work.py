@@ -7,7 +7,7 @@ row half done and none is done twice; the next goes on with the rows that wait.
 
 import base64
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,10 +30,13 @@ from enrolment.people_rows import COLUMNS, Deed, Frame, Kind, Person, people_in,
 from enrolment.people_table import PeopleFileRefused, Table, read_table
 from messaging.clock import calendar_now
 from trust.blind_index import number_index
+from trust.fields import Sealed
 from trust.ids import draw_ids
+from trust.keys import sealer
 
 log = structlog.get_logger(__name__)
 
+_PERSON = f"{PeopleRow._meta.db_table}.person"
 Status, RowStatus = PeopleFile.Status, PeopleRow.Status
 #: Of a task's half minute; then the next portion has its turn.
 _SECONDS = 12.0
@@ -46,6 +49,7 @@ _MOST_SHOWN = 1000
 
 def read(job: Job, progress: Progress) -> None:
     """The dry run: what the file says, then what that would do."""
+    ends = time.monotonic() + _SECONDS
     found = _file(job)
     version = people_files.published(found.campaign)
     if version is None:
@@ -53,7 +57,6 @@ def read(job: Job, progress: Progress) -> None:
         return
     if found.content is not None and not _unpack(job, found, version, progress):
         return
-    ends = time.monotonic() + _SECONDS
     waiting = found.rows.filter(status=RowStatus.UNSEEN).order_by("row")
     left = waiting.count()
     while rows := list(waiting[:_LOOKED_AT]):
@@ -79,8 +82,8 @@ def apply(job: Job, progress: Progress) -> None:
             left -= 1
             cursor = {"total": total, "row": row.row} if place % _SAID_EVERY == 0 else None
             progress(total - left, total, cursor)
-        if time.monotonic() > ends:
-            return
+            if time.monotonic() > ends:
+                return
     _end(job, found, Status.APPLIED)
 
 
@@ -136,7 +139,7 @@ def frame_of(found: PeopleFile, version: CampaignVersion, now: datetime) -> Fram
 
 
 def _rows(
-    found: PeopleFile, people: Iterable[Person], again: Iterable[tuple[int, int]]
+    found: PeopleFile, people: Sequence[Person], again: Iterable[tuple[int, int]]
 ) -> list[PeopleRow]:
     organisation_id = found.campaign.organisation_id
     rows = [
@@ -144,7 +147,6 @@ def _rows(
             people_file=found,
             row=person.row,
             deed=person.deed,
-            person=person.as_words(),
             number_index=number_index(organisation_id, person.number),
             is_test=person.is_test,
         )
@@ -161,8 +163,13 @@ def _rows(
         )
         for row, same_as in again
     ]
+    words = {person.row: person.as_words() for person in people}
+    seal = sealer(organisation_id).seal
     for row, row_id in zip(rows, draw_ids(PeopleRow, len(rows)), strict=True):
         row.pk = row_id
+        if row.row in words:
+            # By one sealer: left to the rows, each would ask for the key.
+            row.person = Sealed(seal(_PERSON, row_id, words[row.row]))
     return rows
 
 
@@ -195,8 +202,6 @@ def _do(row: PeopleRow, version: CampaignVersion | None, job: Job) -> None:
     now = calendar_now()
     try:
         with transaction.atomic():
-            if version is None:
-                raise inviting.InviteRefused(PeopleRow.Reason.NOT_OPEN)
             enrolment_id = _done(row, version, job, now)
             if not row.move_to(RowStatus.DONE, enrolment_id=enrolment_id):
                 raise _Overtaken
@@ -212,10 +217,19 @@ def _do(row: PeopleRow, version: CampaignVersion | None, job: Job) -> None:
         row.move_to(RowStatus.PASSED, reason=PeopleRow.Reason.FAULT)
 
 
-def _done(row: PeopleRow, version: CampaignVersion, job: Job, now: datetime) -> int | None:
+def _done(row: PeopleRow, version: CampaignVersion | None, job: Job, now: datetime) -> int | None:
     """The enrolment it made. Raises InviteRefused."""
     person, actor = person_of(row.person or ""), job.started_by
     assert actor is not None, "somebody pressed the button"
+    if person.deed is Deed.STOP:
+        taking_over.stop(campaign=row.people_file.campaign, person=person, actor=actor, now=now)
+        return None
+    if version is None:
+        raise inviting.InviteRefused(PeopleRow.Reason.NOT_OPEN)
+    if person.deed is Deed.TAKE_OVER:
+        return taking_over.take_over(
+            version=version, person=person, seed=seed_of(row), actor=actor, now=now
+        ).pk
     shared: dict[str, Any] = {
         "version": version,
         "number": person.number,
@@ -225,25 +239,13 @@ def _done(row: PeopleRow, version: CampaignVersion, job: Job, now: datetime) -> 
         "actor": actor,
         "now": now,
     }
-    match person.deed:
-        case Deed.ASK:
-            return inviting.invite(
-                channel=person.how,
-                told=inviting.Told(person.said_on, person.referrer),
-                **shared,
-            ).pk
-        case Deed.ENROL:
-            assert person.said_on is not None, "read with it"
-            scopes = scopes_of(calls=person.calls)
-            evidence = Evidence(Consent.Channel.PAPER, person.said_on, person.reference, scopes)
-            return enrol_on_paper(evidence=evidence, **shared).pk
-        case Deed.TAKE_OVER:
-            return taking_over.take_over(
-                version=version, person=person, seed=seed_of(row), actor=actor, now=now
-            ).pk
-        case Deed.STOP:
-            taking_over.stop(campaign=version.campaign, person=person, actor=actor, now=now)
-            return None
+    if person.deed is Deed.ASK:
+        told = inviting.Told(person.said_on, person.referrer)
+        return inviting.invite(channel=person.how, told=told, **shared).pk
+    assert person.said_on is not None, "read with it"
+    scopes = scopes_of(calls=person.calls)
+    evidence = Evidence(Consent.Channel.PAPER, person.said_on, person.reference, scopes)
+    return enrol_on_paper(evidence=evidence, **shared).pk
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ class Call(models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting", "to be called"
         CLAIMED = "claimed", "being called"
-        REACHED = "reached"
+        REACHED = "reached", "reached"
         REFUSED = "refused", "did not want to"
         WITHDREW = "withdrew", "wants no more texts"
         WRONG_NUMBER = "wrong_number", "wrong number"

@@ -111,7 +111,7 @@ def by_telephone(page: Page, site: Site, look: Look) -> None:
     page.get_by_role("link", name="Call people for a survey").first.click()
     page.get_by_label("Survey").select_option("outcome.d30")
     page.get_by_label("Came due from").fill("soon")
-    page.get_by_label("to", exact=True).fill(str(today() - timedelta(days=20)))
+    page.get_by_label("Came due until").fill(str(today() - timedelta(days=20)))
     page.get_by_role("button", name="Make the list").click()
     expect(page.get_by_text("No list was made yet.")).to_be_visible()
     expect(page.get_by_label("Came due from")).to_have_value("soon")

@@ -378,7 +378,7 @@ def test_wrong_end_is_kept_and_says_what_to_do(posted: dict[str, str], said: str
     answer = client_of(caller()).post(page_of(call), {"do": "end", **posted})
 
     shown = answer.content.decode()
-    assert answer.status_code == 400
+    assert answer.status_code == 200
     assert said in shown
     if "call_back_at" in posted:
         assert posted["call_back_at"] in shown
@@ -423,7 +423,7 @@ def test_wrong_list_is_kept_and_says_what_to_do(changes: dict[str, str], said: s
 
     answer = client_of(manager()).post(f"/calls/campaigns/{worlds.campaign().pk}/", fields)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 200
     assert said in answer.content.decode()
     assert not CallList.objects.exists()
 
