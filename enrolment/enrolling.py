@@ -13,7 +13,7 @@ from campaigns.models import CampaignVersion
 from campaigns.schedule import instant_at
 from enrolment import consents, joining, saying
 from enrolment.answers import next_question
-from enrolment.inviting import InviteRefused, refusal_of
+from enrolment.inviting import InviteRefused, Told, note, refusal_of
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.invitation import Invitation
@@ -46,10 +46,12 @@ def enrol_on_paper(
     actor: User,
     now: datetime,
     first_name: str = "",
+    referrer: str = "",
     is_test: bool = False,
 ) -> Enrolment:
-    """Joins as by the word itself: the first question of joining is on its way. Raises
-    InviteRefused, which leaves nothing behind, and ValueError where the number is not E.164."""
+    """Joins as by the word itself: the first question of joining is on its way; beside the others
+    who were handed in stands who sent her. Raises InviteRefused, which leaves nothing behind, and
+    ValueError where the number is not E.164."""
     enrolment = take_in(
         version=version,
         number=number,
@@ -60,6 +62,17 @@ def enrol_on_paper(
         first_name=first_name,
         is_test=is_test,
     )
+    handed_in = note(
+        campaign=version.campaign,
+        number=number,
+        language=language,
+        channel=evidence.channel,
+        told=Told(evidence.given_on, referrer),
+        is_test=is_test,
+        actor=actor,
+        now=now,
+    )
+    handed_in.move_to(Invitation.Status.ASKED, enrolment=enrolment)
     first = next_question(compiled(version))
     if first is None:
         joining.activate(enrolment=enrolment, now=now)

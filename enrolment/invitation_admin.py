@@ -98,7 +98,9 @@ class InvitationPage(ScopedAdmin):
                 evidence = Evidence(
                     Consent.Channel.PAPER, given["asked_on"], given["reference"], scopes
                 )
-                enrolled = enrolling.enrol_on_paper(evidence=evidence, **shared)
+                enrolled = enrolling.enrol_on_paper(
+                    evidence=evidence, referrer=given["referrer"], **shared
+                )
                 return f"{enrolled} has begun: the first question of joining is on its way."
             told = inviting.Told(given["asked_on"], given["referrer"])
             inviting.invite(channel=given["channel"], told=told, **shared)

@@ -245,7 +245,7 @@ def _done(row: PeopleRow, version: CampaignVersion | None, job: Job, now: dateti
     assert person.said_on is not None, "read with it"
     scopes = scopes_of(calls=person.calls)
     evidence = Evidence(Consent.Channel.PAPER, person.said_on, person.reference, scopes)
-    return enrol_on_paper(evidence=evidence, **shared).pk
+    return enrol_on_paper(evidence=evidence, referrer=person.referrer, **shared).pk
 
 
 @transaction.atomic

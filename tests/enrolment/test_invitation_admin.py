@@ -94,7 +94,10 @@ def test_wrong_input_is_kept_and_says_what_to_do(
 
 
 def test_consent_on_paper_begins_joining_and_stands_in_the_ledger(manager: Client) -> None:
-    answer = posted(manager, consent="paper", asked_on="2.11.2026", reference="Form 12, Mpika")
+    answer = posted(
+        manager, consent="paper", channel="", asked_on="2.11.2026", reference="Form 12, Mpika",
+        referrer="HW-014",
+    )  # fmt: skip
 
     assert (answer.status_code, answer["Location"]) == (302, LIST)
     line = Consent.objects.get()
@@ -105,6 +108,9 @@ def test_consent_on_paper_begins_joining_and_stands_in_the_ledger(manager: Clien
     )
     assert line.actor is not None
     assert Message.objects.get().body.text == "Do you smoke? YES or NO"
+    row = Invitation.objects.get()
+    assert (row.channel, row.referrer, row.first_name) == ("paper", "HW-014", None)
+    assert "said yes, is joining" in manager.get(LIST).content.decode()
     assert texted("yes") == ["Your first name?"]
 
 
