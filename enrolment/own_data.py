@@ -35,6 +35,7 @@ def own_data(participant: Participant, now: datetime) -> dict[str, Any]:
                 "said": told.said,
                 "understood_as": told.value,
                 "was_understood": told.is_valid,
+                "by": told.by,
             }
             for told in own_history.answers(participant)
         ],

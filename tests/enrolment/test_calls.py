@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from enrolment import call_lists, calls, consents, erasing, histories, leaving
+from enrolment import call_lists, calls, consents, erasing, histories, leaving, own_data
 from enrolment.call_lists import CallListRefused, Wanted
 from enrolment.calls import CallRefused, Said
 from enrolment.models import Answer, Call, CallAttempt, CallList, Enrolment
@@ -231,6 +231,9 @@ def test_answers_stand_beside_those_by_text_with_their_source() -> None:
     assert enrolment.question == "", "no reminder of what was told"
     attempt = CallAttempt.objects.get()
     assert (attempt.caller, attempt.outcome) == (caller(), "reached")
+    kept = own_data.own_data(participant=enrolment.participant, now=NOW)
+    assert [(told["said"], told["by"]) for told in kept["answers"]] == [("no", "call")]
+    assert [told["ended"] for told in kept["calls"]] == ["reached"]
     assert not Message.objects.exists()
 
 
