@@ -62,6 +62,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _list("People in campaigns", "group", "enrolment_enrolment", "person.view"),
+            _page("Sign people up", "person_add", "enrolment:signing_up", "person.act"),
             _list("Invitations", "mail", "enrolment_invitation", "person.view"),
             _list("Inbox", "inbox", "enrolment_case", "inbox.answer"),
             _list("Canned replies", "quickreply", "enrolment_cannedreply", "inbox.answer"),

@@ -26,6 +26,7 @@ ROUTES = {
     "research.tasks.count_days": "bulk",
     "research.tasks.count_people": "bulk",
     "research.tasks.send_weekly_reports": "reports",
+    "enrolment.tasks.run_jobs": "bulk",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
     "messaging.tasks.fold_reports": "callbacks",
@@ -57,6 +58,7 @@ TICKS = {
     "research.tasks.count_days": 30.0,
     "research.tasks.count_people": 30.0,
     "research.tasks.send_weekly_reports": 600.0,
+    "enrolment.tasks.run_jobs": 2.0,
 }
 _SOCKET_SECONDS = 5.0
 

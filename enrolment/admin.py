@@ -37,12 +37,12 @@ class DecisionAdmin(ScopedAdmin):
 @admin.register(Answer)
 class AnswerAdmin(ScopedAdmin):
     view_permission = "person.view"
-    list_display = ("question_key", "enrolment", "value", "is_valid", "answered_at")
-    list_filter = ("question_key", "is_valid", "answered_at")
+    list_display = ("question_key", "enrolment", "value", "is_valid", "source", "answered_at")
+    list_filter = ("question_key", "is_valid", "source", "answered_at")
     search_fields = ("=enrolment__id",)
     list_select_related = ("enrolment",)
     # The raw words may name anyone; the inbox shows them to those who answer it.
-    exclude = ("raw", "inbound")
+    exclude = ("raw", "inbound", "call")
 
 
 @admin.register(Consent)

@@ -17,10 +17,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from campaigns.models import Campaign
-from enrolment import people_rows, person_rows
+from enrolment import people_list, person_rows
 from enrolment.handles import read_handle
 from enrolment.models.enrolment import Enrolment
-from enrolment.people_rows import People
+from enrolment.people_list import People
 from enrolment.person_admin import PersonPage
 from messaging.models import Recipient
 from messaging.number_search import found_by_number
@@ -131,7 +131,7 @@ class PeoplePage(PersonPage):
             "form": form,
             "address": reverse("admin:enrolment_enrolment_changelist"),
             "people": people,
-            "lines": people_rows.lines(people.rows),
+            "lines": people_list.lines(people.rows),
             "campaigns": campaigns,
             # The staff's own; whoever runs the platform sees the first organisation's.
             "zone": campaigns[0].organisation.time_zone if campaigns else "UTC",
@@ -151,11 +151,11 @@ class PeoplePage(PersonPage):
         reach = reach_of(request)
         rows = person_rows.people(reach).select_related("campaign", "participant")
         if person := _asked(request, "person"):
-            return People(list(rows.filter(participant=person).order_by("-pk")[: people_rows.PAGE]))
+            return People(list(rows.filter(participant=person).order_by("-pk")[: people_list.PAGE]))
         if behind := _asked(request, "behind"):
             behind_it = self._behind(request, Recipient(pk=behind)).values("pk")
-            return People(list(rows.filter(pk__in=behind_it).order_by("-pk")[: people_rows.PAGE]))
-        ids, older = people_rows.newest(
+            return People(list(rows.filter(pk__in=behind_it).order_by("-pk")[: people_list.PAGE]))
+        ids, older = people_list.newest(
             campaign_ids=[row.pk for row in campaigns],
             statuses=statuses,
             before=_asked(request, "before") or None,

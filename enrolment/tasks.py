@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from campaigns import jobs
 from enrolment import (
     batch_moves,
     calendar_moves,
@@ -11,6 +12,7 @@ from enrolment import (
     overdue,
     paging,
     pausing,
+    people_files,
     planner,
     purging,
     reconsenting,
@@ -18,6 +20,7 @@ from enrolment import (
     replies,
     unsent,
 )
+from enrolment.people_work import WORKERS
 from messaging import clock
 
 
@@ -80,3 +83,9 @@ def finish_erasures() -> None:
 @shared_task
 def purge() -> None:
     purging.purge(now=clock.calendar_now())
+
+
+@shared_task
+def run_jobs() -> None:
+    jobs.run_next(workers=WORKERS)
+    people_files.forget_expired()

@@ -1,10 +1,13 @@
 from django.urls import path, re_path
 
 from enrolment import (
+    call_views,
     ethics_views,
     forecast_views,
     invitations_api,
     link_views,
+    missed_calls_api,
+    people_views,
     phone_views,
     readings_api,
     rehearsal_views,
@@ -16,16 +19,33 @@ app_name = "enrolment"
 
 urlpatterns = [
     path("api/v1/invitations/", invitations_api.invitations, name="invitations_api"),
+    path("api/v1/missed-calls/", missed_calls_api.missed_calls, name="missed_calls_api"),
     path("api/v1/readings/", readings_api.readings, name="readings_api"),
+    path("calls/<int:call_id>/", call_views.call_view, name="call"),
+    path("calls/campaigns/<int:campaign_id>/", call_views.call_lists_view, name="call_lists"),
+    path("calls/lists/<int:list_id>/", call_views.call_list_view, name="call_list"),
     path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
     path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),
     path("versions/<int:version_id>/ethics/", ethics_views.ethics, name="ethics_pack"),
+    path("people/", people_views.signing_up, name="signing_up"),
+    path("people/lists/<int:file_id>/", people_views.people_file, name="people_file"),
+    re_path(
+        r"^people/(?P<campaign_id>[0-9]{1,10})/(?P<kind>enrol|import)/$",
+        people_views.send_people,
+        name="people_send",
+    ),
+    re_path(
+        r"^people/(?P<campaign_id>[0-9]{1,10})/(?P<kind>enrol|import)/empty/$",
+        people_views.people_template,
+        name="people_template",
+    ),
     path("phone/", phone_views.phones, name="phones"),
     path("phone/<int:recipient_id>/", phone_views.phone, name="phone"),
     path("phone/<int:recipient_id>/thread/", phone_views.thread, name="phone_thread"),
     path("phone/<int:recipient_id>/text/", phone_views.text, name="phone_text"),
     path("phone/<int:recipient_id>/invite/", phone_views.invite, name="phone_invite"),
+    path("phone/<int:recipient_id>/test/", phone_views.mark_test, name="phone_test"),
     path("phone/<int:recipient_id>/clock/", phone_views.move_clock, name="phone_clock"),
     path("me/", web_views.home, name="me"),
     path("me/leave/", web_views.leave, name="me_leave"),

@@ -6,6 +6,9 @@ from enrolment.models.api_token import ApiToken
 from enrolment.models.attribute import Attribute
 from enrolment.models.bank_use import BankUse
 from enrolment.models.batch_move import BatchMove
+from enrolment.models.call import Call
+from enrolment.models.call_attempt import CallAttempt
+from enrolment.models.call_list import CallList
 from enrolment.models.canned_reply import CannedReply
 from enrolment.models.case import Case
 from enrolment.models.case_target import CaseTarget
@@ -21,6 +24,8 @@ from enrolment.models.number_change import NumberChange
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.participant import Participant
+from enrolment.models.people_file import PeopleFile
+from enrolment.models.people_row import PeopleRow
 from enrolment.models.reading import Reading
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.models.turn import Turn
@@ -35,6 +40,9 @@ __all__ = [
     "Attribute",
     "BankUse",
     "BatchMove",
+    "Call",
+    "CallAttempt",
+    "CallList",
     "CannedReply",
     "Case",
     "CaseTarget",
@@ -50,6 +58,8 @@ __all__ = [
     "Page",
     "PagerContact",
     "Participant",
+    "PeopleFile",
+    "PeopleRow",
     "Reading",
     "RehearsalTranscript",
     "Turn",

@@ -210,6 +210,8 @@ def test_every_sealed_column_is_known_to_erasure() -> None:
         "MessageBody.text",
         "Note.words",
         "Participant.first_name",
+        "PeopleFile.content",
+        "PeopleRow.person",
         "Recipient.number",
     }
 

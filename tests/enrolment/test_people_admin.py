@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from enrolment import people_rows
+from enrolment import people_list
 from enrolment.models import Enrolment
 from tests import worlds
 from tests.enrolment.test_matrix import client_of, user_with
@@ -50,7 +50,7 @@ def test_list_is_narrowed_to_a_state_and_a_campaign(counsellor: Client) -> None:
 
 def test_pages_hold_everybody_once(counsellor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     everybody = [row.pk for row in crowd(5)]
-    monkeypatch.setattr(people_rows, "PAGE", 2)
+    monkeypatch.setattr(people_list, "PAGE", 2)
     found, query = list[int](), ""
 
     for _ in range(3):
