@@ -1,6 +1,6 @@
 """A version's rows read back as the Pack they were loaded from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 from typing import Any
 
@@ -32,8 +32,8 @@ from campaigns.pack_values import (
 def as_pack(version: CampaignVersion) -> Pack:
     """Equal to the Pack that `loading.load` was given."""
     texts: dict[str, dict[str, str]] = {language: {} for language in version.languages}
-    for text in version.texts.order_by("pk"):
-        texts[text.language][text.key] = text.body
+    for language, key, body in version.texts.order_by("pk").values_list("language", "key", "body"):
+        texts[language][key] = body
     head = version.pack
     return Pack(
         key=head.get("key", ""),
@@ -48,7 +48,7 @@ def as_pack(version: CampaignVersion) -> Pack:
         default_slot=version.default_slot,
         variables=head.get("variables", {}),
         onboarding=tuple(version.onboarding),
-        stages=tuple(_stage(stage) for stage in version.stages.order_by("position")),
+        stages=_stages(version),
         questions=tuple(_question(question) for question in version.questions.order_by("position")),
         banks=_banks(version),
         keywords=_keywords(version),
@@ -81,7 +81,16 @@ def _slot(start: str, end: str) -> PackSlot:
     return PackSlot(time.fromisoformat(start), time.fromisoformat(end))
 
 
-def _stage(stage: Stage) -> PackStage:
+def _stages(version: CampaignVersion) -> tuple[PackStage, ...]:
+    """The steps of all of them in one query: a page waits for it."""
+    steps: dict[int, list[PackStep]] = {}
+    for step in version.steps.select_related("question", "bank").order_by("position"):
+        steps.setdefault(step.stage_id, []).append(_step(step))
+    stages = version.stages.order_by("position")
+    return tuple(_stage(stage, steps.get(stage.pk, [])) for stage in stages)
+
+
+def _stage(stage: Stage, steps: Iterable[PackStep]) -> PackStage:
     return PackStage(
         key=stage.key,
         name=stage.name,
@@ -89,10 +98,7 @@ def _stage(stage: Stage) -> PackStage:
         track=stage.track,
         late=stage.late,
         shelf_hours=stage.shelf_hours,
-        steps=tuple(
-            _step(step)
-            for step in stage.steps.select_related("question", "bank").order_by("position")
-        ),
+        steps=tuple(steps),
         profiles=tuple(stage.profiles),
         when=stage.when,
         then_after_days=stage.then_after_days,
@@ -156,11 +162,9 @@ def _banks(version: CampaignVersion) -> tuple[PackBank, ...]:
         PackBank(
             bank.key,
             bank.name,
-            tuple(
-                PackBankText(text.key, tuple(text.tags)) for text in bank.texts.order_by("position")
-            ),
+            tuple(PackBankText(text.key, tuple(text.tags)) for text in bank.texts.all()),
         )
-        for bank in version.banks.order_by("pk")
+        for bank in version.banks.order_by("pk").prefetch_related("texts")
     )
 
 
