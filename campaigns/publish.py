@@ -57,11 +57,11 @@ def send_back(*, version: CampaignVersion, actor: User, now: datetime, reason: s
 
 @transaction.atomic
 def approve(*, version: CampaignVersion, actor: User, now: datetime) -> None:
-    """Raises PublishRefused when the author would approve their own work, or a language has not
+    """Raises PublishRefused when somebody would approve their own work, or a language has not
     been signed."""
-    if version.author_id == actor.pk:
-        raise PublishRefused("The author can't approve the version. Ask a reviewer to.")
     standing = reviewing.held(version).status
+    if reviewing.wrote(version, actor):
+        raise PublishRefused("Whoever wrote in it can't approve the version. Ask a reviewer to.")
     unsigned = reviewing.unsigned_languages(version)
     if unsigned and standing == Status.IN_REVIEW:
         raise PublishRefused(
@@ -87,8 +87,8 @@ def record_clinical_approval(
 
     It stands for every language, so each has been read by a native reader first; by that the
     outbox, which asks for the approval alone, keeps unread languages off real networks too."""
-    if version.author_id == actor.pk:
-        raise PublishRefused("The author can't record the approval. Ask a reviewer to.")
+    if reviewing.wrote(version, actor):
+        raise PublishRefused("Whoever wrote in it can't record the approval. Ask a reviewer to.")
     if unread := reviewing.unread_languages(reviewing.held(version)):
         raise PublishRefused(f"{_unread(unread)} A clinical approval stands for all of them.")
     changed = CampaignVersion.objects.filter(

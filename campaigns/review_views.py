@@ -49,7 +49,7 @@ def powers_of(request: HttpRequest, version: CampaignVersion) -> Powers:
         author=may(request, AUTHOR, version),
         approver=may(request, APPROVE, version),
         publisher=may(request, PUBLISH, version),
-        is_author=version.author_id == user_of(request).pk,
+        is_author=reviewing.wrote(version, user_of(request)),
     )
 
 

@@ -8,6 +8,7 @@ from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.language_review import LanguageReview
 from campaigns.models.pretest_rating import PretestRating
 from campaigns.models.text_comment import TextComment
+from campaigns.models.text_edit import TextEdit
 from trust import audit
 from trust.models import User
 
@@ -19,6 +20,12 @@ class ReviewRefused(Exception):
 def held(version: CampaignVersion) -> CampaignVersion:
     """The row, locked: what is signed, approved or sent back happens one after the other."""
     return CampaignVersion.objects.select_for_update().get(pk=version.pk)
+
+
+def wrote(version: CampaignVersion, user: User) -> bool:
+    """As its author, or a text of it: such a person judges none of it."""
+    own_text = TextEdit.objects.filter(version=version, editor=user)
+    return version.author_id == user.pk or own_text.exists()
 
 
 @transaction.atomic
@@ -33,10 +40,10 @@ def sign_language(
 ) -> LanguageReview:
     """`native`: the actor says that the language is their own, which real networks ask for.
 
-    Raises ReviewRefused: for the author, a language the version does not speak, one that is signed
-    already, and outside review."""
+    Raises ReviewRefused: for whoever wrote in it, a language the version does not speak, one that
+    is signed already, and outside review."""
     standing = held(version)
-    if standing.author_id == actor.pk:
+    if wrote(standing, actor):
         raise ReviewRefused("Nobody signs what they wrote themselves. Ask another reader.")
     if standing.status != CampaignVersion.Status.IN_REVIEW:
         raise ReviewRefused("Languages are signed while the version is in review.")

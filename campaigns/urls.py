@@ -2,6 +2,8 @@ from django.urls import path
 
 from campaigns import (
     campaign_views,
+    edit_views,
+    journey_views,
     lint_views,
     review_views,
     technique_views,
@@ -27,8 +29,17 @@ urlpatterns = [
         name="version_translation",
     ),
     path("uploads/<int:upload_id>/", workbook_views.upload, name="upload"),
+    path("versions/<int:version_id>/journey/", journey_views.journey, name="journey"),
+    path(
+        "versions/<int:version_id>/journey/words/",
+        journey_views.journey_words,
+        name="journey_words",
+    ),
     path("versions/<int:version_id>/lint/", lint_views.lint_report, name="lint"),
     path("versions/<int:version_id>/review/", review_views.review, name="review"),
     path("versions/<int:version_id>/techniques/", technique_views.techniques, name="techniques"),
+    path("versions/<int:version_id>/texts/", edit_views.texts, name="texts"),
     path("versions/<int:version_id>/text/<str:key>/", text_views.text, name="text"),
+    path("versions/<int:version_id>/text/<str:key>/edit/", edit_views.edit, name="edit"),
+    path("campaigns/<int:campaign_id>/draft/", edit_views.begin_draft, name="begin_draft"),
 ]

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from campaigns.models.campaign_version import CampaignVersion
 from trust.models import User
-from trust.scope import holds, reach_of, scope
+from trust.scope import reach_of, scope
 
 VIEW, AUTHOR, APPROVE, PUBLISH = (
     "campaign.view", "content.author", "content.approve", "campaign.edit",
@@ -19,7 +19,8 @@ def version_for(request: HttpRequest, version_id: int) -> CampaignVersion:
 
 
 def may(request: HttpRequest, permission: str, version: CampaignVersion) -> bool:
-    return holds(reach_of(request), permission, version)
+    """Of a version that `version_for` gave, which is of the reader's own organisation."""
+    return reach_of(request).may(permission, version.campaign_id)
 
 
 def user_of(request: HttpRequest) -> User:

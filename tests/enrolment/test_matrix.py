@@ -64,15 +64,20 @@ OWN = {"enrolment:phones", "enrolment:rehearsal", "enrolment:signing_up", "resea
 #: Make a campaign; opened by a permission held in the whole organisation.
 NEW = {"campaigns:add_campaign", "campaigns:new_campaign"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
+#: Buttons of a campaign's page.
+PRESSED = {"campaigns:begin_draft"}
 POSTED = {
     f"enrolment:phone_{name}" for name in ("text", "clock", "invite", "test")
 }  # fmt: skip
 #: Pages of one version, which also take its buttons.
 VERSION = {"enrolment:version_preview", "campaigns:lint", "campaigns:review"}
 #: Pages of one version that only read.
-READ_VERSION = {"enrolment:ethics_pack", "campaigns:techniques"}
+READ_VERSION = {
+    "enrolment:ethics_pack", "campaigns:techniques", "campaigns:journey",
+    "campaigns:journey_words", "campaigns:texts",
+}  # fmt: skip
 #: Pages of one text of a version.
-TEXT = {"campaigns:text"}
+TEXT = {"campaigns:text", "campaigns:edit"}
 #: Pages of one campaign.
 CAMPAIGN = {
     "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new", "enrolment:call_lists",
@@ -165,7 +170,7 @@ def test_every_url_is_in_the_matrix() -> None:
         for name in urls()
         if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
-        and name not in FIGURES.union(CALLS)
+        and name not in FIGURES.union(CALLS, PRESSED)
         and admin_url(name) is None
     ]
 
@@ -331,6 +336,10 @@ def test_no_role_reaches_another_organisations_campaign(
         url = reverse(name, args=[hospital.version_id])
         answer = client.get(url, {"language": "nb", "form": "po"})
         assert answer.status_code in {403, 404}, name
+    for name in sorted(PRESSED):
+        url = reverse(name, args=[hospital.campaign_id])
+        assert client.post(url).status_code in {403, 404}, name
+    assert hospital.campaign.versions.count() == 1
     url = reverse("campaigns:workbook", args=[hospital.campaign_id])
     assert client.post(url, {"file": BytesIO(b"PK")}).status_code in {403, 404}
     assert not Upload.objects.exists()
