@@ -52,6 +52,11 @@ class EditPage:
     longest: Mapping[str, str]
 
     @property
+    def saved_in(self) -> list[str]:
+        """The languages it can be sent in."""
+        return [box.language for box in self.boxes if box.stamp != stamp("")]
+
+    @property
     def plain(self) -> Mapping[str, str]:
         return PLAIN
 

@@ -55,6 +55,7 @@ def text(request: HttpRequest, version_id: int, key: str) -> HttpResponse:
         "comments": version.comments.filter(key=key).select_related("author", "settled_by"),
         "ratings": version.pretest_ratings.filter(key=key),
         "may_remark": may_remark,
+        "spoken": languages,
         "may_write": may(request, AUTHOR, version),
         "is_coded": coding.is_coded(version, key),
         "codes": version.technique_codes.filter(key=key).select_related("coder"),

@@ -6,6 +6,7 @@ from campaigns import (
     journey_views,
     lint_views,
     review_views,
+    sample_views,
     technique_views,
     text_views,
     workbook_views,
@@ -41,5 +42,6 @@ urlpatterns = [
     path("versions/<int:version_id>/texts/", edit_views.texts, name="texts"),
     path("versions/<int:version_id>/text/<str:key>/", text_views.text, name="text"),
     path("versions/<int:version_id>/text/<str:key>/edit/", edit_views.edit, name="edit"),
+    path("versions/<int:version_id>/text/<str:key>/send/", sample_views.send, name="send_sample"),
     path("campaigns/<int:campaign_id>/draft/", edit_views.begin_draft, name="begin_draft"),
 ]

@@ -187,6 +187,7 @@ PURE = {
         "dose_curve",
         "impact_figures",
         "impact_words",
+        "publish_steps",
         "forecast_sizes",
         "forecast_figures",
         "forecast_chart",
