@@ -16,7 +16,7 @@ from campaigns.models.campaign_version import CampaignVersion
 from campaigns.pack_values import Pack
 from campaigns.text_list import CHANGED, FOUND, changed, findings_of, found_in, holding, sections
 from campaigns.unloading import as_pack
-from campaigns.version_door import AUTHOR, VIEW, may, user_of, version_for
+from campaigns.version_door import AUTHOR, VIEW, may, may_try, user_of, version_for
 from messaging.clock import calendar_now
 from trust.scope import reach_of, scope
 
@@ -133,7 +133,8 @@ def _meanwhile(page: EditPage) -> str:
 
 
 def _shown(request: HttpRequest, page: EditPage, status: int = 200) -> HttpResponse:
-    return render(request, "campaigns/edit.html", {"page": page}, status=status)
+    shown = {"page": page, "may_try": may_try(request, page.version)}
+    return render(request, "campaigns/edit.html", shown, status=status)
 
 
 def _only(version: CampaignVersion, pack: Pack, asked: str, show: str) -> set[str] | None:

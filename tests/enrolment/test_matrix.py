@@ -70,17 +70,22 @@ POSTED = {
     f"enrolment:phone_{name}" for name in ("text", "clock", "invite", "test")
 }  # fmt: skip
 #: Pages of one version, which also take its buttons.
-VERSION = {"enrolment:version_preview", "campaigns:lint", "campaigns:review"}
+VERSION = {
+    "enrolment:version_preview",
+    "enrolment:publish_path",
+    "campaigns:lint",
+    "campaigns:review",
+}
 #: Pages of one version that only read.
 READ_VERSION = {
     "enrolment:ethics_pack", "campaigns:techniques", "campaigns:journey",
-    "campaigns:journey_words", "campaigns:texts",
+    "campaigns:journey_words", "campaigns:texts", "enrolment:publish_checks",
 }  # fmt: skip
 #: Pages of one text of a version.
-TEXT = {"campaigns:text", "campaigns:edit"}
+TEXT = {"campaigns:text", "campaigns:edit", "campaigns:send_sample"}
 #: Pages of one campaign.
 CAMPAIGN = {
-    "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new", "enrolment:call_lists",
+    "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new", "enrolment:call_lists",
     "research:figures",
 }  # fmt: skip
 #: One table of a campaign's figures.

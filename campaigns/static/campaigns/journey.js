@@ -10,6 +10,9 @@
   let open = null;
   let asked = null;
   let timer = 0;
+  // Just closed: neither the focus that goes back nor a mouse that lies still opens it again.
+  let closing = false;
+  let still = false;
 
   // All the words at once, the first time any are wanted.
   const words = () => {
@@ -100,7 +103,11 @@
     pinned = false;
     open?.classList.remove("is-open");
     open = null;
+    clearTimeout(timer);
+    still = true;
+    closing = true;
     if (held) back?.focus();
+    closing = false;
   }
 
   const tiles = [...journey.querySelectorAll(".tile")];
@@ -124,13 +131,14 @@
   });
   journey.addEventListener("focusin", (event) => {
     const tile = event.target.closest(".tile");
-    if (tile?.matches(":focus-visible")) show(tile, false);
+    if (!closing && tile?.matches(":focus-visible")) show(tile, false);
   });
   journey.addEventListener("pointerover", (event) => {
     const tile = event.target.closest(".tile");
     clearTimeout(timer);
-    if (tile && event.pointerType === "mouse") timer = setTimeout(() => show(tile, false), 150);
+    if (tile && !still && event.pointerType === "mouse") timer = setTimeout(() => show(tile, false), 150);
   });
+  document.addEventListener("pointermove", () => { still = false; });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !panel.hidden) shut();
   });
