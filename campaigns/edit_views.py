@@ -14,7 +14,15 @@ from campaigns.edit_page import EditPage, edit_page
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.pack_values import Pack
-from campaigns.text_list import CHANGED, FOUND, changed, findings_of, found_in, holding, sections
+from campaigns.text_list import (
+    CHANGED,
+    FOUND,
+    changed_keys,
+    findings_of,
+    found_in,
+    holding,
+    sections,
+)
 from campaigns.unloading import as_pack
 from campaigns.version_door import AUTHOR, VIEW, may, may_try, user_of, version_for
 from messaging.clock import calendar_now
@@ -141,7 +149,7 @@ def _only(version: CampaignVersion, pack: Pack, asked: str, show: str) -> set[st
     keys = holding(pack, asked) if asked else None
     picked: set[str] | None = None
     if show == CHANGED:
-        picked = changed(version, pack)
+        picked = changed_keys(version)
     elif show == FOUND:
         picked = found_in(findings_of(version, pack))
     if picked is None or keys is None:

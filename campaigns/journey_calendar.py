@@ -4,7 +4,7 @@ What is laid out are the very timelines and moments that the journey walks along
 is a day there. Who gets a text is asked by the journey; here its conditions stand in words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from itertools import groupby
@@ -12,97 +12,27 @@ from itertools import groupby
 from campaigns.condition_telling import anchor_words
 from campaigns.content import Content
 from campaigns.diff_words import counted
+from campaigns.journey_weeks import DAYS, Band, Day, Lane, Tile, Week
 from campaigns.rules import StepRule, entered_stage
 from campaigns.wording import Wording
 
 #: Colours of bands; a further stage takes the first again.
 HUES = 8
-_WEEK = 7
 #: Of a text, on its tile.
 _SHOWN = 70
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One planned text. `at`: the time of day its slot begins, or how long after. `turn`: which
-    time it is of a repeated one. `text`: the key of its wording; none where it draws on a bank."""
-
-    key: str
-    stage: str
-    hue: int
-    at: str
-    words: str
-    kind: str
-    turn: str
-    is_conditional: bool
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A stage within one week: the first of its days (1 to 7), and how many."""
-
-    stage: str
-    hue: int
-    first: int
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """`column`: 1 to 7. `offset`: days from the anchor."""
-
-    column: int
-    offset: int
-    tiles: tuple[Tile, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """`number`: 0 holds the anchor's own day. `empty_before`: weeks without a text between this one
-    and the last."""
-
-    number: int
-    empty_before: int
-    bands: tuple[Band, ...]
-    days: tuple[Day, ...]
-
-    @property
-    def title(self) -> str:
-        if self.number >= 0:
-            return f"Week {self.number + 1}"
-        return "The week before" if self.number == -1 else f"{-self.number} weeks before"
-
-    @property
-    def span(self) -> str:
-        first = self.number * _WEEK
-        return f"days {first} to {first + _WEEK - 1}"
-
-    @property
-    def texts(self) -> int:
-        return sum(len(day.tiles) for day in self.days)
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """Everything counted from one anchor: so long after it, and on days."""
-
-    anchor: str
-    title: str
-    moments: tuple[Tile, ...]
-    weeks: tuple[Week, ...]
-
-    @property
-    def texts(self) -> int:
-        return len(self.moments) + sum(week.texts for week in self.weeks)
-
-
 def lanes(
-    content: Content, *, stages: Mapping[str, str], dose: str | None, language: str
+    content: Content,
+    *,
+    stages: Mapping[str, str],
+    dose: str | None,
+    language: str,
+    changed: Collection[str] = (),
 ) -> tuple[Lane, ...]:
     """`stages`: their names by key, in order. `dose`: one of the content's, or None for the texts
-    of all of them."""
-    drawing = _Drawing(content, stages, language)
+    of all of them. `changed`: the keys of texts worded otherwise than before."""
+    drawing = _Drawing(content, stages, language, changed)
     steps = tuple(_steps(content, dose))
     anchors = dict.fromkeys(step.anchor for step in content.steps)
     found = (
@@ -129,6 +59,7 @@ class _Drawing:
     content: Content
     stages: Mapping[str, str]
     language: str
+    changed: Collection[str]
 
     def name(self, stage: str) -> str:
         return self.stages.get(stage, stage)
@@ -140,7 +71,6 @@ class _Drawing:
         texts = shown_texts(self.content, step)
         said = texts[0].said(self.content, self.language) if texts else None
         bank = f"a text of {step.bank.replace('_', ' ')}" if step.bank else ""
-        conditions = (step.when, *(variant.when for variant in step.variants))
         return Tile(
             key=step.key,
             stage=self.name(step.stage),
@@ -149,7 +79,7 @@ class _Drawing:
             words=_cut(readable(said)) if said is not None else bank or step.key,
             kind="question" if step.question else "bank" if step.bank else "text",
             turn=f"time {step.repeat + 1}" if step.repeat else "",
-            is_conditional=any(condition is not None for condition in conditions),
+            is_changed=any(text.key in self.changed for text in texts),
             text=texts[0].key if texts else "",
         )
 
@@ -223,7 +153,7 @@ def _lane(drawing: _Drawing, anchor: str, steps: Sequence[StepRule]) -> Lane:
 
 def _weeks(drawing: _Drawing, steps: Sequence[StepRule]) -> Iterator[Week]:
     def number(step: StepRule) -> int:
-        return (step.day or 0) // _WEEK
+        return (step.day or 0) // DAYS
 
     rows = {week: list(found) for week, found in groupby(sorted(steps, key=number), key=number)}
     in_week = {week: {step.stage for step in found} for week, found in rows.items()}
@@ -247,11 +177,11 @@ def _bands(
     """A stage goes on to the week's edge where the week beside it has texts of it too."""
     columns: dict[str, list[int]] = {}
     for step in steps:
-        columns.setdefault(step.stage, []).append((step.day or 0) % _WEEK + 1)
+        columns.setdefault(step.stage, []).append((step.day or 0) % DAYS + 1)
     order = list(drawing.stages)
     for stage in sorted(columns, key=lambda key: order.index(key) if key in order else -1):
         first = 1 if stage in (before or ()) else min(columns[stage])
-        last = _WEEK if stage in (after or ()) else max(columns[stage])
+        last = DAYS if stage in (after or ()) else max(columns[stage])
         yield Band(drawing.name(stage), drawing.hue(stage), first, last - first + 1)
 
 
@@ -261,7 +191,7 @@ def _days(drawing: _Drawing, week: int, steps: Sequence[StepRule]) -> Iterator[D
     def moment(step: StepRule) -> tuple[time, str]:
         return slots[step.slot].start, step.key
 
-    for column in range(1, _WEEK + 1):
-        offset = week * _WEEK + column - 1
+    for column in range(1, DAYS + 1):
+        offset = week * DAYS + column - 1
         today = sorted((step for step in steps if step.day == offset), key=moment)
         yield Day(column, offset, tuple(drawing.tile(step) for step in today))

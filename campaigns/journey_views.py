@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from django.contrib.admin.views.decorators import staff_member_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from campaigns.countries import language_name
 from campaigns.journey_calendar import lanes
 from campaigns.journey_words import Told, told_steps
 from campaigns.models.campaign_version import CampaignVersion
+from campaigns.text_list import changed_keys
 from campaigns.version_door import version_for
 
 #: Instead of a dose: the texts of all of them.
@@ -24,11 +26,18 @@ EVERY = "every"
 @require_GET
 def journey(request: HttpRequest, version_id: int) -> HttpResponse:
     version = version_for(request, version_id)
+    prefetch_related_objects([version], "stages")
     content = compile_to_read(version)
     dose, language = _dose(request, content), _language(request, content)
     page = {
         "version": version,
-        "lanes": lanes(content, stages=_stages(version), dose=dose, language=language),
+        "lanes": lanes(
+            content,
+            stages=_stages(version),
+            dose=dose,
+            language=language,
+            changed=changed_keys(version),
+        ),
         "doses": [*content.profiles, EVERY] if content.profiles else [],
         "dose": EVERY if dose is None else dose,
         "language": language,
@@ -42,6 +51,7 @@ def journey(request: HttpRequest, version_id: int) -> HttpResponse:
 def journey_words(request: HttpRequest, version_id: int) -> HttpResponse:
     """All of them at once, so that the reader waits once: by a step's key."""
     version = version_for(request, version_id)
+    prefetch_related_objects([version], "stages")
     content = compile_to_read(version)
     found = told_steps(content, _stages(version))
     return JsonResponse({key: _as_json(version, told) for key, told in found.items()})
@@ -53,7 +63,7 @@ def _as_json(version: CampaignVersion, told: Told) -> dict[str, object]:
 
 
 def _stages(version: CampaignVersion) -> dict[str, str]:
-    return dict(version.stages.order_by("position").values_list("key", "name"))
+    return {stage.key: stage.name for stage in version.stages.all()}
 
 
 def _dose(request: HttpRequest, content: Content) -> str | None:

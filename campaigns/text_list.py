@@ -4,6 +4,8 @@ what changed, by what the linter says."""
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from campaigns.lint import lint
 from campaigns.lint_findings import Finding, Setting
 from campaigns.models.campaign_version import CampaignVersion
@@ -87,21 +89,19 @@ def holding(pack: Pack, words: str) -> set[str]:
     }
 
 
-def changed(version: CampaignVersion, pack: Pack) -> set[str]:
-    """Keys worded otherwise than in the live version."""
-    live = Text.objects.filter(
-        version__campaign_id=version.campaign_id,
-        version__status=CampaignVersion.Status.PUBLISHED,
-    ).exclude(version=version)
-    before = {
-        (language, key): body for language, key, body in live.values_list("language", "key", "body")
-    }
-    return {
-        key
-        for language, texts in pack.texts.items()
-        for key, body in texts.items()
-        if before.get((language, key)) != body
-    }
+def changed_texts(version: CampaignVersion) -> QuerySet[Text]:
+    """Those worded otherwise than in the live version; none where no other version is live."""
+    live = CampaignVersion.objects.filter(
+        campaign_id=version.campaign_id, status=CampaignVersion.Status.PUBLISHED
+    ).exclude(pk=version.pk)
+    same = Text.objects.filter(
+        version__in=live, key=OuterRef("key"), language=OuterRef("language"), body=OuterRef("body")
+    )
+    return version.texts.filter(~Exists(same), Exists(live))
+
+
+def changed_keys(version: CampaignVersion) -> set[str]:
+    return set(changed_texts(version).order_by().values_list("key", flat=True))
 
 
 def findings_of(version: CampaignVersion, pack: Pack) -> tuple[Finding, ...]:

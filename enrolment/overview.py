@@ -7,8 +7,8 @@ from campaigns import reviewing
 from campaigns.countries import language_name
 from campaigns.diff_words import counted
 from campaigns.models import Campaign, CampaignVersion
+from campaigns.text_list import changed_texts
 from enrolment.models.enrolment import Enrolment
-from enrolment.publish_path import changed_texts
 from messaging.providers.registry import is_fake
 
 Status = CampaignVersion.Status
@@ -82,9 +82,9 @@ def _next(version: CampaignVersion | None, live: CampaignVersion | None) -> tupl
 
 
 def _draft(version: CampaignVersion, live: CampaignVersion | None) -> str:
-    changed = changed_texts(version) if live is not None else None
-    if changed is None:
+    if live is None:
         return "A draft; the campaign's first version."
+    changed = changed_texts(version).count()
     if not changed:
         return "A draft; its texts are still those of the live version."
     differ = counted(changed, "text differs", "texts differ")

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
-
 from campaigns import reviewing
-from campaigns.models import CampaignVersion, Text
+from campaigns.models import CampaignVersion
+from campaigns.text_list import changed_texts
 from enrolment import rehearsed
 from enrolment.batch_people import people_elsewhere
 from enrolment.publish_steps import Facts, Step, steps
@@ -53,7 +52,7 @@ def facts_of(version: CampaignVersion) -> Facts:
     signed = reviewing.signatures(version)
     return Facts(
         status=version.status,
-        changed=changed_texts(version),
+        changed=_changed(version),
         personas=len(rehearsed.shipped_personas(version)),
         waiting=rehearsed.unaccepted(version),
         languages=version.languages,
@@ -66,12 +65,9 @@ def facts_of(version: CampaignVersion) -> Facts:
     )
 
 
-def changed_texts(version: CampaignVersion) -> int | None:
-    """Texts worded otherwise than in the live version; None where there is none."""
-    live = version.campaign.versions.filter(status=Status.PUBLISHED).exclude(pk=version.pk).first()
-    if live is None:
+def _changed(version: CampaignVersion) -> int | None:
+    """How many texts are worded otherwise than in the live version; None where there is none."""
+    others = version.campaign.versions.exclude(pk=version.pk)
+    if not others.filter(status=Status.PUBLISHED).exists():
         return None
-    same = Text.objects.filter(
-        version=live, key=OuterRef("key"), language=OuterRef("language"), body=OuterRef("body")
-    )
-    return version.texts.filter(~Exists(same)).count()
+    return changed_texts(version).count()

@@ -98,6 +98,7 @@ PURE = {
         "reading_copy",
         "condition_telling",
         "journey_calendar",
+        "journey_weeks",
         "journey_words",
         "sample_values",
         "coverage",

@@ -4,7 +4,8 @@ held in tests/properties/test_journey_calendar.py."""
 from collections.abc import Mapping
 
 from campaigns.conditions import compile_condition
-from campaigns.journey_calendar import Lane, Tile, Week, lanes
+from campaigns.journey_calendar import lanes
+from campaigns.journey_weeks import Lane, Tile, Week
 from campaigns.journey_words import told_steps
 from campaigns.rules import ProfileRule, Track, VariantRule
 from tests.contents import content, day_step, event_step
@@ -19,10 +20,16 @@ TEXTS = {
 }
 
 
-def drawn(*steps, dose: str | None = None, language: str = "en", **changes) -> dict[str, Lane]:
+def drawn(
+    *steps,
+    dose: str | None = None,
+    language: str = "en",
+    changed: tuple[str, ...] = (),
+    **changes,
+) -> dict[str, Lane]:
     given = content(*steps, texts=TEXTS, languages=("en", "nb"), **changes)
     shown = "" if dose is None and not given.profiles else dose
-    found = lanes(given, stages=STAGES, dose=shown, language=language)
+    found = lanes(given, stages=STAGES, dose=shown, language=language, changed=changed)
     return {lane.anchor: lane for lane in found}
 
 
@@ -59,6 +66,26 @@ def test_band_reaches_the_edge_of_a_week_it_goes_on_beyond() -> None:
 
     assert [(band.stage, band.first, band.days) for band in first.bands] == [("The core", 4, 4)]
     assert [(band.first, band.days) for band in second.bands] == [(1, 3)]
+
+
+def test_many_weeks_have_a_row_of_bars_that_leads_to_them() -> None:
+    steps = [day_step(f"d.{day}", day) for day in (-1, 0, 1, 2, 7, 21, 28)]
+
+    lane = drawn(*steps)["quit_date"]
+
+    assert [(bar.label, bar.texts, bar.height) for bar in lane.bars] == [
+        ("-1", 1, 4), ("1", 3, 10), ("2", 1, 4), ("3", 0, 0), ("4", 1, 4), ("5", 1, 4),
+    ]  # fmt: skip
+    assert drawn(*steps[:3])["quit_date"].bars == ()
+
+
+def test_text_worded_otherwise_than_before_is_marked() -> None:
+    vape = VariantRule("vape", compile_condition("product = 'vape'"))
+    steps = (day_step("day.0", 0, variants=(vape,)), day_step("day.1", 1))
+
+    week = drawn(*steps, changed=("day.0@vape",))["quit_date"].weeks[0]
+
+    assert [tile.is_changed for tiles in tiles_of(week).values() for tile in tiles] == [True, False]
 
 
 def test_dose_shows_its_own_texts_and_the_surveys() -> None:

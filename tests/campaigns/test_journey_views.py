@@ -9,6 +9,7 @@ from django.urls import reverse
 from campaigns import loading
 from campaigns.models import CampaignVersion
 from campaigns.pack import read_pack
+from campaigns.unloading import as_pack
 from tests import worlds
 from tests.campaigns.test_admin import client_of
 
@@ -58,6 +59,16 @@ def test_page_is_of_what_most_people_get_unless_another_dose_is_asked_for(
     assert "early.01" not in page(version, dose="light")
     assert 'data-key="early.02"' in page(version, dose="light")
     assert "early.01" in page(version, dose="nonsense")
+
+
+def test_calendar_of_a_draft_marks_what_is_worded_anew(version: CampaignVersion) -> None:
+    worlds.publish(version)
+    draft = loading.load(pack=as_pack(version), campaign=version.campaign, author=None)
+    assert "changed</i>" not in page(draft)
+    draft.texts.filter(key="late.03", language="nn").update(body="Noko anna.")
+
+    assert page(draft).count("changed</i>") == 1
+    assert "changed</i>" not in page(version)
 
 
 def test_page_speaks_the_language_asked_for(version: CampaignVersion) -> None:
