@@ -1,6 +1,7 @@
 """What the editor of a text shows: each language beside the one it is translated from, what it
 costs, and how it looks on a telephone."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,8 +58,9 @@ class EditPage:
         return [box.language for box in self.boxes if box.stamp != stamp("")]
 
     @property
-    def plain(self) -> Mapping[str, str]:
-        return PLAIN
+    def samples(self) -> str:
+        """For the script, which tells the same while one types."""
+        return json.dumps({"usual": self.usual, "longest": self.longest, "plain": PLAIN})
 
     @property
     def is_wrong(self) -> bool:

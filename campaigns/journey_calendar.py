@@ -42,6 +42,17 @@ def lanes(
     return tuple(lane for lane in found if lane.texts)
 
 
+def doses(content: Content) -> tuple[str, ...]:
+    """From the fewest texts to the most, as MORE leads; then those it never leads to."""
+    found: dict[str, None] = {}
+    for first in (name for name, rule in content.profiles.items() if not rule.less):
+        dose = first
+        while dose in content.profiles and dose not in found:
+            found[dose] = None
+            dose = content.profiles[dose].more
+    return tuple(found | dict.fromkeys(content.profiles))
+
+
 def _steps(content: Content, dose: str | None) -> Iterator[StepRule]:
     """Those the journey walks along at a dose."""
     if dose is None:

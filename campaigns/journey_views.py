@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from campaigns.compiling import compile_to_read
 from campaigns.content import Content
 from campaigns.countries import language_name
-from campaigns.journey_calendar import lanes
+from campaigns.journey_calendar import doses, lanes
 from campaigns.journey_words import Told, told_steps
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.text_list import changed_keys
@@ -38,7 +38,7 @@ def journey(request: HttpRequest, version_id: int) -> HttpResponse:
             language=language,
             changed=changed_keys(version),
         ),
-        "doses": [*content.profiles, EVERY] if content.profiles else [],
+        "doses": [*doses(content), EVERY] if content.profiles else [],
         "dose": EVERY if dose is None else dose,
         "language": language,
         "languages": [(code, language_name(code)) for code in content.languages],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.condition_telling import told
 from campaigns.content import Content
 from campaigns.diff_words import counted
-from campaigns.journey_calendar import anchor_title, at_words, readable, shown_texts
+from campaigns.journey_calendar import anchor_title, at_words, doses, readable, shown_texts
 from campaigns.rules import BEST_SLOT, QuestionRule, StepRule, Track
 
 _TRACKS = {
@@ -99,7 +99,7 @@ def _whom(content: Content, step: StepRule) -> Iterator[str]:
     if step.track in _TRACKS:
         yield _TRACKS[step.track]
     if step.profiles and step.track is not Track.OUTCOME:
-        doses = [name for name in content.profiles if name in step.profiles]
-        yield f"At dose {', '.join(doses)}"
+        own = [name for name in doses(content) if name in step.profiles]
+        yield f"At dose {', '.join(own)}"
     if step.when is not None:
         yield f"Only if {told(step.when.source)}"

@@ -124,6 +124,12 @@ def _wrong(pack: Pack) -> list[tuple[str, str]]:
 
 
 def _write(version: CampaignVersion, key: str, bodies: Mapping[str, str]) -> None:
+    read = version.pack.get("native_readers", {})
+    if any(language in read for language in bodies):
+        # Whoever the content names has read other words than these.
+        kept = {language: who for language, who in read.items() if language not in bodies}
+        version.pack = {**version.pack, "native_readers": kept}
+        version.save(update_fields=["pack"])
     for language, body in bodies.items():
         rows = Text.objects.filter(version=version, key=key, language=language)
         if not body:

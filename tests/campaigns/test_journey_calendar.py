@@ -4,7 +4,7 @@ held in tests/properties/test_journey_calendar.py."""
 from collections.abc import Mapping
 
 from campaigns.conditions import compile_condition
-from campaigns.journey_calendar import lanes
+from campaigns.journey_calendar import doses, lanes
 from campaigns.journey_weeks import Lane, Tile, Week
 from campaigns.journey_words import told_steps
 from campaigns.rules import ProfileRule, Track, VariantRule
@@ -101,6 +101,15 @@ def test_dose_shows_its_own_texts_and_the_surveys() -> None:
 
     assert keys("light") == ["all", "survey"]
     assert keys("full") == keys(None) == ["all", "more", "survey"]
+
+
+def test_doses_go_from_few_texts_to_many() -> None:
+    kept = {
+        "high": ProfileRule(less="light"), "fixed": ProfileRule(less="light"),
+        "light": ProfileRule(more="high"),
+    }  # fmt: skip
+
+    assert doses(content(profiles=kept)) == ("light", "high", "fixed")
 
 
 def test_moments_come_in_their_order_and_in_words() -> None:

@@ -63,6 +63,17 @@ def test_words_are_saved_with_who_and_what_stood_before(draft: CampaignVersion) 
     assert event.detail == {"key": KEY, "languages": ["nb"]}
 
 
+def test_reader_the_content_names_has_not_read_the_new_words(draft: CampaignVersion) -> None:
+    named = {"by": "Kim", "on": "2026-11-01"}
+    draft.pack = {**draft.pack, "native_readers": {"en": named, "nb": named}}
+    draft.save()
+
+    save(draft, {"en": body(draft, "en"), "nb": "Andre ord. STOP for å slutte."})
+
+    draft.refresh_from_db()
+    assert draft.pack["native_readers"] == {"en": named}
+
+
 def test_nothing_is_written_where_nothing_changed(draft: CampaignVersion) -> None:
     assert save(draft, {"en": f"  {body(draft, 'en')}\n"}) == []
     assert not TextEdit.objects.exists()

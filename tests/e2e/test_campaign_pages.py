@@ -116,7 +116,7 @@ def _begin(page: Page, site: Site) -> None:
 
 def _write(page: Page, colleague: Page) -> None:
     colleague.goto(page.url)
-    box, size = page.get_by_label("English"), page.locator("#size_en")
+    box, size = page.get_by_role("textbox", name="English"), page.locator("#size_en")
     expect(size).to_have_text("1 segment, 138 of 160 at its longest")
     old = box.input_value()
     box.fill(f"{old} Don’t wait, {{{{ first_name }}}}.")
@@ -132,10 +132,12 @@ def _write(page: Page, colleague: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("en: 1 text reworded")
     LOOK.at(page, "editor")
 
-    colleague.get_by_label("English").fill("Another thought altogether.")
+    colleague.get_by_role("textbox", name="English").fill("Another thought altogether.")
     colleague.get_by_role("button", name="Save", exact=True).click()
     expect(colleague.get_by_role("status")).to_contain_text("has saved this text since")
-    expect(colleague.get_by_label("English")).to_have_value("Another thought altogether.")
+    expect(colleague.get_by_role("textbox", name="English")).to_have_value(
+        "Another thought altogether."
+    )
     expect(colleague.locator(".theirs")).to_contain_text("Try this")
     LOOK.at(colleague, "meanwhile")
 

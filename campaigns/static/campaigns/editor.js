@@ -3,10 +3,7 @@
 (() => {
   const form = document.getElementById("editor");
   if (!form || !window.Sendwell) return;
-  const values = (id) => JSON.parse(document.getElementById(id).textContent);
-  const usual = values("usual-values");
-  const longest = values("longest-values");
-  const plain = values("plain-signs");
+  const { usual, longest, plain } = JSON.parse(form.dataset.samples);
   const TOKEN = /\{\{\s*([a-z][a-z0-9_]*)\s*\}\}/g;
   // As long as the linter takes what it does not know.
   const UNKNOWN = "n".repeat(20);
