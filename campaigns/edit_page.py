@@ -3,7 +3,7 @@ costs, and how it looks on a telephone."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.countries import language_name
 from campaigns.lint_findings import Finding
@@ -34,6 +34,8 @@ class Box:
     usual: str
     longest: str
     is_reference: bool
+    #: The source was written anew after these words were.
+    older_than: TextEdit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,16 @@ def edit_page(
     wrong = reasons or {}
     languages = sorted(pack.languages, key=lambda each: each != pack.default_language)
     variables = version.campaign.variables
+    overtaken = _overtaken(version, pack, key)
     return EditPage(
         version=version,
         key=key,
         place=place_of(pack, key),
         boxes=[
-            _box(pack, key, language, variables, typed, wrong.get(language, ()))
+            replace(
+                _box(pack, key, language, variables, typed, wrong.get(language, ())),
+                older_than=overtaken.get(language),
+            )
             for language in languages
         ],
         reference=pack.texts[pack.default_language].get(key, ""),
@@ -123,4 +129,19 @@ def _box(
         usual=filled(body, {**USUAL, **variables}),
         longest=filled(body, {**LONGEST, **variables}),
         is_reference=language == pack.default_language,
+        older_than=None,
     )
+
+
+def _overtaken(version: CampaignVersion, pack: Pack, key: str) -> Mapping[str, TextEdit]:
+    last: dict[str, TextEdit] = {}
+    for edit in version.text_edits.filter(key=key).select_related("editor"):
+        last.setdefault(edit.language, edit)
+    source = last.get(pack.default_language)
+    if source is None:
+        return {}
+    return {
+        language: source
+        for language in pack.languages
+        if language not in last or last[language].edited_at < source.edited_at
+    }

@@ -87,6 +87,21 @@ def test_saved_words_are_told_and_the_next_text_opens(
     assert send(author, draft, {**fields, "then": "../x"}).redirect_chain == []
 
 
+def test_translation_older_than_its_source_is_marked(
+    draft: CampaignVersion, author: Client
+) -> None:
+    def asked() -> list[str]:
+        boxes = author.get(url(draft)).context["page"].boxes
+        return [box.language for box in boxes if box.older_than]
+
+    assert asked() == []
+    send(author, draft, form(author, draft, en="A new source. Text STOP to leave."))
+    assert asked() == ["nb"]
+    assert "still say the same?" in author.get(url(draft)).content.decode()
+    send(author, draft, form(author, draft, nb="Ny tekst. Send STOP for å slutte."))
+    assert asked() == []
+
+
 def test_mistake_keeps_what_was_typed_and_says_what_to_do(
     draft: CampaignVersion, author: Client
 ) -> None:
