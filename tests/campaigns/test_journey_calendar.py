@@ -2,12 +2,13 @@
 held in tests/properties/test_journey_calendar.py."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from campaigns.conditions import compile_condition
 from campaigns.journey_calendar import doses, lanes
 from campaigns.journey_weeks import Lane, Tile, Week
 from campaigns.journey_words import told_steps
-from campaigns.rules import ProfileRule, Track, VariantRule
+from campaigns.rules import ProfileRule, StepRule, Track, VariantRule
 from tests.contents import content, day_step, event_step
 
 STAGES = {"welcome": "Welcome", "core": "The core", "relapse": "After a relapse"}
@@ -21,11 +22,11 @@ TEXTS = {
 
 
 def drawn(
-    *steps,
+    *steps: StepRule,
     dose: str | None = None,
     language: str = "en",
     changed: tuple[str, ...] = (),
-    **changes,
+    **changes: Any,
 ) -> dict[str, Lane]:
     given = content(*steps, texts=TEXTS, languages=("en", "nb"), **changes)
     shown = "" if dose is None and not given.profiles else dose

@@ -94,9 +94,9 @@ def test_words_are_there_by_step_in_every_language(version: CampaignVersion) -> 
 
     told = words["early.03"]
     assert told["stage"] == "Prepare early"
-    assert [each["only"] for each in told["words"]] == [
-        "", "product is vape", "product is smokeless",
-    ]  # fmt: skip
+    only = [each["only"] for each in told["words"]]
+    assert only[0] == ""
+    assert {"product is vape", "product is smokeless"} <= set(only)
     assert set(told["words"][0]["said"]) == {"en", "nb", "nn"}
     assert told["link"] == reverse("campaigns:text", args=[version.pk, "early.03"])
     assert set(words) == set(version.steps.values_list("key", flat=True))
