@@ -1,5 +1,6 @@
 """What reviewers do with a version: sign its languages, rate its texts, remark on them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -86,16 +87,19 @@ def natively_signed(version: CampaignVersion) -> frozenset[str]:
     return frozenset(found.values_list("language", flat=True))
 
 
-def native_readers(version: CampaignVersion) -> dict[str, str]:
+def native_readers(
+    version: CampaignVersion, signatures_held: Mapping[str, LanguageReview] | None = None
+) -> dict[str, str]:
     """Who has read each language as a native, and when: a reviewer who signed so, else whoever the
-    content names. Empty where nobody has."""
+    content names. Empty where nobody has. `signatures_held`: where they were read before."""
+    held_by = signatures(version) if signatures_held is None else signatures_held
     told = {
         language: f"{read['by']}, {date.fromisoformat(read['on']):%-d %b %Y}"
         for language, read in version.pack.get("native_readers", {}).items()
     }
     signed = {
         language: f"{review.reviewer}, {review.signed_at:%-d %b %Y}"
-        for language, review in signatures(version).items()
+        for language, review in held_by.items()
         if review.native
     }
     return {code: signed.get(code) or told.get(code, "") for code in version.languages}

@@ -56,6 +56,7 @@ def facts_of(version: CampaignVersion) -> Facts:
         personas=len(rehearsed.shipped_personas(version)),
         waiting=rehearsed.unaccepted(version),
         languages=version.languages,
+        unread=[code for code, by in reviewing.native_readers(version, signed).items() if not by],
         unsigned=[language for language in version.languages if language not in signed],
         is_clinical=version.clinically_approved,
         is_fake=is_fake(sender.provider),

@@ -26,7 +26,8 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a version on its way. `changed`: texts worded otherwise than in the live
-    version, None where there is none. `unsigned`: languages nobody has signed."""
+    version, None where there is none. `unsigned`: languages nobody has signed. `unread`: those no
+    native reader has read."""
 
     status: str
     changed: int | None
@@ -34,6 +35,7 @@ class Facts:
     waiting: Sequence[str]
     languages: Sequence[str]
     unsigned: Sequence[str]
+    unread: Sequence[str]
     is_clinical: bool
     is_fake: bool
     sender: str
@@ -104,15 +106,19 @@ def _asking(facts: Facts) -> Step:
 
 def _languages(facts: Facts) -> Step:
     title = "Have each language read"
-    if not facts.unsigned:
-        told = f"Read through and signed: {', '.join(facts.languages)}."
-        return Step("languages", title, State.DONE, told)
-    told = (
-        f"Not signed yet: {', '.join(facts.unsigned)}. Somebody who has the language, and wrote "
-        "none of it, reads every text and signs."
-    )
-    state = State.TODO if facts.status == IN_REVIEW else State.LATER
-    return Step("languages", title, state, told)
+    native = f" No native reader has read {', '.join(facts.unread)} yet." if facts.unread else ""
+    if not facts.unsigned and not (native and not facts.is_fake):
+        told = f"Read through and signed: {', '.join(facts.languages)}.{native}"
+        more = " A real network and a clinical approval ask for one." if native else ""
+        return Step("languages", title, State.DONE, told + more)
+    told = "No real network carries a language that no native reader has read."
+    if facts.unsigned:
+        told = (
+            f"Not signed yet: {', '.join(facts.unsigned)}. Somebody who has the language, and "
+            "wrote none of it, reads every text and signs."
+        )
+    state = State.LATER if facts.status == DRAFT else State.TODO
+    return Step("languages", title, state, told + native)
 
 
 def _clinical(facts: Facts) -> Step:

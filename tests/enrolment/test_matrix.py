@@ -85,8 +85,8 @@ READ_VERSION = {
 TEXT = {"campaigns:text", "campaigns:edit", "campaigns:send_sample"}
 #: Pages of one campaign.
 CAMPAIGN = {
-    "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new", "enrolment:call_lists",
-    "research:figures",
+    "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new",
+    "enrolment:call_lists", "research:figures",
 }  # fmt: skip
 #: One table of a campaign's figures.
 FIGURES = {"research:figures_csv"}

@@ -6,7 +6,7 @@ from enrolment.publish_steps import Facts, State, Step, steps
 
 NEW: dict[str, Any] = {
     "status": "draft", "changed": 3, "personas": 2, "waiting": ["on_time"],
-    "languages": ["en", "nb"], "unsigned": ["en", "nb"], "is_clinical": False, "is_fake": True,
+    "languages": ["en", "nb"], "unsigned": ["en", "nb"], "unread": [], "is_clinical": False, "is_fake": True,
     "sender": "Demo", "approver": "", "people": 0,
 }  # fmt: skip
 
@@ -46,6 +46,15 @@ def test_clinical_approval_is_a_choice_on_a_fake_sender_alone() -> None:
     assert states(is_fake=False)["clinical"] is State.LATER
     assert states(is_fake=False, status="in_review")["clinical"] is State.TODO
     assert states(is_fake=False, is_clinical=True)["clinical"] is State.DONE
+
+
+def test_language_no_native_reader_has_read_stops_a_real_sender_alone() -> None:
+    read = {"status": "approved", "unsigned": [], "unread": ["nb"]}
+
+    assert states(**read)["languages"] is State.DONE
+    assert "No native reader has read nb yet" in way(**read)["languages"].told
+    assert states(**read, is_fake=False)["languages"] is State.TODO
+    assert states(**{**read, "unread": []}, is_fake=False)["languages"] is State.DONE
 
 
 def test_words_for_first_version_no_change_no_personas_and_people() -> None:
