@@ -110,12 +110,12 @@ def file_page(found: PeopleFile, *, page: str) -> FilePage:
 
 def _counts(tally: Sequence[tuple[str, str, str, int]]) -> list[Tally]:
     planned = [
-        Tally(f"{_PLANNED[deed]}", count, is_left_alone=False)
+        Tally(_PLANNED[deed], count, is_left_alone=False)
         for deed, status, _, count in tally
         if status == RowStatus.PLANNED
     ]
     done = [
-        Tally(f"{_DONE[deed]}", count, is_left_alone=False)
+        Tally(_DONE[deed], count, is_left_alone=False)
         for deed, status, _, count in tally
         if status == RowStatus.DONE
     ]
