@@ -8,6 +8,7 @@ late; those days are noted before they are counted, so that a crash forgets none
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from math import inf
 from time import monotonic
 
 from django.db import connection, transaction
@@ -60,6 +61,16 @@ def refresh(*, now: datetime) -> int:
     return counted
 
 
+def count_all(*, now: datetime, anew: bool) -> int:
+    """Without a limit of time, for whoever waits for it: how many days were counted. `anew`: from
+    the first day on."""
+    if anew:
+        _forget()
+    counted = refresh_days(now=now, seconds=inf)
+    count_everybody(now=now, at_once=True)
+    return counted
+
+
 def refresh_days(*, now: datetime, seconds: float = 15) -> int:
     """How many were counted before the time was up; the rest stays noted for the next."""
     until, counted = monotonic() + seconds, 0
@@ -108,19 +119,26 @@ def count_some() -> int:
 
 
 @transaction.atomic
-def count_everybody(*, now: datetime) -> bool:
-    """Whether it was time to."""
+def count_everybody(*, now: datetime, at_once: bool = False) -> bool:
+    """Whether it was time to, unless it is wanted at once."""
     counting = _locked()
     if counting is None:
         return False
     pause = max(_OFTEN, timedelta(milliseconds=_SHARE * counting.people_ms))
-    if counting.people_at is not None and now - counting.people_at < pause:
+    is_early = counting.people_at is not None and now - counting.people_at < pause
+    if is_early and not at_once:
         return False
     begun = monotonic()
     count_people(now=now)
     counting.people_at, counting.people_ms = now, int(1000 * (monotonic() - begun))
     counting.save(update_fields=["people_at", "people_ms"])
     return True
+
+
+@transaction.atomic
+def _forget() -> None:
+    """The next look notes every day from the first."""
+    Counting.objects.update(counted_at=None, pending=[], receipt_id=0, answer_id=0)
 
 
 def _locked() -> Counting | None:

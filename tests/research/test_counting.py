@@ -1,9 +1,11 @@
 """The roll-ups against figures worked out by hand, and against the rows themselves."""
 
+import io
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 
 from enrolment.models import Attribute, Decision, Enrolment, Participant
 from messaging import receipts
@@ -242,6 +244,20 @@ def test_people_are_counted_less_often_the_longer_it_takes(people: dict[str, Enr
     assert not counting.count_everybody(now=NOW + timedelta(seconds=199))
     assert counting.count_everybody(now=NOW + timedelta(seconds=200))
     assert StandingCount.objects.exists()
+
+
+def test_command_counts_at_once_and_anew(people: dict[str, Enrolment]) -> None:
+    counting.refresh(now=NOW)
+    whole = rows()
+    DayCount.objects.filter(day=FIRST).delete()
+
+    crowd.move_calendar()
+    call_command("count_figures", stdout=io.StringIO())
+    Counting.objects.update(counted_at=NOW + timedelta(days=40))
+    call_command("count_figures", "--anew", stdout=(told := io.StringIO()))
+
+    assert rows() == whole
+    assert "everybody" in told.getvalue()
 
 
 def test_nothing_at_all_counts_as_nothing() -> None:

@@ -80,7 +80,7 @@ def test_report_says_the_weeks_figures_and_names_nobody() -> None:
     (message,) = mail.outbox
     html, kind = message.alternatives[0]
     assert kind == "text/html"
-    for words in (message.body, html):
+    for words in (message.body, str(html)):
         assert "1 of 2 planned questions were answered (50 %)." in words
         assert "Left: 1" in words or "<strong>1</strong> (in this time)" in words
         # before.1 of three on the 8th, three of two on the 10th and 11th; not the 1st's welcome.
@@ -162,8 +162,8 @@ def test_user_stops_and_wants_them_again_on_the_page(manager: User) -> None:
     client.post(url, {"do": "want"})
     assert weekly.send_due(now=MONDAY) == 1
     assert client.post(url, {"do": "else"}).status_code == 400
-    told = AuditEvent.objects.filter(verb__in=("report.want", "report.refuse"))
-    assert told.count() == 2
+    events = AuditEvent.objects.filter(verb__in=("report.want", "report.refuse"))
+    assert events.count() == 2
 
 
 @pytest.mark.parametrize(
