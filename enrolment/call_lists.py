@@ -106,18 +106,16 @@ def make(*, campaign: Campaign, wanted: Wanted, actor: User, now: datetime) -> C
 
 
 def surveys(campaign: Campaign) -> dict[str, Step]:
-    """The steps of the published version that ask a question on a day, by key; outcomes first, for
-    they are what people are called for."""
+    """The steps of the published version that ask a question on a day, by key; the last outcomes
+    first, for they are what people are called for."""
     steps = Step.objects.filter(
         version__campaign=campaign,
         version__status="published",
         question__isnull=False,
         day__isnull=False,
-    )
-    found = steps.select_related("question", "stage").order_by("stage__position", "position")
-    return {
-        step.key: step for step in sorted(found, key=lambda step: step.stage.track != Track.OUTCOME)
-    }
+    ).select_related("question", "stage")
+    found = sorted(steps, key=lambda step: (step.stage.track != Track.OUTCOME, -(step.day or 0)))
+    return {step.key: step for step in found}
 
 
 def _eligible(campaign: Campaign, wanted: Wanted, now: datetime) -> dict[int, date]:
