@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from campaigns.models import Campaign, Step
+from campaigns.rules import Track
 from campaigns.schedule import ONE_DAY, local_day
 from enrolment.models.call import Call
 from enrolment.models.call_list import CallList
@@ -105,14 +106,16 @@ def make(*, campaign: Campaign, wanted: Wanted, actor: User, now: datetime) -> C
 
 
 def surveys(campaign: Campaign) -> dict[str, Step]:
-    """The steps of the published version that ask a question on a day, by key."""
+    """The steps of the published version that ask a question on a day, by key; the last outcomes
+    first, for they are what people are called for."""
     steps = Step.objects.filter(
         version__campaign=campaign,
         version__status="published",
         question__isnull=False,
         day__isnull=False,
-    )
-    return {step.key: step for step in steps.select_related("question", "stage")}
+    ).select_related("question", "stage")
+    found = sorted(steps, key=lambda step: (step.stage.track != Track.OUTCOME, -(step.day or 0)))
+    return {step.key: step for step in found}
 
 
 def _eligible(campaign: Campaign, wanted: Wanted, now: datetime) -> dict[int, date]:
