@@ -7,6 +7,8 @@ from datetime import date
 DEEDS: Mapping[str, str] = {
     "enrolment.join": "Came in",
     "enrolment.invite": "Invited",
+    "enrolment.enrol": "Enrolled by staff",
+    "enrolment.take_over": "Taken over from another programme",
     "enrolment.activate": "The journey began",
     "enrolment.ineligible": "Could not join",
     "enrolment.pause": "Paused",
@@ -19,6 +21,7 @@ DEEDS: Mapping[str, str] = {
     "anchor.set": "A date was set",
     "anchor.event": "An event was counted",
     "participant.set": "Changed",
+    "participant.test": "Marked as a test person, or no more",
     "participant.ask_number": "Another number was named",
     "participant.change_number": "Texts go to another number",
     "participant.wrong_number": "The number is somebody else's",

@@ -45,12 +45,8 @@ _OF_ENROLMENT = ("invite", "still", "resend")
 def heard_in(enrolment: Enrolment, former: Sequence[FormerNumber]) -> QuerySet[InboundMessage]:
     """What was texted to this campaign's number while the enrolment lasted, and no answer to
     another campaign. `former`: the numbers the person had before."""
-    campaign = enrolment.campaign
-    sender = Q(sender_id=campaign.sender_id)
-    if campaign.sender.group_id is not None:
-        sender |= Q(sender__group_id=campaign.sender.group_id)
     heard = belonging.texts_from(enrolment.participant, former).filter(
-        sender,
+        _by_its_sender(enrolment),
         Q(answer=None) | Q(answer__enrolment=enrolment),
         received_at__gte=enrolment.enrolled_at,
     )
@@ -70,7 +66,7 @@ def of_enrolment(
     of_staff |= Q(cause_word="case", cause_of__in=_keys(Case.objects.filter(enrolment=enrolment)))
     changes = NumberChange.objects.filter(participant=enrolment.participant_id)
     of_staff |= Q(cause_word__in=("number", "moved"), cause_of__in=_keys(changes))
-    of_all = Q() if not enrolment.participant.is_shared else Q(pk=None)
+    of_all = Q(pk=None) if enrolment.participant.is_shared else _by_its_sender(enrolment)
     return messages.annotate(
         decision_id=_id_where(_KIND.DECISION),
         inbound_id=_id_where(_KIND.INBOUND),
@@ -83,8 +79,15 @@ def of_enrolment(
         | Q(Exists(came.filter(pk=OuterRef("inbound_id"))), cause_kind=_KIND.INBOUND)
         | Q(of_staff, cause_kind=_KIND.STAFF)
         # Of a number in several hands nobody knows whose a broadcast is.
-        | Q(of_all, cause_kind=_KIND.BROADCAST, sender=enrolment.campaign.sender_id)
+        | Q(of_all, cause_kind=_KIND.BROADCAST)
     )
+
+
+def _by_its_sender(enrolment: Enrolment) -> Q:
+    """The campaign's, and those that stand in for it."""
+    sender = enrolment.campaign.sender
+    own = Q(sender=sender.pk)
+    return own if sender.group_id is None else own | Q(sender__group=sender.group_id)
 
 
 def moved_to() -> Subquery:

@@ -56,7 +56,8 @@ def test_person_is_found_understood_and_helped(
 
     page.goto(handset)
     expect(page.locator(".status")).to_contain_text("Withdrawn")
-    assert complaints == []
+    # A form that comes back with its mistakes is a 400, which the browser notes as well.
+    assert [text for text in complaints if "status of 400" not in text] == []
 
 
 def steer(page: Page, look: Look) -> None:
