@@ -15,6 +15,7 @@ from research.figures import today_in
 from research.indicators.dose import Dose, dose, dose_by_day
 from research.indicators.funnel import funnel
 from research.indicators.opt_outs import OptOuts, opt_outs, said
+from research.models import Counting
 from trust.scope import Reach, scope
 
 #: More would be no glance; the list of campaigns has them all.
@@ -43,10 +44,12 @@ class Card:
     why: str
     health: Health
     bars: Bars
+    counted_at: datetime | None
 
 
 def live(reach: Reach) -> "QuerySet[Campaign]":
-    """Campaigns with a published version."""
+    """Campaigns with a published version, with what keeps their texts back and when all was last
+    counted."""
     published = CampaignVersion.objects.filter(
         campaign=OuterRef("pk"), status=CampaignVersion.Status.PUBLISHED
     )
@@ -55,7 +58,10 @@ def live(reach: Reach) -> "QuerySet[Campaign]":
         scope(Campaign.objects.all(), reach, "campaign.view")
         .filter(Exists(published))
         .select_related("sender")
-        .annotate(alarm=Subquery(alarm.values("kind")[:1]))
+        .annotate(
+            alarm=Subquery(alarm.values("kind")[:1]),
+            counted_at=Subquery(Counting.objects.values("counted_at")[:1]),
+        )
         .order_by("name", "pk")
     )
 
@@ -83,6 +89,7 @@ def _card(campaign: Campaign, found: Counts, today: date) -> Card:
         why=", ".join(f"{said(reason)} {count:,}" for reason, count in left.reasons.items()),
         health=health(campaign.sender, getattr(campaign, "alarm", None)),
         bars=dose_bars(_last_days(dose_by_day(found), today)),
+        counted_at=getattr(campaign, "counted_at", None),
     )
 
 

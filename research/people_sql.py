@@ -14,6 +14,11 @@ def _counted(of: str, measure: str, key: str, number: str = "0", what: str = "co
     return f"SELECT {groups}, {what} FROM {of} GROUP BY 1, 2, 3, 4, 5, 6, 7"
 
 
+def _alike(which: str, measure: str, key: str, number: str = "0") -> str:
+    """Of people who are alike in all that counts, as many as there are."""
+    return _counted(f"alike WHERE {which}", measure, key, number, "sum(people)")
+
+
 _TODAY = "(%(now)s::timestamptz AT TIME ZONE c.time_zone)::date"
 #: Retention counts from the first quit date, outcomes from the one in force.
 _QUIT = """
@@ -22,7 +27,7 @@ _QUIT = """
    AND {name}.attempt = {attempt}
 """
 STANDING = f"""
-WITH everybody AS MATERIALIZED (
+WITH everybody AS (
   SELECT e.campaign_id, {SLICES}, e.status, {_TODAY} AS today, f.day AS quit_day,
          e.started_at IS NOT NULL OR EXISTS (
            SELECT FROM enrolment_consent o
@@ -33,35 +38,25 @@ WITH everybody AS MATERIALIZED (
           END AT TIME ZONE c.time_zone)::date AS gone_on
     FROM enrolment_enrolment e {PEOPLE} {_QUIT.format(name="f", attempt="1")}
    WHERE NOT e.is_test
-), quitters AS MATERIALIZED (
-  SELECT * FROM everybody
-   WHERE enrolled AND quit_day <= today AND (gone_on IS NULL OR gone_on >= quit_day)
+), alike AS MATERIALIZED (
+  SELECT campaign_id, language, region, dose, status, consented, enrolled,
+         CASE WHEN gone_on IS NULL THEN today - quit_day END AS seen, gone_on - quit_day AS gone,
+         count(*) AS people
+    FROM everybody GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 )
-{_counted("everybody", "status", "status")}
-UNION ALL {_counted("everybody", "funnel", "'began'")}
-UNION ALL {_counted("everybody WHERE consented", "funnel", "'consented'")}
-UNION ALL {_counted("everybody WHERE consented AND status <> 'ineligible'", "funnel", "'eligible'")}
-UNION ALL {_counted("everybody WHERE enrolled", "funnel", "'enrolled'")}
-UNION ALL {_counted("quitters", "funnel", "'quit'")}
-UNION ALL {_counted("everybody WHERE enrolled AND status = 'completed'", "funnel", "'completed'")}
-UNION ALL {_counted("quitters WHERE gone_on IS NOT NULL", "gone", "''", "gone_on - quit_day")}
-UNION ALL {_counted("quitters WHERE gone_on IS NULL", "seen", "''", "today - quit_day")}
+{_alike("true", "status", "status")}
+UNION ALL {_alike("true", "funnel", "'began'")}
+UNION ALL {_alike("consented", "funnel", "'consented'")}
+UNION ALL {_alike("consented AND status <> 'ineligible'", "funnel", "'eligible'")}
+UNION ALL {_alike("enrolled", "funnel", "'enrolled'")}
+UNION ALL {_alike("enrolled AND (seen >= 0 OR gone >= 0)", "funnel", "'quit'")}
+UNION ALL {_alike("enrolled AND status = 'completed'", "funnel", "'completed'")}
+UNION ALL {_alike("enrolled AND gone >= 0", "gone", "''", "gone")}
+UNION ALL {_alike("enrolled AND seen >= 0", "seen", "''", "seen")}
 """
 _TIMES = ", ".join(f"({time})" for time in TIMES)
-#: The newest readable answer to a survey's question, asked about that time.
-_SAID = """
-  LEFT JOIN LATERAL (
-    SELECT a.value FROM enrolment_answer a
-     WHERE a.enrolment_id = due.id AND a.question_key = '{question}' AND a.is_valid
-       AND a.attempt = due.attempt
-       AND (a.asked_at AT TIME ZONE due.time_zone)::date - due.quit_day
-           BETWEEN due.time - {before} AND due.time + {after}
-     ORDER BY a.answered_at DESC, a.id DESC LIMIT 1
-  ) {question} ON true
-"""
-_USE7 = _SAID.format(question="use7", before=BEFORE_DAYS, after=AFTER_DAYS)
-_USE30 = _SAID.format(question="use30", before=BEFORE_DAYS, after=AFTER_DAYS)
-# Who smoked in the last seven days is not asked about thirty, and has answered that, too.
+# From the answers, which are few, to the people: the newest readable one to each question, asked
+# about that time. Who smoked in seven days is not asked about thirty, and has answered that, too.
 SURVEYS = f"""
 WITH due AS MATERIALIZED (
   SELECT e.id, e.campaign_id, e.attempt, {SLICES}, c.time_zone, f.day AS quit_day, times.time
@@ -71,10 +66,22 @@ WITH due AS MATERIALIZED (
      AND e.campaign_id IN (
            SELECT v.campaign_id FROM campaigns_question q
              JOIN campaigns_campaignversion v ON v.id = q.version_id WHERE q.key = 'use7')
+), said AS MATERIALIZED (
+  SELECT DISTINCT ON (due.id, due.time, a.question_key)
+         due.id, due.time, a.question_key, a.value
+    FROM enrolment_answer a
+    JOIN due ON due.id = a.enrolment_id AND due.attempt = a.attempt
+     AND (a.asked_at AT TIME ZONE due.time_zone)::date - due.quit_day
+         BETWEEN due.time - {BEFORE_DAYS} AND due.time + {AFTER_DAYS}
+   WHERE a.question_key IN ('use7', 'use30') AND a.is_valid
+   ORDER BY due.id, due.time, a.question_key, a.answered_at DESC, a.id DESC
 ), told AS MATERIALIZED (
-  SELECT due.*, use7.value AS use7,
-         CASE WHEN use7.value = 'yes' THEN 'yes' ELSE use30.value END AS use30
-    FROM due {_USE7} {_USE30}
+  SELECT due.*, seven.value AS use7,
+         CASE WHEN seven.value = 'yes' THEN 'yes' ELSE thirty.value END AS use30
+    FROM due
+    LEFT JOIN said seven ON (seven.id, seven.time, seven.question_key) = (due.id, due.time, 'use7')
+    LEFT JOIN said thirty
+      ON (thirty.id, thirty.time, thirty.question_key) = (due.id, due.time, 'use30')
 )
 {_counted("told", "surveyed", "''", "time")}
 UNION ALL {_counted("told WHERE use7 IS NOT NULL", "reported", "'7'", "time")}
