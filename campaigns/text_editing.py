@@ -4,7 +4,7 @@ workbook's changes are told."""
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -23,18 +23,20 @@ from trust import audit
 from trust.models import User
 
 
-@dataclass(frozen=True, slots=True)
 class Overtaken(Exception):
     """Somebody else has saved the text since it was opened; `edit` is the last of it."""
 
-    edit: TextEdit | None
+    def __init__(self, edit: TextEdit | None) -> None:
+        super().__init__()
+        self.edit = edit
 
 
-@dataclass(frozen=True, slots=True)
 class WordsRefused(Exception):
     """`reasons`: by language, what is wrong and what would be right; "" for the rest."""
 
-    reasons: Mapping[str, Sequence[str]]
+    def __init__(self, reasons: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self.reasons = reasons
 
 
 def stamp(body: str) -> str:

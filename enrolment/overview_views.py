@@ -10,7 +10,7 @@ from campaigns.version_door import AUTHOR, PUBLISH, VIEW
 from enrolment.overview import overview
 from trust.scope import reach_of, scope
 
-_PEOPLE = "person.view"
+_PEOPLE, _SIGN_UP = "person.view", "person.act"
 
 
 @staff_member_required
@@ -23,5 +23,6 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "page": overview(found, may_write=reach.may(AUTHOR, found.pk)),
         "may_publish": reach.may(PUBLISH, found.pk),
         "may_see_people": reach.may(_PEOPLE, found.pk),
+        "may_sign_up": reach.may(_SIGN_UP, found.pk),
     }
     return render(request, "enrolment/campaign.html", page)

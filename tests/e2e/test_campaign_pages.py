@@ -22,6 +22,8 @@ NUMBER = "+447700900777"
 KEY = "late.03"
 #: Fourteen invented people live half a year each.
 REHEARSAL_MS = 120_000
+#: Two thousand texts are looked through.
+CHECKS_MS = 30_000
 
 
 @pytest.fixture
@@ -157,7 +159,7 @@ def _ask(page: Page) -> None:
     page.get_by_role("navigation", name="Of this version").get_by_role(
         "link", name="Publish", exact=True
     ).click()
-    expect(page.locator("#checks")).to_contain_text("warning")
+    expect(page.locator("#checks")).to_contain_text("warning", timeout=CHECKS_MS)
     expect(page.get_by_text("1 text differs from the live version")).to_be_visible()
     LOOK.at(page, "path of a draft")
     page.locator("#checks").get_by_role("link", name="Read").click()
@@ -165,7 +167,7 @@ def _ask(page: Page) -> None:
     page.get_by_role("navigation", name="Of this version").get_by_role(
         "link", name="Publish", exact=True
     ).click()
-    expect(page.locator("#checks")).to_contain_text("Nothing stops publishing")
+    expect(page.locator("#checks")).to_contain_text("Nothing stops publishing", timeout=CHECKS_MS)
     page.get_by_role("button", name="Ask for review").click()
     expect(page.get_by_role("status")).to_contain_text("is in review")
 
@@ -186,7 +188,7 @@ def _judge(page: Page, path: str) -> None:
 
 def _publish(page: Page) -> None:
     page.reload()
-    expect(page.locator("#checks")).to_contain_text("Nothing stops publishing")
+    expect(page.locator("#checks")).to_contain_text("Nothing stops publishing", timeout=CHECKS_MS)
     LOOK.at(page, "path approved")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("status")).to_contain_text("is published")

@@ -70,9 +70,12 @@ def test_doors_are_those_of_the_role() -> None:
 
     assert "People" in page("programme_manager")
     assert "Try it on a phone" in page("programme_manager")
+    assert "<strong>Sign people up</strong>" in page("programme_manager")
     for role in ("author", "reviewer", "researcher"):
         assert "<strong>People</strong>" not in page(role)
+        assert "<strong>Sign people up</strong>" not in page(role)
         assert "<strong>Calendar</strong>" in page(role)
+        assert "<strong>Figures</strong>" in page(role)
     assert "Write the next version" not in page("reviewer")
 
 

@@ -7,8 +7,7 @@ from enrolment.publish_steps import Facts, State, Step, steps
 NEW: dict[str, Any] = {
     "status": "draft", "changed": 3, "personas": 2, "waiting": ["on_time"],
     "languages": ["en", "nb"], "unsigned": ["en", "nb"], "unread": [],
-    "is_clinical": False, "is_fake": True,
-    "sender": "Demo", "approver": "", "people": 0,
+    "is_clinical": False, "is_fake": True, "sender": "Demo", "approver": "", "people": 0,
 }  # fmt: skip
 
 
