@@ -46,7 +46,7 @@ class CampaignAdmin(CountryKit):
     search_fields = ("name", "key")
     fields = (
         ("name", "key"), "about", ("sender", "country", "time_zone"), "minimum_age",
-        "variables",
+        "broadcast_approval_above", "variables",
     )  # fmt: skip
     readonly_fields = ("key", "country", "time_zone", "sender")
     inlines = (MembershipInline,)

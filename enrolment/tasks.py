@@ -2,8 +2,12 @@
 
 from celery import shared_task
 
+from campaigns import jobs
 from enrolment import (
     batch_moves,
+    broadcast_figures,
+    broadcast_lists,
+    broadcast_work,
     calendar_moves,
     finishing,
     inviting,
@@ -55,6 +59,21 @@ def move_people() -> None:
     now = clock.calendar_now()
     calendar_moves.follow_calendars(now=now)
     batch_moves.run_some(now=now, limit=150)
+
+
+@shared_task
+def run_jobs() -> None:
+    now = clock.calendar_now()
+    broadcast_work.begin_due(now=now)
+    jobs.run_next(workers=broadcast_work.workers(clock=clock.calendar_now))
+
+
+@shared_task
+def follow_broadcasts() -> None:
+    now = clock.calendar_now()
+    broadcast_work.follow(now=now)
+    broadcast_figures.refresh(now=now)
+    broadcast_lists.forget_old(now=now)
 
 
 @shared_task

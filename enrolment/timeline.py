@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from enrolment import belonging
+from enrolment.models.broadcast_decision import BroadcastDecision
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.why import MOVED, in_words
@@ -35,7 +36,7 @@ class Entry:
 
 
 def timeline(*, enrolment: Enrolment, with_bodies: bool) -> list[Entry]:
-    """Oldest first, in calendar time. Four queries."""
+    """Oldest first, in calendar time. Five queries."""
     decisions = list(Decision.objects.filter(enrolment=enrolment))
     messages = {
         message.cause_key: message
@@ -49,6 +50,7 @@ def timeline(*, enrolment: Enrolment, with_bodies: bool) -> list[Entry]:
             _decided(decision, messages.get(str(decision.pk)), with_bodies)
             for decision in decisions
         ),
+        *_broadcasts(enrolment, with_bodies),
         *_conversation(enrolment, with_bodies),
     ]
     return sorted(entries, key=lambda entry: (entry.at, entry.kind != Kind.RECEIVED))
@@ -67,6 +69,19 @@ def _decided(decision: Decision, message: Message | None, with_bodies: bool) -> 
         )
     moved = MOVED.get(decision.reason, "")
     return _sent(message, decision.step_key, with_bodies, moved)
+
+
+def _broadcasts(enrolment: Enrolment, with_bodies: bool) -> Iterator[Entry]:
+    found = BroadcastDecision.objects.filter(enrolment=enrolment)
+    for decision in found.select_related("broadcast", "message__body"):
+        title = f"broadcast {decision.broadcast.name}"
+        if decision.message is not None:
+            yield _sent(decision.message, title, with_bodies)
+            continue
+        why = f"Not sent: {in_words(decision.reason)}."
+        yield Entry(
+            decision.decided_at, Kind.SILENT, title, decision.get_outcome_display(), None, why
+        )
 
 
 def _sent(message: Message, title: str, with_bodies: bool, moved: str = "") -> Entry:
