@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from enrolment import (
+    broadcast_views,
     ethics_views,
     forecast_views,
     invitations_api,
@@ -17,6 +18,14 @@ app_name = "enrolment"
 urlpatterns = [
     path("api/v1/invitations/", invitations_api.invitations, name="invitations_api"),
     path("api/v1/readings/", readings_api.readings, name="readings_api"),
+    path("broadcasts/", broadcast_views.broadcast_list, name="broadcasts"),
+    path("broadcasts/new/<int:campaign_id>/", broadcast_views.new_broadcast, name="new_broadcast"),
+    path("broadcasts/<int:broadcast_id>/", broadcast_views.broadcast, name="broadcast"),
+    path(
+        "broadcasts/<int:broadcast_id>/edit/",
+        broadcast_views.edit_broadcast,
+        name="broadcast_edit",
+    ),
     path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
     path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),
