@@ -20,6 +20,7 @@ from enrolment import (
     reconsenting,
     renumbering,
     replies,
+    simulating,
     unsent,
 )
 from messaging import clock
@@ -65,7 +66,8 @@ def move_people() -> None:
 def run_jobs() -> None:
     now = clock.calendar_now()
     broadcast_work.begin_due(now=now)
-    jobs.run_next(workers=broadcast_work.workers(clock=clock.calendar_now))
+    broadcasts = broadcast_work.workers(clock=clock.calendar_now)
+    jobs.run_next(workers={**broadcasts, **simulating.WORKERS})
 
 
 @shared_task

@@ -9,6 +9,7 @@ from enrolment import (
     phone_views,
     readings_api,
     rehearsal_views,
+    simulation_views,
     version_views,
     web_views,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     ),
     path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
+    path("rehearsal/simulations/<int:job_id>/", simulation_views.simulation, name="simulation"),
     path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),
     path("versions/<int:version_id>/ethics/", ethics_views.ethics, name="ethics_pack"),
     path("phone/", phone_views.phones, name="phones"),

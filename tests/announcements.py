@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection, models
+
 from campaigns import jobs
 from campaigns.models import Campaign, CampaignVersion, Job
 from enrolment import broadcast_work, broadcasts
-from enrolment.models import Broadcast, Enrolment
-from messaging.models import Message
+from enrolment.models import Broadcast, Consent, Enrolment, Participant
+from messaging.models import Message, Recipient
 from tests import worlds
+from trust.keys import sealer
 from trust.models import User
 from trust.models.machine_time import MachineNow
 
@@ -94,3 +97,48 @@ def left_out(broadcast: Broadcast) -> list[str]:
 def expire_leases() -> None:
     """As when a worker has been silent for a minute."""
     Job.objects.filter(status="running").update(leased_until=MachineNow() - timedelta(seconds=1))
+
+
+def multitude(like: Enrolment, count: int) -> None:
+    """So many more people as this one, without a name, each behind a number of her own."""
+    for model, changes in (
+        (Recipient, {"number_index": "decode(lpad(to_hex(place + 9000000), 34, '0'), 'hex')"}),
+        (Participant, {"recipient_id": _newest(Recipient), "first_name": "NULL"}),
+        (Enrolment, {"participant_id": _newest(Participant)}),
+        (Consent, {"enrolment_id": _newest(Enrolment), "exact_text": "NULL"}),
+    ):
+        row = {
+            Recipient: like.participant.recipient_id,
+            Participant: like.participant_id,
+            Enrolment: like.pk,
+            Consent: like.consents.order_by("pk")[0].pk,
+        }[model]
+        columns = [field.column for field in model._meta.concrete_fields if field.column != "id"]
+        values = [changes.get(column, f"one.{column}") for column in columns]
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"
+                f" FROM {table} one, generate_series(1, %s) AS place WHERE one.id = %s",
+                [count, row],
+            )
+
+    _seal_numbers(like, count)
+
+
+def _seal_numbers(like: Enrolment, count: int) -> None:
+    """A copied value is bound to the row it was copied from."""
+    seal = sealer(like.campaign.organisation_id).seal
+    ids = list(Recipient.objects.order_by("-pk").values_list("pk", flat=True)[:count])
+    numbers = [seal("messaging_recipient.number", pk, f"+4479{pk:08}") for pk in ids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE messaging_recipient r SET number = n.number"
+            " FROM unnest(%s::bigint[], %s::bytea[]) AS n(id, number) WHERE r.id = n.id",
+            [ids, numbers],
+        )
+
+
+def _newest(model: type[models.Model]) -> str:
+    """The rows just made of the table before, one each."""
+    return f"(SELECT max(id) FROM {model._meta.db_table}) - place + 1"
