@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from enrolment.models.broadcast import Broadcast
 from enrolment.models.broadcast_list import BroadcastList
 from enrolment.models.broadcast_listed import BroadcastListed
+from enrolment.models.participant import Participant
 from messaging.addresses import is_number, normalised
 from messaging.prepared import blobs, ids
 from trust.blind_index import number_indexes
@@ -75,6 +76,21 @@ def read(*, broadcast: Broadcast) -> None:
     found.found = BroadcastListed.objects.filter(broadcast=broadcast).count()
     found.unknown, found.unknown_lines = len(unknown), unknown[:_SHOWN]
     found.save(update_fields=["content", "found", "unknown", "unknown_lines"])
+
+
+def forget_person(*, participant: Participant) -> None:
+    """Off every list, also off one that no job has read yet."""
+    BroadcastListed.objects.filter(enrolment__participant=participant).delete()
+    index = bytes(participant.recipient.number_index)
+    unread = BroadcastList.objects.select_for_update(of=("self",)).filter(
+        broadcast__campaign__organisation_id=participant.organisation_id, content__isnull=False
+    )
+    for row in unread.select_related("broadcast__campaign").order_by("pk"):
+        lines = (row.content or "").split("\n")
+        kept = ["" if index in _indexes(row.broadcast, line) else line for line in lines]
+        if kept != lines:
+            row.content = "\n".join(kept)
+            row.save(update_fields=["content"])
 
 
 def forget_old(*, now: datetime) -> int:

@@ -18,10 +18,9 @@ from django.db.models import QuerySet
 from campaigns.compiling import compiled
 from campaigns.rules import Priority
 from campaigns.wording import render
-from enrolment import belonging, cases, company, leaving, renumbering
+from enrolment import belonging, broadcast_lists, cases, company, leaving, renumbering
 from enrolment.models.answer import Answer
 from enrolment.models.attribute import Attribute
-from enrolment.models.broadcast_listed import BroadcastListed
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.erasure import Erasure
@@ -131,7 +130,7 @@ def _forget_person(participant: Participant, now: datetime) -> None:
     # The ledger of consent keeps its lines, and the database lets nothing but the words go.
     Consent.objects.filter(**theirs, exact_text__isnull=False).update(exact_text=None)
     Attribute.objects.filter(participant=participant).delete()
-    BroadcastListed.objects.filter(**theirs).delete()
+    broadcast_lists.forget_person(participant=participant)
     Invitation.objects.filter(recipient=participant.recipient).update(first_name=None)
     WebLink.objects.filter(participant=participant).delete()
     renumbering.end_open(participant=participant, now=now)

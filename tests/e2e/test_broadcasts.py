@@ -81,7 +81,7 @@ def test_broadcast_is_made_approved_and_comes(
     colleague.goto(page.url)
     look.at(colleague, "approval")
     colleague.set_viewport_size({"width": 1280, "height": 900})
-    colleague.get_by_role("button", name="Approve: it goes to").click()
+    colleague.get_by_role("button", name="Approve: it goes to 1 person").click()
     expect(colleague.get_by_text("It is on its way.")).to_be_visible()
     broadcast = page.url
     page.goto(handset)
@@ -101,7 +101,8 @@ def test_broadcast_is_made_approved_and_comes(
     page.goto(f"{site.address}/broadcasts/")
     expect(page.locator("tbody tr")).to_have_count(2)
     look.at(page, "all")
-    assert complaints == []
+    # A form that comes back with its mistakes is a 400, which the browser notes as well.
+    assert [text for text in complaints if "status of 400" not in text] == []
 
 
 def joined_campaign(page: Page) -> str:
