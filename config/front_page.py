@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from enrolment.models import Case, Page
+from enrolment.models import Broadcast, Case, Page
 from messaging.clock import calendar_now
 from messaging.models import Alarm
 from trust.admin_base import reach_of
@@ -16,7 +16,13 @@ from trust.scope import scope
 
 
 def what_stands(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    found = [*_urgent(request), *_overdue(request), *_untold(request), *_alarms(request)]
+    found = [
+        *_urgent(request),
+        *_overdue(request),
+        *_untold(request),
+        *_alarms(request),
+        *_broadcasts(request),
+    ]
     return {**context, "warnings": found}
 
 
@@ -57,6 +63,15 @@ def _alarms(request: HttpRequest) -> list[dict[str, str]]:
     words = "1 alarm keeps" if found == 1 else f"{found} alarms keep"
     page = "admin:messaging_alarm_changelist"
     return _said(found, f"{words} texts from leaving.", page, "the alarms", "?state=open")
+
+
+def _broadcasts(request: HttpRequest) -> list[dict[str, str]]:
+    """Of others: nobody approves what they wrote."""
+    reach = reach_of(request)
+    waiting = Broadcast.objects.filter(status=Broadcast.Status.AWAITING)
+    found = scope(waiting.exclude(author_id=reach.user_id), reach, "broadcast.approve").count()
+    words = "1 broadcast waits" if found == 1 else f"{found} broadcasts wait"
+    return _said(found, f"{words} for your approval.", "enrolment:broadcasts", "the broadcasts")
 
 
 def _said(found: int, words: str, page: str, to: str, query: str = "") -> list[dict[str, str]]:

@@ -142,7 +142,7 @@ def broadcast_page(
         may_see=may_see,
         cost=_cost(broadcast, counted["segments"]) if counted else "",
         takes=_takes(broadcast, counted["segments"]) if counted else "",
-        budget_notice=budget.notice(sender=campaign.sender, now=now),
+        budget_notice=_budget_notice(broadcast, now),
         lines=_lines(figures),
         silent=_whys(figures.get("came_to_nothing", {})),
         paid=_cost(broadcast, figures.get("segments", 0)),
@@ -197,6 +197,24 @@ def _cost(broadcast: Broadcast, segments: int) -> str:
     if sender.segment_price is None:
         return ""
     return budget.amount(segments * sender.segment_price, sender.currency)
+
+
+def _budget_notice(broadcast: Broadcast, now: datetime) -> str:
+    """What stands of the sender's budget, or that this one is dearer than what is left of it."""
+    sender, counted = broadcast.campaign.sender, broadcast.counted
+    found = budget.notice(sender=sender, now=now)
+    if found or not counted or broadcast.has_begun:
+        return found
+    if sender.segment_price is None or sender.monthly_budget is None:
+        return ""
+    spent = budget.standing(sender=sender, now=now).spent or 0
+    left = sender.monthly_budget - spent
+    if counted["segments"] * sender.segment_price <= left:
+        return ""
+    return (
+        f"It costs more than the {budget.amount(left, sender.currency)} left of this month's "
+        "budget: the last of its texts would wait for more, and come to nothing without."
+    )
 
 
 def _takes(broadcast: Broadcast, segments: int) -> str:

@@ -105,6 +105,31 @@ def test_broadcast_is_made_approved_and_comes(
     assert [text for text in complaints if "status of 400" not in text] == []
 
 
+def test_large_crowd_shows_how_far_it_has_come_and_can_be_stopped(
+    site: Site, signed_in: Page
+) -> None:
+    page = signed_in
+    complaints = complaints_of(page, site.address)
+    look = Look("simulation", SIGHTS, LOOK)
+    page.goto(f"{site.address}/rehearsal/")
+    page.get_by_label("People").fill("20000")
+    page.get_by_role("button", name="Simulate").click()
+    expect(page.locator("progress")).to_be_visible()
+    look.at(page, "progress")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("It was stopped.")).to_be_visible()
+    page.goto(f"{site.address}/rehearsal/")
+    page.get_by_label("People").fill("300")
+    page.get_by_role("button", name="Simulate").click()
+    expect(page.get_by_role("heading", name="300 people, 182 days each")).to_be_visible(
+        timeout=90_000
+    )
+    look.at(page, "figures")
+    page.goto(f"{site.address}/rehearsal/")
+    expect(page.get_by_role("heading", name="Large crowds before")).to_be_visible()
+    assert complaints == []
+
+
 def joined_campaign(page: Page) -> str:
     """The name of the campaign the demo's phones join."""
     page.goto(re.sub(r"/phone/.*", "/broadcasts/", page.url))

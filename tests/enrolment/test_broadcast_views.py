@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.models import Campaign, Membership
-from enrolment import broadcast_figures
+from enrolment import broadcast_figures, broadcasts
 from enrolment.models import Broadcast
 from messaging import clock
 from messaging.models import Sender
 from tests import announcements, worlds
-from tests.announcements import crowd, drafted
+from tests.announcements import LATER, crowd, drafted
 from trust.models import User
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +167,32 @@ def test_draft_is_changed_with_what_it_held(client: Client) -> None:
 
     broadcast.refresh_from_db()
     assert (broadcast.name, broadcast.day, broadcast.condition) == ("Open on Friday", None, "")
+
+
+def test_broadcast_dearer_than_the_budget_says_so(client: Client) -> None:
+    now = worlds.at_noon()
+    crowd(2, joined=now)
+    Sender.objects.update(segment_price=Decimal("0.50"), currency="GBP", monthly_budget=Decimal(1))
+    broadcast = made(client)
+    announcements.work(clock.calendar_now())
+    assert "left of this month" not in page(client, broadcast)
+
+    Sender.objects.update(monthly_budget=Decimal("0.90"))
+
+    assert "It costs more than the GBP 0.90 left of this month" in page(client, broadcast)
+
+
+def test_front_page_tells_whoever_may_approve(client: Client) -> None:
+    crowd(1)
+    Campaign.objects.update(broadcast_approval_above=0)
+    broadcasts.submit(
+        broadcast=announcements.counted(drafted()), actor=announcements.manager(), now=LATER
+    )
+    index = reverse("admin:index")
+
+    assert "waits for your approval" not in client.get(index).content.decode()
+    shown = client_of("rita", "reviewer").get(index).content.decode()
+    assert "1 broadcast waits for your approval." in shown
 
 
 def test_second_person_approves_or_sends_back(client: Client) -> None:
