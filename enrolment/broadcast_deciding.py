@@ -60,7 +60,7 @@ class LeftOut(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Said:
     """A wording, and whether it names the illness."""
 
     wording: Wording
@@ -71,13 +71,13 @@ class Told:
 class Words:
     """The wordings by language: the usual ones, and those that a stranger may read."""
 
-    usual: Mapping[str, Told]
-    discreet: Mapping[str, Told]
+    usual: Mapping[str, Said]
+    discreet: Mapping[str, Said]
     default_language: str
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Audience:
     """Whom it is meant for, beside what the database chooses by: languages, standing, the list."""
 
     condition: Condition = ALWAYS
@@ -107,18 +107,18 @@ class Fate:
     load: Load | None = field(default=None, repr=False)
 
 
-def is_meant(content: Content, state: State, segment: Segment, now: datetime) -> bool:
-    if not segment.asks:
+def is_meant(content: Content, state: State, audience: Audience, now: datetime) -> bool:
+    if not audience.asks:
         return True
     look = Coming(content, state, anchors_in(content, state), now)
     facts = Deciding(look, newest=now).facts(now, look.today)
-    if segment.stage and segment.stage not in facts.stages:
-        bounds = stage_days(content, segment.stage)
-        anchor = content.stages[segment.stage].anchor if segment.stage in content.stages else ""
+    if audience.stage and audience.stage not in facts.stages:
+        bounds = stage_days(content, audience.stage)
+        anchor = content.stages[audience.stage].anchor if audience.stage in content.stages else ""
         since = facts.days.get(anchor)
         if bounds is None or since is None or not bounds[0] <= since <= bounds[1]:
             return False
-    return segment.condition(facts)
+    return audience.condition(facts)
 
 
 def stage_days(content: Content, stage: str) -> tuple[int, int] | None:
@@ -170,12 +170,12 @@ def words_for(manner: Manner, words: Words, language: str) -> Chosen | LeftOut:
     return Chosen(usual[0], usual[1].wording)
 
 
-def _in(texts: Mapping[str, Told], language: str, default: str) -> tuple[str, Told] | None:
+def _in(texts: Mapping[str, Said], language: str, default: str) -> tuple[str, Said] | None:
     for tried in (language, default):
         if tried in texts:
             return tried, texts[tried]
     return None
 
 
-def _chosen(found: tuple[str, Told] | None) -> Chosen | None:
+def _chosen(found: tuple[str, Said] | None) -> Chosen | None:
     return None if found is None else Chosen(found[0], found[1].wording)

@@ -240,13 +240,13 @@ def _trouble(broadcast: Broadcast) -> str:
 def _examples(broadcast: Broadcast, now: datetime) -> list[Example]:
     """As it would read just now, to the people the counting chose."""
     ids = (broadcast.counted or {}).get("sample", [])
-    segment = broadcast_people.segment_of(broadcast)
+    audience = broadcast_people.audience_of(broadcast)
     try:
         words = broadcast_people.words_of(broadcast)
-        people = broadcast_people.load(sorted(ids), segment, words, now)
+        people = broadcast_people.load(sorted(ids), audience, words, now)
     except MissingValue:
         return []
-    found = list(rows_going(judge(broadcast, people, segment, words, now)))
+    found = list(rows_going(judge(broadcast, people, audience, words, now)))
     numbers = _numbers([row.participant_id for row, _ in found])
     return [
         Example(

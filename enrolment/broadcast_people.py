@@ -14,7 +14,7 @@ from campaigns.consent_scopes import CONSENT_PREFIX
 from campaigns.schedule import instant_at
 from campaigns.wording import ECHOING
 from enrolment import histories
-from enrolment.broadcast_deciding import LeftOut, Segment, Words
+from enrolment.broadcast_deciding import Audience, LeftOut, Words
 from enrolment.broadcast_words import compiled_words
 from enrolment.claiming import Claimed, load_states, values_of
 from enrolment.histories import Told, Value
@@ -101,19 +101,19 @@ def lock(ids: Sequence[int]) -> None:
         cursor.execute(_LOCK, {"ids": list(ids)})
 
 
-def load(ids: Sequence[int], segment: Segment, words: Words, now: datetime) -> list[Someone]:
+def load(ids: Sequence[int], audience: Audience, words: Words, now: datetime) -> list[Someone]:
     with connection.cursor() as cursor:
         cursor.execute(_STANDINGS, {"ids": list(ids)})
         standings = cursor.fetchall()
-    states = {row.state.enrolment_id: row for row in _states(ids, segment, words, now)}
+    states = {row.state.enrolment_id: row for row in _states(ids, audience, words, now)}
     return [
         Someone(enrolment_id, _why_not(*standing), states.get(enrolment_id))
         for enrolment_id, *standing in standings
     ]
 
 
-def segment_of(broadcast: Broadcast) -> Segment:
-    return Segment(compile_condition(broadcast.condition), broadcast.stage)
+def audience_of(broadcast: Broadcast) -> Audience:
+    return Audience(compile_condition(broadcast.condition), broadcast.stage)
 
 
 def words_of(broadcast: Broadcast) -> Words:
@@ -167,10 +167,10 @@ def _why_not(
     return next((reason.value for holds, reason in found if holds), "")
 
 
-def _states(ids: Sequence[int], segment: Segment, words: Words, now: datetime) -> list[Claimed]:
+def _states(ids: Sequence[int], audience: Audience, words: Words, now: datetime) -> list[Claimed]:
     """With what the condition and the words ask for, which the content may not."""
     rows = load_states(ids, now, wary=False)
-    names = segment.names
+    names = audience.names
     texts = (*words.usual.values(), *words.discreet.values())
     echoes = any(not ECHOING.isdisjoint(told.wording.fields) for told in texts)
     if not names and not echoes:

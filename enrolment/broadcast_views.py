@@ -121,7 +121,7 @@ def _carry_out(request: HttpRequest, found: Broadcast, form: SendBackForm) -> No
         match do:
             case "count":
                 broadcasts.count_anew(broadcast=found, actor=user)
-            case "stop" if found.job is not None:
+            case "stop" if found.job is not None and found.status == Broadcast.Status.DRAFT:
                 jobs.stop(job=found.job, actor=user)
             case "submit":
                 status = broadcasts.submit(broadcast=found, actor=user, now=now)

@@ -11,7 +11,7 @@ from campaigns.wording import (
     stray_braces,
     worst_case,
 )
-from enrolment.broadcast_deciding import Told, Words
+from enrolment.broadcast_deciding import Said, Words
 
 #: What only an answer can hold: a code, a link, the end of a pause.
 _OF_ANSWERS = frozenset({"erase_code", "web_link", "resume_date", "own_hours"})
@@ -37,9 +37,9 @@ def compiled_words(
     )
 
 
-def _told(text: str, language: str, variables: Mapping[str, str]) -> Told:
+def _told(text: str, language: str, variables: Mapping[str, str]) -> Said:
     names_illness = bool(illness_words(filled(text, variables), language))
-    return Told(compile_wording(text, variables), names_illness)
+    return Said(compile_wording(text, variables), names_illness)
 
 
 def problems(text: str, variables: Mapping[str, str]) -> Iterator[str]:

@@ -30,7 +30,6 @@ BATCH = 500
 _PORTION = 15.0
 #: People shown as an example.
 _SAMPLE = 3
-_OVER = "More people are in it by now than may get it without a second person's approval."
 _BROKE = "It broke down on the way. Nobody got it twice; going on takes up where it was."
 
 Clock = Callable[[], datetime]
@@ -54,7 +53,8 @@ def begin_due(*, now: datetime) -> int:
 def follow(*, now: datetime) -> int:
     """Pauses what broke down, and ends what is sent; how many."""
     sending = Broadcast.objects.filter(status=Status.SENDING).order_by("pk")
-    broken = list(sending.filter(planned_at=None, job__status=Job.Status.FAILED))
+    over = (Job.Status.FAILED, Job.Status.STOPPED)
+    broken = list(sending.filter(planned_at=None, job__status__in=over))
     for broadcast in broken:
         broadcasts.pause(broadcast=broadcast, actor=None, trouble=_BROKE)
     through = list(sending.filter(planned_at__isnull=False).values_list("pk", flat=True))
@@ -95,7 +95,7 @@ def _count(job: Job, progress: Progress, *, clock: Clock, batch: int) -> None:
     """Asks of everybody what sending would, and writes nothing but the sums."""
     broadcast = Broadcast.objects.select_related("campaign").get(pk=job.detail["broadcast"])
     broadcast_lists.read(broadcast=broadcast)
-    segment = broadcast_people.segment_of(broadcast)
+    audience = broadcast_people.audience_of(broadcast)
     words = broadcast_people.words_of(broadcast)
     tally = _Tally(job.cursor.get("tally"))
     after, until = job.cursor.get("after", 0), time.monotonic() + _PORTION
@@ -106,8 +106,8 @@ def _count(job: Job, progress: Progress, *, clock: Clock, batch: int) -> None:
         if not ids:
             _counted(broadcast, job, tally, now)
             return
-        people = broadcast_people.load(ids, segment, words, now)
-        tally.add(broadcast_writing.judge(broadcast, people, segment, words, now), len(ids))
+        people = broadcast_people.load(ids, audience, words, now)
+        tally.add(broadcast_writing.judge(broadcast, people, audience, words, now), len(ids))
         after = ids[-1]
         progress(tally.looked_at, total, {"after": after, "tally": tally.as_json()})
 
@@ -142,11 +142,11 @@ def _send_batch(job: Job, progress: Progress, now: datetime, batch: int) -> bool
         jobs.finish(job=job)
         return False
     broadcast_people.lock(ids)
-    segment, words = broadcast_people.segment_of(held), broadcast_people.words_of(held)
-    people = broadcast_people.load(ids, segment, words, now)
-    judged = broadcast_writing.judge(held, people, segment, words, now)
+    audience, words = broadcast_people.audience_of(held), broadcast_people.words_of(held)
+    people = broadcast_people.load(ids, audience, words, now)
+    judged = broadcast_writing.judge(held, people, audience, words, now)
     if broadcasts.over_approval(held, more=sum(bool(one.text) for one in judged)):
-        broadcasts.pause(broadcast=held, actor=None, trouble=_OVER)
+        broadcasts.ask_approval(broadcast=held)
         return False
     written = broadcast_writing.write(held, judged, now)
     Broadcast.objects.filter(pk=held.pk).update(

@@ -11,7 +11,7 @@ from django.db import connection
 
 from campaigns.wording import MissingValue
 from enrolment import broadcast_people
-from enrolment.broadcast_deciding import RANK, Fate, LeftOut, Segment, Words, decide, is_meant
+from enrolment.broadcast_deciding import RANK, Audience, Fate, LeftOut, Words, decide, is_meant
 from enrolment.broadcast_people import Someone
 from enrolment.claiming import Claimed
 from enrolment.coming import hours_of
@@ -60,13 +60,13 @@ class Written:
 
 
 def judge(
-    broadcast: Broadcast, people: Sequence[Someone], segment: Segment, words: Words, now: datetime
+    broadcast: Broadcast, people: Sequence[Someone], audience: Audience, words: Words, now: datetime
 ) -> list[Judged]:
     """Whoever of them is meant, in their order; what one person of a number gets counts for the
     next."""
     claimed = [someone.claimed for someone in people if someone.claimed is not None]
     shared = shared_among(claimed)
-    found = (_judged(broadcast, someone, shared, segment, words, now) for someone in people)
+    found = (_judged(broadcast, someone, shared, audience, words, now) for someone in people)
     return [judged for judged in found if judged is not None]
 
 
@@ -74,15 +74,15 @@ def _judged(
     broadcast: Broadcast,
     someone: Someone,
     shared: Shared,
-    segment: Segment,
+    audience: Audience,
     words: Words,
     now: datetime,
 ) -> Judged | None:
     row = someone.claimed
     if row is None:
         # Whose journey has not begun fits no condition, for nothing is known of her.
-        return None if segment.asks else Judged(someone, Fate(someone.why_not))
-    if not is_meant(row.content, row.state, segment, now):
+        return None if audience.asks else Judged(someone, Fate(someone.why_not))
+    if not is_meant(row.content, row.state, audience, now):
         return None
     if someone.why_not:
         return Judged(someone, Fate(someone.why_not))

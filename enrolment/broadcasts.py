@@ -26,6 +26,7 @@ from trust.models import User
 Status = Broadcast.Status
 COUNT, SEND = "broadcast_count", "broadcast_send"
 CANCELLED = "broadcast_cancelled"
+_OVER = "More people are in it by now than may get it without a second person's approval."
 
 
 class BroadcastRefused(Exception):
@@ -141,21 +142,21 @@ def take_back(*, broadcast: Broadcast, actor: User) -> None:
 @transaction.atomic
 def pause(*, broadcast: Broadcast, actor: User | None, trouble: str = "") -> None:
     """No further person is planned for, and what is queued is held."""
-    held = _held(broadcast)
-    _move(held, Status.PAUSED, trouble=trouble)
-    _stop_job(held, actor)
-    outbox.hold(cause_kind=Message.CauseKind.BROADCAST, cause_keys=_open_keys(held))
-    audit.record(verb="broadcast.pause", subject=held, actor=actor)
+    _hold(_held(broadcast), Status.PAUSED, actor, trouble)
+    audit.record(verb="broadcast.pause", subject=broadcast, actor=actor)
+
+
+@transaction.atomic
+def ask_approval(*, broadcast: Broadcast) -> None:
+    """Of one that is being sent, and has grown: as a pause, until a second person approves."""
+    _hold(_held(broadcast), Status.AWAITING, None, _OVER)
+    audit.record(verb="broadcast.awaiting", subject=broadcast)
 
 
 @transaction.atomic
 def resume(*, broadcast: Broadcast, actor: User) -> None:
     """What was held goes on, as long as its time is not over; planning goes on where it was."""
     held = _held(broadcast)
-    if over_approval(held):
-        _move(held, Status.AWAITING)
-        audit.record(verb="broadcast.awaiting", subject=held, actor=actor)
-        return
     _move(held, Status.SENDING, trouble="")
     outbox.release(cause_kind=Message.CauseKind.BROADCAST, cause_keys=_open_keys(held))
     if held.planned_at is None:
@@ -209,7 +210,7 @@ def begin(*, broadcast_id: int, now: datetime) -> bool:
     return True
 
 
-def over_approval(broadcast: Broadcast, more: int = 0) -> bool:
+def over_approval(broadcast: Broadcast, more: int) -> bool:
     """Whether so many are planned for, and `more`, that a second person should have looked."""
     return (
         broadcast.approver_id is None
@@ -227,8 +228,8 @@ def _due_at(broadcast: Broadcast, now: datetime) -> datetime:
     first = min(instant_at(broadcast.day, broadcast.wall, ZoneInfo(zone)) for zone in zones)
     if first < now:
         raise BroadcastRefused(
-            "Its time is over, at least where it is latest. Choose a later one, or as soon as it "
-            "may go."
+            "Its time is over, at least where clocks are ahead. Choose a later one, or as soon as "
+            "it may go."
         )
     return first
 
@@ -254,6 +255,12 @@ def _begin_job(broadcast: Broadcast, kind: str, actor: User) -> None:
 def _stop_job(broadcast: Broadcast, actor: User | None) -> None:
     if broadcast.job is not None:
         jobs.stop(job=broadcast.job, actor=actor)
+
+
+def _hold(broadcast: Broadcast, status: str, actor: User | None, trouble: str) -> None:
+    _move(broadcast, status, trouble=trouble)
+    _stop_job(broadcast, actor)
+    outbox.hold(cause_kind=Message.CauseKind.BROADCAST, cause_keys=_open_keys(broadcast))
 
 
 def _to_draft(broadcast: Broadcast, **columns: Any) -> None:

@@ -39,9 +39,9 @@ class Broadcast(models.Model):
         # Sent back, or approved.
         Status.AWAITING: (Status.DRAFT, Status.SCHEDULED, Status.CANCELLED),
         Status.SCHEDULED: (Status.DRAFT, Status.SENDING, Status.CANCELLED),
-        Status.SENDING: (Status.PAUSED, Status.DONE, Status.CANCELLED),
-        # More people than anybody approved: a second person looks first.
-        Status.PAUSED: (Status.SENDING, Status.AWAITING, Status.CANCELLED),
+        # Back to waiting: more people than may get it without a second person's approval.
+        Status.SENDING: (Status.PAUSED, Status.AWAITING, Status.DONE, Status.CANCELLED),
+        Status.PAUSED: (Status.SENDING, Status.CANCELLED),
         Status.DONE: (),
         Status.CANCELLED: (),
     }
@@ -82,7 +82,7 @@ class Broadcast(models.Model):
     planned_at = models.DateTimeField(
         null=True, blank=True, help_text="When the last of them was looked at."
     )
-    trouble = models.CharField(max_length=200, blank=True, help_text="Why it was paused.")
+    trouble = models.CharField(max_length=200, blank=True, help_text="Why it stopped by itself.")
 
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     approver = models.ForeignKey(

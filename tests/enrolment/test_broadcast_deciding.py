@@ -9,7 +9,7 @@ from campaigns.content import Content
 from campaigns.rules import Caps, StageRule, Track
 from campaigns.schedule import Span
 from enrolment.addressing import USUAL, Manner
-from enrolment.broadcast_deciding import Segment, decide, is_meant, stage_days, words_for
+from enrolment.broadcast_deciding import Audience, decide, is_meant, stage_days, words_for
 from enrolment.broadcast_words import compiled_words, discreet_problems, problems
 from enrolment.load import NO_LOAD, Load
 from enrolment.state import AnchorAt, State
@@ -141,9 +141,9 @@ def test_discreet_persons_queue_is_not_stopped_for_want_of_a_campaigns_text() ->
     ],
 )
 def test_condition_is_asked_of_the_day_it_goes(condition: str, meant: bool) -> None:
-    segment = Segment(compile_condition(condition))
+    audience = Audience(compile_condition(condition))
 
-    assert is_meant(content(), state(language="en"), segment, NOON) is meant
+    assert is_meant(content(), state(language="en"), audience, NOON) is meant
 
 
 def test_stage_runs_from_its_first_to_its_last_day() -> None:
@@ -151,9 +151,9 @@ def test_stage_runs_from_its_first_to_its_last_day() -> None:
     assert stage_days(content(), "other") is None
     for day, meant in ((3, True), (2, False)):
         of = state(anchors=(AnchorAt("quit_date", 1, day=date(2026, 11, day)),))
-        assert is_meant(content(), of, Segment(stage="core"), NOON) is meant
-    assert is_meant(content(), state(), Segment(stage="core"), NOON)
-    assert not is_meant(content(), state(anchors=()), Segment(stage="core"), NOON)
+        assert is_meant(content(), of, Audience(stage="core"), NOON) is meant
+    assert is_meant(content(), state(), Audience(stage="core"), NOON)
+    assert not is_meant(content(), state(anchors=()), Audience(stage="core"), NOON)
 
 
 def test_entered_stage_is_the_one_in_force() -> None:
@@ -161,8 +161,8 @@ def test_entered_stage_is_the_one_in_force() -> None:
     entered = AnchorAt("stage.path", 1, instant=NOON - timedelta(days=2))
     left = entered._replace(until=NOON - timedelta(days=1))
 
-    assert is_meant(path, state(anchors=(entered,)), Segment(stage="path"), NOON)
-    assert not is_meant(path, state(anchors=(left,)), Segment(stage="path"), NOON)
+    assert is_meant(path, state(anchors=(entered,)), Audience(stage="path"), NOON)
+    assert not is_meant(path, state(anchors=(left,)), Audience(stage="path"), NOON)
 
 
 @pytest.mark.parametrize(
