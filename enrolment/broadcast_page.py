@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from campaigns.wording import MissingValue
@@ -25,7 +25,9 @@ from trust.scope import Reach, holds
 
 VIEW, MAKE, APPROVE, SEE = "campaign.view", "broadcast.make", "broadcast.approve", "person.view"
 Status = Broadcast.Status
-_EVERY = 3600
+_HOUR = 3600
+#: A page that is left open does not look again for days.
+_SOON = timedelta(minutes=1)
 #: What is said beside each sum of texts, in the order of their way.
 _WAYS = (
     ("Waiting", (Message.Status.QUEUED, Message.Status.SENDING)),
@@ -83,6 +85,7 @@ class BroadcastPage:
     paid: str = ""
     trouble: str = ""
     counted_until: datetime | None = None
+    is_due: bool = False
 
     @property
     def is_counting(self) -> bool:
@@ -91,7 +94,7 @@ class BroadcastPage:
 
     @property
     def is_moving(self) -> bool:
-        return self.is_counting or self.broadcast.status in (Status.SCHEDULED, Status.SENDING)
+        return self.is_counting or self.is_due or self.broadcast.status == Status.SENDING
 
     @property
     def wants_approval(self) -> bool:
@@ -147,6 +150,9 @@ def broadcast_page(
         silent=_whys(figures.get("came_to_nothing", {})),
         paid=_cost(broadcast, figures.get("segments", 0)),
         trouble=_trouble(broadcast),
+        is_due=broadcast.status == Status.SCHEDULED
+        and broadcast.due_at is not None
+        and broadcast.due_at <= now + _SOON,
         counted_until=ended + AFTER if ended is not None and broadcast.has_begun else None,
     )
 
@@ -222,9 +228,9 @@ def _takes(broadcast: Broadcast, segments: int) -> str:
     seconds = segments / max(0.9 * broadcast.campaign.sender.segments_per_second, 0.1)
     if seconds < 60:
         return "less than a minute"
-    if seconds < _EVERY:
+    if seconds < _HOUR:
         return f"about {round(seconds / 60)} minutes"
-    return f"about {seconds / _EVERY:.1f} hours"
+    return f"about {seconds / _HOUR:.1f} hours"
 
 
 def _trouble(broadcast: Broadcast) -> str:
