@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from campaigns.models.campaign import Campaign
 from campaigns.models.membership import Membership
 from trust.models import User
-from trust.roles import ROLES
+from trust.roles import ROLES, require_known
 from trust.scope import Reach, organisation_reach
 
 
@@ -26,6 +28,20 @@ def reach_of(user: User) -> Reach:
         if found is not None:
             held[campaign_id] = held.get(campaign_id, frozenset()) | found.permissions
     return replace(reach, campaign_permissions=held)
+
+
+def holders(*, campaign: Campaign, permission: str) -> QuerySet[User]:
+    """Staff whom a role gives the permission there, in the whole organisation or in this campaign.
+    Those who run the platform are not asked."""
+    require_known(permission)
+    roles = [role.name for role in ROLES.values() if permission in role.permissions]
+    here = Q(memberships__campaign=campaign, memberships__role__in=roles)
+    return (
+        User.objects.filter(organisation=campaign.organisation_id, is_active=True, is_staff=True)
+        .filter(Q(organisation_role__in=roles) | here)
+        .distinct()
+        .order_by("pk")
+    )
 
 
 NOBODY = Reach(

@@ -46,7 +46,7 @@ def add(
     own_key = key or slugify(name)[:LONGEST_KEY].strip("-")
     faults = {
         **_key_faults(own_key, organisation, is_typed=bool(key)),
-        **_place_faults(country, time_zone, sender),
+        **place_faults(country, time_zone, sender),
     }
     if manager.organisation_id != organisation.pk:
         faults["manager"] = f"Choose somebody of {organisation.name}: the sender is theirs."
@@ -77,7 +77,8 @@ def _key_faults(key: str, organisation: Organisation, *, is_typed: bool) -> dict
     return {"key": f"The key {key}{made} is another campaign's. Write one of its own."}
 
 
-def _place_faults(country: str, time_zone: str, sender: Sender) -> dict[str, str]:
+def place_faults(country: str, time_zone: str, sender: Sender) -> dict[str, str]:
+    """What to do, by field."""
     faults = {}
     if not is_country(country):
         faults["country"] = "Choose a country."

@@ -1,11 +1,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from campaigns import reviewing
 from campaigns.calendar_admin import CalendarDatePage, DayOffPage
+from campaigns.campaign_forms import CampaignForm
 from campaigns.country_admin import CountryKit
 from campaigns.models.bank_text import BankText
 from campaigns.models.calendar_date import CalendarDate
@@ -20,10 +23,22 @@ from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.models.text import Text
 from campaigns.wording import worst_case
+from messaging.models import Sender
 from trust.admin_base import ScopedAdmin, ScopedTabularInline, reach_of
+from trust.scope import scope
 
 admin.site.register(CalendarDate, CalendarDatePage)
 admin.site.register(DayOff, DayOffPage)
+
+
+_RULES = ("minimum_age", "broadcast_approval_above", "variables")
+_PLACE = ("sender", "country", "time_zone")
+_MOVABLE = "All three can be put right until the first version is published."
+_FIXED = (
+    "All three stay as they were when a version was published: people were asked, and their texts "
+    "are planned, by them. Another country is another campaign. Another number is written into the "
+    "sender, on its own page."
+)
 
 
 class MembershipInline(ScopedTabularInline):
@@ -44,16 +59,40 @@ class CampaignAdmin(CountryKit):
     change_permission = "campaign.edit"
     list_display = ("name", "country", "sender", "published", "people")
     search_fields = ("name", "key")
-    fields = (
-        ("name", "key"), "about", ("sender", "country", "time_zone"), "minimum_age",
-        "broadcast_approval_above", "variables",
-    )  # fmt: skip
-    readonly_fields = ("key", "country", "time_zone", "sender")
+    form = CampaignForm
     inlines = (MembershipInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         rows: QuerySet[Campaign] = super().get_queryset(request)
         return rows.annotate(enrolled=Count("enrolments", distinct=True))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Whoever makes campaigns chooses among the senders, without managing them."""
+        field = super().formfield_for_foreignkey(db_field, request, **options)
+        if db_field.name == "sender":
+            field.queryset = scope(Sender.objects.all(), reach_of(request), "campaign.edit")
+        return field
+
+    def get_fieldsets(
+        self, request: HttpRequest, obj: Campaign | None = None
+    ) -> list[tuple[str | None, dict[str, Any]]]:
+        place = _FIXED if obj is not None and obj.was_published else _MOVABLE
+        return [
+            (None, {"fields": (("name", "key"), "about", *_RULES)}),
+            ("Place and number", {"fields": (_PLACE,), "description": place}),
+        ]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Campaign | None = None
+    ) -> tuple[str, ...]:
+        return ("key", *_PLACE) if obj is not None and obj.was_published else ("key",)
+
+    def save_model(self, request: HttpRequest, obj: Campaign, form: Any, change: bool) -> None:
+        """Published between the page and its button: then it is too late."""
+        Campaign.objects.select_for_update().get(pk=obj.pk)
+        if obj.was_published and not set(_PLACE).isdisjoint(form.changed_data):
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return reach_of(request).may("campaign.edit")
@@ -64,8 +103,8 @@ class CampaignAdmin(CountryKit):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Made on a page of its own, which knows what a campaign needs."""
-        return redirect("campaigns:new_campaign")
+        """Made on pages of their own, which know what a campaign needs."""
+        return redirect("campaigns:add_campaign")
 
     @admin.display(description="published version")
     def published(self, campaign: Campaign) -> str:
@@ -92,7 +131,7 @@ class StageInline(ContentInline):
 
 class KeywordInline(ContentInline):
     model = Keyword
-    fields = readonly_fields = ("word", "language", "action", "bank")
+    fields = readonly_fields = ("word", "language", "action", "bank", "case")
 
 
 @admin.register(CampaignVersion)
@@ -107,13 +146,15 @@ class CampaignVersionAdmin(ScopedAdmin):
         ("author", "approver"),
         ("approved_at", "published_at"),
         "clinical_review",
+        "native_readers",
         "spoken",
         "allowed_hours",
         "slot_times",
         "first_questions",
     )
     readonly_fields = (
-        "clinical_review", "spoken", "allowed_hours", "slot_times", "first_questions",
+        "clinical_review", "native_readers", "spoken", "allowed_hours", "slot_times",
+        "first_questions",
     )  # fmt: skip
     inlines = (StageInline, KeywordInline)
 
@@ -142,6 +183,11 @@ class CampaignVersionAdmin(ScopedAdmin):
         day = f"{version.clinical_date:%d %b %Y}"
         told = (version.clinical_reviewer, version.clinical_body, day, version.clinical_reference)
         return ", ".join(filter(None, told))
+
+    @admin.display(description="native readers")
+    def native_readers(self, version: CampaignVersion) -> str:
+        readers = reviewing.native_readers(version).items()
+        return "; ".join(f"{language}: {read or 'none yet'}" for language, read in readers)
 
     @admin.display(description="languages")
     def spoken(self, version: CampaignVersion) -> str:
@@ -234,7 +280,7 @@ class MessageBankAdmin(ScopedAdmin):
 @admin.register(Keyword)
 class KeywordAdmin(ScopedAdmin):
     view_permission = "campaign.view"
-    list_display = ("word", "language", "action", "bank", "version")
+    list_display = ("word", "language", "action", "bank", "case", "version")
     list_filter = ("version", "language", "action")
     search_fields = ("word",)
     list_select_related = ("bank", "version__campaign")

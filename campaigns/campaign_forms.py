@@ -1,14 +1,16 @@
 """What is typed to make a campaign."""
 
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
+from django.utils.functional import lazy
 
-from campaigns.adding import LONGEST_KEY
+from campaigns.adding import LONGEST_KEY, place_faults
 from campaigns.countries import country_choices
+from campaigns.models.campaign import Campaign
 from campaigns.wording import LONGEST_VALUE
 from messaging.models import Sender
 from trust.models import User
@@ -23,6 +25,39 @@ def _zones() -> list[tuple[str, str]]:
 
 def _countries() -> list[tuple[str, str]]:
     return [("", "Choose"), *country_choices()]
+
+
+class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
+    """On the campaign's own page. Where it is and which number it has can be put right until it is
+    published; from then on those fields are not among the form's."""
+
+    class Meta:
+        model = Campaign
+        fields = (
+            "name", "about", "sender", "country", "time_zone", "minimum_age",
+            "broadcast_approval_above", "variables",
+        )  # fmt: skip
+        widgets: ClassVar = {
+            "country": forms.Select(choices=lazy(_countries, list)()),
+            "time_zone": forms.Select(choices=lazy(_zones, list)()),
+        }
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        sender = self.fields.get("sender")
+        if isinstance(sender, forms.ModelChoiceField) and sender.queryset is not None:
+            # A manager of this campaign alone sees no other.
+            sender.queryset = sender.queryset | Sender.objects.filter(pk=self.instance.sender_id)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if {"sender", "country", "time_zone"} <= set(given):
+            sender = given["sender"]
+            for field, told in place_faults(given["country"], given["time_zone"], sender).items():
+                self.add_error(field, told)
+            if sender.organisation_id != self.instance.organisation_id:
+                self.add_error("sender", "Choose one of the campaign's own organisation.")
+        return given
 
 
 class NewCampaignForm(forms.Form):

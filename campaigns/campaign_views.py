@@ -1,11 +1,11 @@
-"""The page that makes a campaign."""
+"""The pages that make a campaign: which of two ways, and the way with texts of one's own."""
 
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import adding
 from campaigns.campaign_forms import NewCampaignForm
@@ -16,6 +16,14 @@ from trust.scope import Reach, reach_of, scope
 
 #: Held in the whole organisation: a role in one campaign makes no other.
 ADD = "campaign.edit"
+
+
+@staff_member_required
+@require_safe
+def add_campaign(request: HttpRequest) -> HttpResponse:
+    if not reach_of(request).may(ADD):
+        raise PermissionDenied
+    return render(request, "campaigns/add_campaign.html")
 
 
 @staff_member_required

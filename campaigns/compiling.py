@@ -69,8 +69,22 @@ def compiled(version: CampaignVersion) -> Content:
     return found
 
 
-def compile_version(version: CampaignVersion) -> Content:
-    """Raises BadCondition, and MissingValue when a country variable has no value."""
+def compile_to_read(version: CampaignVersion) -> Content:
+    """To look at, not to send: a country variable without a value stands there by its name."""
+    known = version.campaign.variables
+    lacking = [name for name in version.pack.get("variables", ()) if not known.get(name)]
+    if not lacking:
+        return compiled(version)
+    named = {name: f"[{name.replace('_', ' ')}]" for name in lacking}
+    return compile_version(version, {**known, **named})
+
+
+def compile_version(
+    version: CampaignVersion, variables: Mapping[str, str] | None = None
+) -> Content:
+    """`variables`: in the place of the campaign's. Raises BadCondition, and MissingValue when a
+    country variable has no value."""
+    known = version.campaign.variables if variables is None else variables
     return Content(
         version_id=version.pk,
         campaign_id=version.campaign_id,
@@ -93,7 +107,7 @@ def compile_version(version: CampaignVersion) -> Content:
             for bank in version.banks.prefetch_related("texts")
         },
         keywords=_keywords(version),
-        texts=_texts(version),
+        texts=_texts(version, known),
         defaults=version.defaults,
         stages={stage.key: _stage(stage) for stage in version.stages.all()},
         attributes={
@@ -230,18 +244,21 @@ def _keywords(version: CampaignVersion) -> dict[str, KeywordRule]:
             bank=keyword.bank.key if keyword.bank else "",
             question=keyword.question.key if keyword.question else "",
             stage=keyword.stage.key if keyword.stage else "",
+            case=keyword.case,
             languages=shared.union(own),
         )
     return found
 
 
-def _texts(version: CampaignVersion) -> dict[tuple[str, str], Wording]:
+def _texts(
+    version: CampaignVersion, variables: Mapping[str, str]
+) -> dict[tuple[str, str], Wording]:
     bodies: dict[str, dict[str, str]] = {}
-    for text in version.texts.all():
-        bodies.setdefault(text.language, {})[text.key] = text.body
+    for language, key, body in version.texts.values_list("language", "key", "body"):
+        bodies.setdefault(language, {})[key] = body
     return {
-        (key, language): compile_wording(body, version.campaign.variables)
+        (key, language): compile_wording(words, variables)
         for language, texts in bodies.items()
         for key in texts
-        if (body := resolved(key, texts)) is not None
+        if (words := resolved(key, texts)) is not None
     }

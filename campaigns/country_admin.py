@@ -23,7 +23,7 @@ from campaigns.country_review import (
     week_of,
 )
 from campaigns.country_step import Draft
-from campaigns.curricula import shipped, shipped_keys
+from campaigns.curricula import STARTER, shipped, shipped_keys
 from campaigns.faults import CountryRefused
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
@@ -36,6 +36,7 @@ from trust.admin_base import ScopedAdmin, reach_of
 from trust.models import User
 from trust.scope import scope
 
+_TITLE = "A programme for your country"
 #: In the session: step -> what was typed, as a form is sent.
 _KEPT = "new_country"
 _CHANGES = "campaign.edit"
@@ -57,13 +58,6 @@ class CountryKit(ScopedAdmin):
             ),
             *urls,
         ]
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        may = {"may_start": _may_start(request)}
-        page: HttpResponse = super().changelist_view(request, {**may, **(extra_context or {})})
-        return page
 
     def new_country_view(self, request: HttpRequest) -> HttpResponse:
         if not _may_start(request):
@@ -149,14 +143,16 @@ class CountryKit(ScopedAdmin):
         context: dict[str, Any] = {"step": step, "steps": _trail(step, steps)}
         if step == REVIEW:
             context["shown"] = [*shown(steps.forms), brought(draft)]
-            return self._render(request, "new_country_review", "New country campaign", context)
+            return self._render(
+                request, "new_country_review", "A programme for your country", context
+            )
         context["form"] = steps.forms[step]
         place = STEPS.index(step)
         context["before"] = STEPS[place - 1] if place else ""
         context |= {"number": place + 1, "total": len(STEPS)}
         if step in {"hours", "calendar"}:
             context["week"] = week_of(draft.country, draft.today)
-        return self._render(request, "new_country", "New country campaign", context)
+        return self._render(request, "new_country", _TITLE, context)
 
     def _render(
         self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
@@ -204,9 +200,11 @@ def _needs(pack: Pack, country: str, **where: Any) -> list[calendar_needs.Need]:
 
 
 def _packs() -> dict[str, Pack]:
-    """Without those that somebody is mending."""
+    """Without those that somebody is mending, and the one for texts of one's own."""
     found = {}
     for key in shipped_keys():
+        if key == STARTER:
+            continue
         try:
             pack = shipped(key)
         except PackRefused:

@@ -9,6 +9,8 @@ from campaigns.pack import read_pack
 from campaigns.pack_values import Pack
 
 _HEAD = "campaign.yaml"
+#: What every campaign needs and nothing else: for those that write their own.
+STARTER = "starter"
 
 
 def shipped_keys() -> list[str]:

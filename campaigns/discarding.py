@@ -1,4 +1,5 @@
-"""A draft that was uploaded by mistake, thrown away before anybody judged it."""
+"""What was made by mistake: a draft thrown away before anybody judged it, a campaign taken away
+before it was published."""
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -39,6 +40,33 @@ def throw_away(*, version: CampaignVersion, actor: User) -> None:
         raise DiscardRefused(
             f"{version} is kept: it was in review, or somebody has commented on it, rated, coded "
             "or accepted something in it. Make the next version instead."
+        ) from None
+
+
+@transaction.atomic
+def take_away(*, campaign: Campaign, actor: User) -> None:
+    """The campaign is gone with its drafts, its memberships and what was sent in for it; the audit
+    keeps that it was. Raises DiscardRefused."""
+    standing = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if standing.was_published:
+        raise DiscardRefused(
+            f"{standing} was published, so it stays: it says what people were asked and sent."
+        )
+    audit.record(
+        verb="campaign.take_away", subject=standing, actor=actor, detail={"key": standing.key}
+    )
+    for version in standing.versions.all():
+        throw_away(version=version, actor=actor)
+    for upload in standing.uploads.filter(status__in=Upload.KEPT).select_related("job"):
+        uploading.discard(upload=upload, actor=actor)
+    try:
+        standing.uploads.all().delete()
+        standing.jobs.all().delete()
+        standing.delete()
+    except ProtectedError:
+        raise DiscardRefused(
+            f"{standing} is kept: something hangs on it, such as an invitation, a key for another "
+            "system, a contact for pages or a canned reply. Take that away first."
         ) from None
 
 

@@ -2,7 +2,8 @@
 
 Each floor runs jobs of its own kinds (`run_next` with its workers), so that nothing here knows what
 a job does. A worker that dies is taken over after its lease; so a worker's last write and `finish`
-belong in one transaction, and what it wrote before must bear being written again.
+belong in one transaction, and what it wrote before must bear being written again. What passes by
+itself, such as a deadlock, is tried again after `not_before`; three workers in all, then it fails.
 """
 
 import time
@@ -11,8 +12,9 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
+from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from campaigns.models.campaign import Campaign
 from campaigns.models.job import Job
@@ -32,6 +34,19 @@ _OFTEN = 0.4
 _BROKE = (
     "It broke down on the way. Nothing was changed. Try again, and tell us if it does so twice."
 )
+_STUCK = "It was begun three times and got no further. Nothing was changed."
+#: Two workers were in each other's way, and the database undid what this one did.
+_PASSES = (DeadlockDetected, SerializationFailure)
+#: After the first of them; the next wait is twice as long.
+_PASSING = timedelta(seconds=5)
+
+
+class Later(Exception):
+    """A worker's word: this passes by itself; begin again after `wait`, or longer each time."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"not for {wait}")
+        self.wait = wait
 
 
 class JobOver(Exception):
@@ -110,15 +125,22 @@ def run_next(*, workers: Mapping[str, Worker]) -> bool:
         _held(job).update(status=Status.WAITING, leased_until=None)
     except JobOver:
         log.info("job_over", job_id=job.pk)
+    except Later as later:
+        _put_off(job, later.wait)
+    except OperationalError as error:
+        if isinstance(error.__cause__, _PASSES):
+            _put_off(job, _PASSING)
+        else:
+            _broke(job)
     except Exception:
-        log.exception("job_failed", job_id=job.pk, kind=job.kind)
-        _fail(job, _BROKE)
+        _broke(job)
     return True
 
 
 @transaction.atomic
 def _claim(workers: Mapping[str, Worker]) -> Job | None:
-    free = Q(status=Status.WAITING) | Q(status=Status.RUNNING, leased_until__lt=MachineNow())
+    due = Q(not_before=None) | Q(not_before__lte=MachineNow())
+    free = Q(due, status=Status.WAITING) | Q(status=Status.RUNNING, leased_until__lt=MachineNow())
     job = (
         Job.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(free, kind__in=list(workers))
@@ -136,15 +158,33 @@ def _claim(workers: Mapping[str, Worker]) -> Job | None:
         attempt=F("attempt") + 1,
         leased_until=MachineNow() + _LEASE,
         taken_at=MachineNow(),
+        not_before=None,
     )
     job.refresh_from_db()
     return job
 
 
+def _put_off(job: Job, wait: timedelta) -> None:
+    """At the last attempt there is nothing to wait for."""
+    tried = job.attempt - job.moved_in
+    if tried >= _MOST_ATTEMPTS:
+        _fail(job, _STUCK)
+        return
+    log.warning("job_put_off", job_id=job.pk, kind=job.kind, attempt=job.attempt)
+    _held(job).update(
+        status=Status.WAITING, leased_until=None, not_before=MachineNow() + wait * 2 ** (tried - 1)
+    )
+
+
+def _broke(job: Job) -> None:
+    log.exception("job_failed", job_id=job.pk, kind=job.kind)
+    _fail(job, _BROKE)
+
+
 def _give_up(job: Job) -> None:
     """Of a job that is claimed, and that its last workers left no further than it was."""
     Job.objects.filter(pk=job.pk).update(status=Status.RUNNING)
-    _fail(job, "It was begun three times and got no further. Nothing was changed.")
+    _fail(job, _STUCK)
 
 
 @transaction.atomic

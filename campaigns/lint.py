@@ -12,6 +12,7 @@ from campaigns.lint_dose import DOSE_RULES
 from campaigns.lint_findings import SEVERITIES, Finding, Place, Rule, Setting, Severity
 from campaigns.lint_journey import JOURNEY_RULES
 from campaigns.lint_privacy import PRIVACY_RULES
+from campaigns.lint_reading import READING_RULES
 from campaigns.lint_texts import TEXT_RULES
 from campaigns.lint_words import WORD_RULES
 from campaigns.pack_checks import check
@@ -20,6 +21,7 @@ from campaigns.pack_values import Pack
 
 RULES: tuple[Rule, ...] = (
     *TEXT_RULES, *PRIVACY_RULES, *WORD_RULES, *JOURNEY_RULES, *DOSE_RULES,
+    *READING_RULES,
 )  # fmt: skip
 #: What makes a pack unfit to run.
 PACK = "pack"

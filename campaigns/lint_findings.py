@@ -51,12 +51,16 @@ class Finding:
 class Setting:
     """What is known of the campaign a pack is for. None: nothing, as for a pack on disk.
 
-    days_to_come: the keys of the country's calendar that have a day ahead.
+    days_to_come: the keys of the country's calendar that have a day ahead. signed_natively: the
+    languages a native reader has signed in this very version. join_words: folded word -> the other
+    campaign that people on this sender join by it.
     """
 
     variables: Mapping[str, str] | None = None
     sender_address: str | None = None
     days_to_come: frozenset[str] | None = None
+    signed_natively: frozenset[str] = frozenset()
+    join_words: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,8 +142,10 @@ def comes_at(stage: PackStage, step: PackStep, profile: str) -> bool:
 
 
 def _names_stop(pack: Pack, step: PackStep, language: str) -> bool:
+    """A bank's step does where each text of the bank does."""
     texts = pack.texts.get(language, {})
     keys = [step.key, *(f"{step.key}@{variant.name}" for variant in step.variants)]
+    keys += [text.key for bank in pack.banks if bank.key == step.bank for text in bank.texts]
     if step.question and step.key not in texts:
         keys.append(f"question.{step.question}")
     said = [texts[key] for key in keys if key in texts]

@@ -115,6 +115,13 @@ def _same_words(pack: Pack, setting: Setting) -> Iterator[Found]:
                 yield Found(text_at(key, language), f"{key} says the same as {twin}")
 
 
+def _unread_language(pack: Pack, setting: Setting) -> Iterator[Found]:
+    read = {*pack.native_readers, *setting.signed_natively}
+    for language in pack.languages:
+        if language not in read:
+            yield Found(Place("campaign", "", language), f"no native reader has read {language}")
+
+
 TEXT_RULES = (
     Rule(
         "segments",
@@ -171,5 +178,12 @@ TEXT_RULES = (
         "Two keys have the same wording in one language.",
         "Say it in other words, or let both places use one key.",
         _same_words,
+    ),
+    Rule(
+        "unread_language",
+        Severity.WARNING,
+        "No native reader has read a language: a fake sender may carry it, a real one may not.",
+        "Have a native reader sign it in review, or name them under native_readers.",
+        _unread_language,
     ),
 )

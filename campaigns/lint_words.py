@@ -1,16 +1,21 @@
-"""Rules about keywords and choices: heard in every language, and not taken for each other. Pure."""
+"""Rules about keywords and choices: heard in every language, not taken for each other, and safe
+where a word may mean danger. Pure."""
 
 from collections.abc import Iterator
 from itertools import combinations
 
+from campaigns.haste import Haste
 from campaigns.lint_findings import Found, Place, Rule, Setting, Severity
 from campaigns.pack_values import Pack, PackKeyword
-from campaigns.rules import ANY_LANGUAGE
+from campaigns.rules import ANY_LANGUAGE, KeywordAction
+from campaigns.wording import placeholders
 from messaging.folding import fold, one_slip
 from messaging.stopwords import reserved
 
 #: Of shorter words nearly all are two edits apart.
 _LONG_ENOUGH = 5
+#: As the admin and the country kit name it.
+EMERGENCY = "emergency_number"
 
 
 def edits(one: str, other: str) -> int:
@@ -116,7 +121,41 @@ def _near_choices(pack: Pack, setting: Setting) -> Iterator[Found]:
                 )
 
 
+def _urgent_number(pack: Pack, setting: Setting) -> Iterator[Found]:
+    """Nobody may be reading when the word comes, so its answers say whom to ring."""
+    urgent = {keyword.bank for keyword in pack.keywords if keyword.case == Haste.URGENT}
+    for text in (text for bank in pack.banks if bank.key in urgent for text in bank.texts):
+        for language in pack.languages:
+            said = pack.texts.get(language, {}).get(text.key)
+            if said is not None and EMERGENCY not in placeholders(said):
+                yield Found(
+                    Place("text", text.key, language), f"{text.key} does not name {EMERGENCY}"
+                )
+
+
+def _join_word(pack: Pack, setting: Setting) -> Iterator[Found]:
+    taken = setting.join_words or {}
+    for keyword in pack.keywords:
+        if keyword.action != KeywordAction.JOIN:
+            continue
+        for language, words in keyword.words.items():
+            for word in words:
+                if other := taken.get(fold(word)):
+                    shown = "" if language == ANY_LANGUAGE else language
+                    yield Found(
+                        Place("keyword", word, shown),
+                        f"on this sender people join {other} by {word}",
+                    )
+
+
 WORD_RULES = (
+    Rule(
+        "join_word",
+        Severity.WARNING,
+        "A word to join is another campaign's on the same sender.",
+        "Give this campaign a word of its own, or a sender: the older campaign answers.",
+        _join_word,
+    ),
     Rule(
         "near_reserved",
         Severity.HINT,
@@ -153,5 +192,12 @@ WORD_RULES = (
         "Words of two choices, of five letters or more, are one slip of the thumb apart.",
         "Use words that look less alike.",
         _near_choices,
+    ),
+    Rule(
+        "urgent_number",
+        Severity.WARNING,
+        "A text that answers an urgent word does not name the emergency number.",
+        "Say whom to ring: nobody may be reading when the word comes.",
+        _urgent_number,
     ),
 )

@@ -13,8 +13,12 @@ from campaigns.lint_findings import Finding, Place, Setting, Severity
 from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
+from campaigns.models.keyword import Keyword
 from campaigns.models.lint_report import LintReport
+from campaigns.reviewing import natively_signed
+from campaigns.rules import KeywordAction
 from campaigns.unloading import as_pack
+from messaging.folding import fold
 from trust import audit
 from trust.models import User
 
@@ -36,7 +40,20 @@ def setting_of(version: CampaignVersion, *, now: datetime) -> Setting:
         variables=campaign.variables,
         sender_address=campaign.sender.address,
         days_to_come=frozenset(ahead.values_list("key", flat=True)),
+        signed_natively=natively_signed(version),
+        join_words=_join_words_beside(campaign),
     )
+
+
+def _join_words_beside(campaign: Campaign) -> dict[str, str]:
+    """Of the live versions of other campaigns on its sender; of two the older, which answers."""
+    taken = Keyword.objects.filter(
+        version__campaign__sender_id=campaign.sender_id,
+        version__status=CampaignVersion.Status.PUBLISHED,
+        action=KeywordAction.JOIN,
+    ).exclude(version__campaign=campaign)
+    rows = taken.order_by("-version__campaign_id").values_list("word", "version__campaign__name")
+    return {fold(word): name for word, name in rows}
 
 
 @transaction.atomic

@@ -92,6 +92,7 @@ def _head(pack: Pack) -> dict[str, object]:
         "review": pack.review,
         "author": pack.author,
         "variables": dict(pack.variables),
+        "native_readers": {code: asdict(who) for code, who in pack.native_readers.items()},
     }
 
 
@@ -204,6 +205,7 @@ def _keywords(version: CampaignVersion, pack: Pack, rows: _Rows) -> Iterable[Key
                     bank=rows.banks.get(keyword.bank),
                     question=rows.questions.get(keyword.question),
                     stage=rows.stages.get(keyword.stage),
+                    case=keyword.case,
                     language=language,
                     word=word,
                     folded=fold(word),

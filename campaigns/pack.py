@@ -5,33 +5,32 @@ from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 
+from campaigns.pack_campaign import read_attribute, read_native_readers, read_profile
 from campaigns.pack_checks import check
 from campaigns.pack_fields import Reader, clock
 from campaigns.pack_marks import Marks, Node, Problem, Problems, read_file
 from campaigns.pack_overlays import laid_over, read_overlay
-from campaigns.pack_questions import read_key, read_question, read_words
+from campaigns.pack_questions import read_key, read_keyword, read_question
 from campaigns.pack_scales import read_scale
 from campaigns.pack_texts import check_wordings
 from campaigns.pack_values import (
     FORMAT,
     Pack,
-    PackAttribute,
     PackBank,
     PackBankText,
-    PackKeyword,
-    PackProfile,
     PackSlot,
     PackStage,
     PackStep,
     PackVariant,
 )
-from campaigns.rules import AttributeKind, IfUnknown, KeywordAction, LateRule, Priority, Track
+from campaigns.rules import IfUnknown, LateRule, Priority, Track
 from campaigns.schedule import Avoid
 
 _CAMPAIGN = (
     "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
     "slots", "default_slot", "variables", "onboarding", "profiles", "default_profile",
     "min_gap_minutes", "caps", "silent_days", "attributes", "scales", "overlays",
+    "native_readers",
 )  # fmt: skip
 _STAGE = (
     "key", "name", "anchor", "track", "late", "shelf_hours", "steps", "profiles", "when", "then",
@@ -127,11 +126,14 @@ class _Reading:
                 for item in self._items("questions.yaml")
             ),
             banks=tuple(self._bank(item) for item in self._items("banks.yaml")),
-            keywords=tuple(self._keyword(item) for item in self._items("keywords.yaml")),
+            keywords=tuple(
+                read_keyword(item, self.marks, self.problems)
+                for item in self._items("keywords.yaml")
+            ),
             texts={language: texts for language, (texts, _) in wordings.items()},
             defaults={language: defaults for language, (_, defaults) in wordings.items()},
             profiles={
-                name: self._profile(node)
+                name: read_profile(node, self.problems)
                 for name, node in fields.mapping("profiles", required=False).items()
             },
             default_profile=fields.text("default_profile", required=False),
@@ -140,13 +142,14 @@ class _Reading:
             cap_week=caps.optional_whole("week", lowest=1),
             silent_days=fields.optional_whole("silent_days", lowest=1),
             attributes={
-                name: self._attribute(node)
+                name: read_attribute(node, self.problems)
                 for name, node in fields.mapping("attributes", required=False).items()
             },
             scales={
                 name: read_scale(node, self.problems)
                 for name, node in fields.mapping("scales", required=False).items()
             },
+            native_readers=read_native_readers(fields, languages, self.problems),
         )
 
     def _campaign(self) -> Reader:
@@ -210,15 +213,6 @@ class _Reading:
         node = fields.fields.get(name)
         return Reader(absent if node is None or node.value is None else node, self.problems, *known)
 
-    def _profile(self, node: Node) -> PackProfile:
-        fields = Reader(node, self.problems, "less", "more")
-        return PackProfile(fields.text("less", required=False), fields.text("more", required=False))
-
-    def _attribute(self, node: Node) -> PackAttribute:
-        fields = Reader(node, self.problems, "type", "replaced_by")
-        kind = fields.word("type", AttributeKind)
-        return PackAttribute(kind, fields.text("replaced_by", required=False))
-
     def _stage(self, node: Node) -> PackStage:
         fields = Reader(node, self.problems, *_STAGE)
         late = fields.word("late", LateRule)
@@ -279,20 +273,6 @@ class _Reading:
     def _bank_text(self, node: Node) -> PackBankText:
         fields = Reader(node, self.problems, "key", "tags")
         return PackBankText(self._key("step", fields), fields.texts("tags", required=False))
-
-    def _keyword(self, node: Node) -> PackKeyword:
-        fields = Reader(node, self.problems, "action", "bank", "question", "stage", "words")
-        words = read_words(fields, self.problems)
-        for word in (word for found in words.values() for word in found):
-            self.marks.put("keyword", word, node)
-        action = fields.word("action", KeywordAction)
-        return PackKeyword(
-            action,
-            fields.text("bank", required=False),
-            words,
-            question=fields.text("question", required=False),
-            stage=fields.text("stage", required=False),
-        )
 
     def _key(self, kind: str, fields: Reader) -> str:
         """Bank texts share the steps' room: both are keys of what is sent."""

@@ -74,6 +74,12 @@ def _campaign(pack: Pack) -> dict[str, Any]:
         "author": pack.author,
         "languages": list(pack.languages),
         "default_language": pack.default_language,
+        "native_readers": {
+            language: asdict(pack.native_readers[language])
+            if language in pack.native_readers
+            else "no"
+            for language in pack.languages
+        },
         "hours": _span(pack.hours),
         "slots": {name: _span(slot) for name, slot in pack.slots.items()},
         "default_slot": pack.default_slot,
@@ -190,5 +196,7 @@ def _band_file(band: PackBand) -> dict[str, Any]:
 
 def _keyword_file(keyword: PackKeyword) -> dict[str, Any]:
     words = {language: list(words) for language, words in keyword.words.items()}
-    opened = _given(bank=keyword.bank, question=keyword.question, stage=keyword.stage)
+    opened = _given(
+        bank=keyword.bank, question=keyword.question, stage=keyword.stage, case=keyword.case
+    )
     return {"action": keyword.action, **opened, "words": words}

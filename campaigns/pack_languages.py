@@ -40,6 +40,9 @@ def in_languages(pack: Pack, wanted: Collection[str]) -> Pack:
         keywords=tuple(_spoken(pack.keywords, kept)),
         texts=_without(pack, kept, mute),
         defaults={language: pack.defaults.get(language, {}) for language in kept},
+        native_readers={
+            language: read for language, read in pack.native_readers.items() if language in kept
+        },
     )
 
 

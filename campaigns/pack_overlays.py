@@ -7,6 +7,7 @@ it for everybody. Once read it is gone: the pack has the variants, as if they st
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from campaigns.manners import base_of
 from campaigns.pack_fields import Reader, suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackStep, PackVariant
@@ -14,7 +15,7 @@ from campaigns.pack_values import Pack, PackStep, PackVariant
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """`texts` is language -> step key -> wording."""
+    """`texts` is language -> step key -> wording; `early.03~discreet` is that step in a manner."""
 
     name: str
     when: str
@@ -25,8 +26,14 @@ class Overlay:
         """Each step it has words for, and where they stand first."""
         found: dict[str, Node] = {}
         for texts in self.texts.values():
-            found = {**texts, **found}
+            for key, node in texts.items():
+                found.setdefault(base_of(key), node)
         return found
+
+    def wording(self, key: str) -> str:
+        """`early.03~discreet` becomes `early.03@teen~discreet`."""
+        step = base_of(key)
+        return f"{step}@{self.name}{key.removeprefix(step)}"
 
 
 def read_overlay(top: Node, name: str, problems: Problems) -> Overlay:
@@ -62,7 +69,7 @@ def _laid_over(pack: Pack, overlay: Overlay, marks: Marks, problems: Problems) -
             if language not in texts:
                 problems.add(node, f"{language} is not among the pack's languages")
             elif isinstance(node.value, str) and node.value.strip():
-                wording = f"{key}@{overlay.name}"
+                wording = overlay.wording(key)
                 marks.put(f"text.{language}", wording, node)
                 texts[language][wording] = node.value.strip()
             else:

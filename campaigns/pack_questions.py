@@ -1,11 +1,12 @@
-"""The questions of a pack read: what is asked, how it is read, what each answer sets off. Pure."""
+"""The questions and the words of a pack read: what is asked, how it is heard, and then. Pure."""
 
 from campaigns.consent_scopes import ConsentScope
+from campaigns.haste import Haste
 from campaigns.measures import MEASURES
 from campaigns.pack_fields import Reader
 from campaigns.pack_marks import Marks, Node, Problems
-from campaigns.pack_values import PackBand, PackChoice, PackOutcome, PackQuestion
-from campaigns.rules import QuestionKind, Then
+from campaigns.pack_values import PackBand, PackChoice, PackKeyword, PackOutcome, PackQuestion
+from campaigns.rules import KeywordAction, QuestionKind, Then
 
 _QUESTION = (
     "key", "type", "attribute", "choices", "range", "unit", "outcomes", "expires_hours",
@@ -68,6 +69,21 @@ def _outcome(node: Node, problems: Problems) -> PackOutcome:
         then=fields.word("then", Then, ""),
         stage=fields.text("stage", required=False),
         next=fields.text("next", required=False),
+    )
+
+
+def read_keyword(node: Node, marks: Marks, problems: Problems) -> PackKeyword:
+    fields = Reader(node, problems, "action", "bank", "question", "stage", "case", "words")
+    words = read_words(fields, problems)
+    for word in (word for found in words.values() for word in found):
+        marks.put("keyword", word, node)
+    return PackKeyword(
+        fields.word("action", KeywordAction),
+        fields.text("bank", required=False),
+        words,
+        question=fields.text("question", required=False),
+        stage=fields.text("stage", required=False),
+        case=fields.word("case", Haste, default=""),
     )
 
 

@@ -34,6 +34,14 @@ class PackAttribute:
 
 
 @dataclass(frozen=True, slots=True)
+class PackReader:
+    """Whoever has a language from childhood and has read every text of it; `on` is YYYY-MM-DD."""
+
+    by: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackVariant:
     name: str
     when: str = ""
@@ -143,11 +151,13 @@ class PackKeyword:
     words: Mapping[str, tuple[str, ...]]
     question: str = ""
     stage: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """`texts` is language -> text key -> wording, `defaults` language -> field -> value."""
+    """`texts` is language -> text key -> wording, `defaults` language -> field -> value.
+    `native_readers` by language; one that is not there was read by no native reader."""
 
     key: str
     name: str
@@ -175,3 +185,4 @@ class Pack:
     silent_days: int | None = None
     attributes: Mapping[str, PackAttribute] = field(default_factory=dict)
     scales: Mapping[str, ScaleRule] = field(default_factory=dict)
+    native_readers: Mapping[str, PackReader] = field(default_factory=dict)

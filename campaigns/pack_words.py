@@ -16,6 +16,7 @@ _OPENS = {
     "bank": (KeywordAction.BANK, KeywordAction.SLIP, KeywordAction.ENTER),
     "question": (KeywordAction.ASK, KeywordAction.READING),
     "stage": (KeywordAction.ENTER,),
+    "case": (KeywordAction.BANK, KeywordAction.SLIP, KeywordAction.ENTER),
 }
 
 
@@ -35,7 +36,9 @@ def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
             if (language, folded) in seen:
                 problems.add(where, f"{word} stands here twice; keep one")
             seen.add((language, folded))
-            does = ":".join((keyword.action, keyword.bank, keyword.question, keyword.stage))
+            does = ":".join(
+                (keyword.action, keyword.bank, keyword.question, keyword.stage, keyword.case)
+            )
             if taken.setdefault(folded, does) != does:
                 problems.add(where, f"{word} already does something else")
             if near := too_near(folded, hard):
@@ -93,6 +96,7 @@ def _check_opens(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Probl
         ("bank", keyword.bank),
         ("question", keyword.question),
         ("stage", keyword.stage),
+        ("case", keyword.case),
     ):
         if given and action not in _OPENS[name]:
             article = "an" if action[0] in "aeiou" else "a"

@@ -4,7 +4,8 @@ import unicodedata
 
 from messaging.segments import is_gsm7
 
-_PLAIN = {
+#: The pages' scripts tell the same while one types.
+PLAIN = {
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'",
     "`": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"', "\u00ab": '"',
     "\u00bb": '"', "\u2039": "'", "\u203a": "'", "\u2010": "-", "\u2011": "-", "\u2012": "-",
@@ -19,8 +20,8 @@ _PLAIN = {
 def plain(sign: str) -> str | None:
     """What to write in a sign's place: empty to leave it out, None where there is no such thing,
     as for a letter of another script."""
-    if sign in _PLAIN:
-        return _PLAIN[sign]
+    if sign in PLAIN:
+        return PLAIN[sign]
     category = unicodedata.category(sign)
     if category == "Zs":
         return " "

@@ -1,16 +1,19 @@
 """A version's way from draft to published: each move a verb, each checked in the database."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
-from campaigns import linting, reviewing
+from campaigns import linting, review_mail, reviewing
 from campaigns.diff_words import counted
 from campaigns.lint import errors
 from campaigns.lint_findings import Finding
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.lint_report import LintReport
+from messaging.models import Sender
+from messaging.providers.registry import is_fake
 from trust import audit
 from trust.models import User
 
@@ -27,6 +30,7 @@ class PublishRefused(Exception):
 def submit(*, version: CampaignVersion, actor: User | None) -> None:
     _move(version, Status.IN_REVIEW)
     audit.record(verb="version.submit", subject=version, actor=actor)
+    review_mail.tell(version=version, actor=actor)
 
 
 @transaction.atomic
@@ -48,15 +52,16 @@ def send_back(*, version: CampaignVersion, actor: User, now: datetime, reason: s
     reviewing.void_signatures(version=version, now=now)
     reviewing.comment(version=version, key="", language="", body=reason, actor=actor, now=now)
     audit.record(verb="version.send_back", subject=version, actor=actor)
+    review_mail.tell(version=version, actor=actor)
 
 
 @transaction.atomic
 def approve(*, version: CampaignVersion, actor: User, now: datetime) -> None:
-    """Raises PublishRefused when the author would approve their own work, or a language has not
+    """Raises PublishRefused when somebody would approve their own work, or a language has not
     been signed."""
-    if version.author_id == actor.pk:
-        raise PublishRefused("The author can't approve the version. Ask a reviewer to.")
     standing = reviewing.held(version).status
+    if reviewing.wrote(version, actor):
+        raise PublishRefused("Whoever wrote in it can't approve the version. Ask a reviewer to.")
     unsigned = reviewing.unsigned_languages(version)
     if unsigned and standing == Status.IN_REVIEW:
         raise PublishRefused(
@@ -65,6 +70,7 @@ def approve(*, version: CampaignVersion, actor: User, now: datetime) -> None:
         )
     _move(version, Status.APPROVED, approver=actor, approved_at=now)
     audit.record(verb="version.approve", subject=version, actor=actor)
+    review_mail.tell(version=version, actor=actor)
 
 
 @transaction.atomic
@@ -77,9 +83,14 @@ def record_clinical_approval(
     actor: User,
     reference: str = "",
 ) -> None:
-    """The named clinical approval without which only a fake provider carries the texts."""
-    if version.author_id == actor.pk:
-        raise PublishRefused("The author can't record the approval. Ask a reviewer to.")
+    """The named clinical approval without which only a fake provider carries the texts.
+
+    It stands for every language, so each has been read by a native reader first; by that the
+    outbox, which asks for the approval alone, keeps unread languages off real networks too."""
+    if reviewing.wrote(version, actor):
+        raise PublishRefused("Whoever wrote in it can't record the approval. Ask a reviewer to.")
+    if unread := reviewing.unread_languages(reviewing.held(version)):
+        raise PublishRefused(f"{_unread(unread)} A clinical approval stands for all of them.")
     changed = CampaignVersion.objects.filter(
         pk=version.pk, status__in=(Status.IN_REVIEW, Status.APPROVED)
     ).update(
@@ -98,14 +109,16 @@ def record_clinical_approval(
 def publish(*, version: CampaignVersion, actor: User | None, now: datetime) -> None:
     """One row makes it live; the version before it retires and its people finish on it.
 
-    Raises PublishRefused when the linter finds an error or warns of what nobody has seen, or when
-    the version is not approved. What the linter said is kept with the version.
+    Raises PublishRefused when the linter finds an error or warns of what nobody has seen, when the
+    version is not approved, or when a real sender would carry a language that no
+    native reader has read. What the linter said is kept with the version.
     """
-    Campaign.objects.select_for_update().get(pk=version.campaign_id)
+    campaign = Campaign.objects.select_for_update().get(pk=version.campaign_id)
     findings = linting.lint_version(version, now=now)
     # Of any other status the move itself tells why not.
     if reviewing.held(version).status == Status.APPROVED:
         _refuse_findings(version, findings)
+        _refuse_unread(version, campaign.sender)
     for live in CampaignVersion.objects.filter(
         campaign_id=version.campaign_id, status=Status.PUBLISHED
     ):
@@ -132,6 +145,19 @@ def _refuse_findings(version: CampaignVersion, findings: tuple[Finding, ...]) ->
             f"The linter warns of {counted(len(unseen), 'thing')} that nobody has seen yet. Read "
             "its page and say that you have."
         )
+
+
+def _refuse_unread(version: CampaignVersion, sender: Sender) -> None:
+    unread = reviewing.unread_languages(version)
+    if unread and not is_fake(sender.provider):
+        raise PublishRefused(f"{_unread(unread)} Until then only a fake sender may carry it.")
+
+
+def _unread(languages: Sequence[str]) -> str:
+    return (
+        f"No native reader has read the texts in {', '.join(languages)}. Have one sign each as a "
+        "native reader, or name them in the content."
+    )
 
 
 def published_version(campaign: Campaign) -> CampaignVersion | None:

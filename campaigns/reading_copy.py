@@ -146,4 +146,5 @@ def _words(pack: Pack) -> Iterator[tuple[str, str]]:
 
 def _does(keyword: PackKeyword) -> str:
     opens = filter(None, (keyword.bank, keyword.question, keyword.stage))
-    return ": ".join((keyword.action, *opens))
+    told = f" (a person is told: {keyword.case})" if keyword.case else ""
+    return ": ".join((keyword.action, *opens)) + told

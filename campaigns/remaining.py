@@ -126,6 +126,12 @@ def _of_review(version: CampaignVersion, now: datetime) -> Iterator[Task]:
     if unsigned and version.status != Status.APPROVED:
         spoken = ", ".join(unsigned)
         yield Task("version", f"Have people who speak them read and sign the texts in {spoken}.")
+    if unread := reviewing.unread_languages(version):
+        yield Task(
+            "version",
+            f"No native reader has read the texts in {', '.join(unread)}. One signs each as such, "
+            "or is named in the content; without that only the fake provider carries the version.",
+        )
     if not version.clinically_approved:
         yield Task(
             "version",

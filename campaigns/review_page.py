@@ -16,10 +16,12 @@ Status = CampaignVersion.Status
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`rated` of `texts` were shown to people; `mean` and `lowest` of what they said."""
+    """`native` is empty while no native reader has read it; `rated` of `texts` were shown to
+    people, `mean` and `lowest` are of what they said."""
 
     code: str
     review: LanguageReview | None
+    native: str
     texts: int
     rated: int
     mean: float | None
@@ -48,6 +50,10 @@ class ReviewPage:
     comments: Sequence[TextComment]
     counts: dict[Severity, int]
     powers: Powers
+
+    @property
+    def unread(self) -> list[str]:
+        return [language.code for language in self.languages if not language.native]
 
     @property
     def unsigned(self) -> list[str]:
@@ -89,7 +95,7 @@ def review_page(
 
 
 def languages(version: CampaignVersion) -> list[Language]:
-    signed = reviewing.signatures(version)
+    signed, native = reviewing.signatures(version), reviewing.native_readers(version)
     texts = dict(version.texts.order_by().values_list("language").annotate(Count("pk")))
     rated = {
         row["language"]: row
@@ -101,6 +107,7 @@ def languages(version: CampaignVersion) -> list[Language]:
         Language(
             code=code,
             review=signed.get(code),
+            native=native[code],
             texts=texts.get(code, 0),
             rated=rated[code]["count"] if code in rated else 0,
             mean=rated[code]["mean"] if code in rated else None,

@@ -49,7 +49,7 @@ def powers_of(request: HttpRequest, version: CampaignVersion) -> Powers:
         author=may(request, AUTHOR, version),
         approver=may(request, APPROVE, version),
         publisher=may(request, PUBLISH, version),
-        is_author=version.author_id == user_of(request).pk,
+        is_author=reviewing.wrote(version, user_of(request)),
     )
 
 
@@ -60,9 +60,7 @@ def _carry_out(request: HttpRequest, version: CampaignVersion, held: Powers) -> 
             publish.submit(version=version, actor=actor)
             messages.success(request, f"{version} is in review.")
         case "sign" if held.sign:
-            language = request.POST.get("language", "")
-            reviewing.sign_language(version=version, language=language, actor=actor, now=now)
-            messages.success(request, f"You have signed {language}.")
+            _sign(request, version)
         case "clinical" if held.clinical:
             _record_clinical(request, version)
         case "approve" if held.approve:
@@ -77,6 +75,19 @@ def _carry_out(request: HttpRequest, version: CampaignVersion, held: Powers) -> 
             reviewing.settle(comment=comment, actor=actor, now=now)
         case _:
             raise PermissionDenied
+
+
+def _sign(request: HttpRequest, version: CampaignVersion) -> None:
+    language, native = request.POST.get("language", ""), "native" in request.POST
+    reviewing.sign_language(
+        version=version,
+        language=language,
+        actor=user_of(request),
+        now=calendar_now(),
+        native=native,
+    )
+    how = " as a native reader" if native else ""
+    messages.success(request, f"You have signed {language}{how}.")
 
 
 def _throw_away(request: HttpRequest, version: CampaignVersion, held: Powers) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What reviewers do with a version: sign its languages, rate its texts, remark on them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -8,6 +9,7 @@ from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.language_review import LanguageReview
 from campaigns.models.pretest_rating import PretestRating
 from campaigns.models.text_comment import TextComment
+from campaigns.models.text_edit import TextEdit
 from trust import audit
 from trust.models import User
 
@@ -21,14 +23,28 @@ def held(version: CampaignVersion) -> CampaignVersion:
     return CampaignVersion.objects.select_for_update().get(pk=version.pk)
 
 
+def wrote(version: CampaignVersion, user: User) -> bool:
+    """As its author, or a text of it: such a person judges none of it."""
+    own_text = TextEdit.objects.filter(version=version, editor=user)
+    return version.author_id == user.pk or own_text.exists()
+
+
 @transaction.atomic
 def sign_language(
-    *, version: CampaignVersion, language: str, actor: User, now: datetime, note: str = ""
+    *,
+    version: CampaignVersion,
+    language: str,
+    actor: User,
+    now: datetime,
+    native: bool = False,
+    note: str = "",
 ) -> LanguageReview:
-    """Raises ReviewRefused: for the author, a language the version does not speak, one that is
-    signed already, and outside review."""
+    """`native`: the actor says that the language is their own, which real networks ask for.
+
+    Raises ReviewRefused: for whoever wrote in it, a language the version does not speak, one that
+    is signed already, and outside review."""
     standing = held(version)
-    if standing.author_id == actor.pk:
+    if wrote(standing, actor):
         raise ReviewRefused("Nobody signs what they wrote themselves. Ask another reader.")
     if standing.status != CampaignVersion.Status.IN_REVIEW:
         raise ReviewRefused("Languages are signed while the version is in review.")
@@ -37,12 +53,20 @@ def sign_language(
     try:
         with transaction.atomic():
             review = LanguageReview.objects.create(
-                version=version, language=language, reviewer=actor, note=note, signed_at=now
+                version=version,
+                language=language,
+                reviewer=actor,
+                native=native,
+                note=note,
+                signed_at=now,
             )
     except IntegrityError:
         raise ReviewRefused(f"{language} is signed already.") from None
     audit.record(
-        verb="version.sign_language", subject=version, actor=actor, detail={"language": language}
+        verb="version.sign_language",
+        subject=version,
+        actor=actor,
+        detail={"language": language, "native": native},
     )
     return review
 
@@ -56,6 +80,34 @@ def signatures(version: CampaignVersion) -> dict[str, LanguageReview]:
 def unsigned_languages(version: CampaignVersion) -> list[str]:
     signed = signatures(version)
     return [language for language in version.languages if language not in signed]
+
+
+def natively_signed(version: CampaignVersion) -> frozenset[str]:
+    found = version.language_reviews.filter(voided_at=None, native=True)
+    return frozenset(found.values_list("language", flat=True))
+
+
+def native_readers(
+    version: CampaignVersion, signatures_held: Mapping[str, LanguageReview] | None = None
+) -> dict[str, str]:
+    """Who has read each language as a native, and when: a reviewer who signed so, else whoever the
+    content names. Empty where nobody has. `signatures_held`: where they were read before."""
+    held_by = signatures(version) if signatures_held is None else signatures_held
+    told = {
+        language: f"{read['by']}, {date.fromisoformat(read['on']):%-d %b %Y}"
+        for language, read in version.pack.get("native_readers", {}).items()
+    }
+    signed = {
+        language: f"{review.reviewer}, {review.signed_at:%-d %b %Y}"
+        for language, review in held_by.items()
+        if review.native
+    }
+    return {code: signed.get(code) or told.get(code, "") for code in version.languages}
+
+
+def unread_languages(version: CampaignVersion) -> list[str]:
+    """Those that no native reader has read. Real networks carry none of them."""
+    return [language for language, reader in native_readers(version).items() if not reader]
 
 
 @transaction.atomic

@@ -116,8 +116,7 @@ class KeywordAction(StrEnum):
     READING = "reading"
 
 
-#: Words that take something after them: PAUSE 7, TIME 8-20, DATE 12.4, LANGUAGE nb, DELETE 4821,
-#: SUGAR 6.5.
+#: Words that take something after them: PAUSE 7, TIME 8-20, DATE 12.4, DELETE 4821, SUGAR 6.5.
 WITH_MORE = frozenset(
     {
         KeywordAction.PAUSE,
@@ -291,10 +290,11 @@ class QuestionRule:
 
 @dataclass(frozen=True, slots=True)
 class KeywordRule:
-    """languages: those the word belongs to; none, where that is not known."""
+    """languages: those the word belongs to; none, where that is not known. case: its Haste."""
 
     action: KeywordAction
     bank: str = ""
     question: str = ""
     stage: str = ""
+    case: str = ""
     languages: frozenset[str] = frozenset()

@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
-from campaigns import jobs, uploading
-from campaigns.upload_work import WORKERS
+from campaigns import jobs, review_mail, upload_work, uploading
+
+_WORKERS = {**upload_work.WORKERS, **review_mail.WORKERS}
 
 
 @shared_task
 def run_jobs() -> None:
-    jobs.run_next(workers=WORKERS)
+    jobs.run_next(workers=_WORKERS)
     uploading.forget_expired()

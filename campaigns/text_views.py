@@ -16,7 +16,7 @@ from campaigns import coding, linting, reviewing
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.text import Text
 from campaigns.review_forms import CodesForm, CommentForm, PretestForm
-from campaigns.version_door import APPROVE, AUTHOR, PUBLISH, may, user_of, version_for
+from campaigns.version_door import APPROVE, AUTHOR, PUBLISH, may, may_try, user_of, version_for
 from campaigns.wording import worst_case
 from messaging.clock import calendar_now
 
@@ -55,6 +55,9 @@ def text(request: HttpRequest, version_id: int, key: str) -> HttpResponse:
         "comments": version.comments.filter(key=key).select_related("author", "settled_by"),
         "ratings": version.pretest_ratings.filter(key=key),
         "may_remark": may_remark,
+        "spoken": languages,
+        "may_try": may_try(request, version),
+        "may_write": may(request, AUTHOR, version),
         "is_coded": coding.is_coded(version, key),
         "codes": version.technique_codes.filter(key=key).select_related("coder"),
         **{f"{name}_form": form for name, form in forms.items()},

@@ -11,7 +11,7 @@ from campaigns.diff_words import when_words
 from campaigns.pack_checks import check
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
-from campaigns.pack_values import Pack
+from campaigns.pack_values import Pack, PackReader
 
 #: Before the name of a field whose default is translated like a text.
 DEFAULT = "default "
@@ -65,6 +65,7 @@ def translated(pack: Pack, translation: Translation, problems: Problems) -> Pack
     }
     made = replace(
         pack,
+        native_readers=_still_read(pack, language, words),
         languages=languages,
         texts={**pack.texts, language: texts},
         defaults={**pack.defaults, language: defaults},
@@ -72,6 +73,13 @@ def translated(pack: Pack, translation: Translation, problems: Problems) -> Pack
     if not problems.found:
         check(made, _marks(translation), problems)
     return made
+
+
+def _still_read(pack: Pack, language: str, words: Mapping[str, str]) -> Mapping[str, PackReader]:
+    """Whoever read a language has not read what it says now."""
+    if words == _words(pack, language):
+        return pack.native_readers
+    return {code: read for code, read in pack.native_readers.items() if code != language}
 
 
 def overtaken(pack: Pack, translation: Translation) -> list[str]:

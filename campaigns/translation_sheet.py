@@ -9,10 +9,11 @@ from campaigns.pack_values import Pack
 from campaigns.translation import Translation, entries
 from campaigns.wording import worst_case
 from campaigns.workbook_cells import Book
+from campaigns.workbook_counting import COUNTING, write_counting
 from campaigns.workbook_guide import write_guide
 from campaigns.workbook_sheets import TRANSLATION
 from campaigns.workbook_style import Page
-from campaigns.workbook_writing import saved, signs_left
+from campaigns.workbook_writing import saved
 
 _GUIDE = (
     "# Texts to translate",
@@ -20,7 +21,7 @@ _GUIDE = (
     "# How to translate",
     "Say it as you would to a friend, kindly and in plain words. A text is read on a telephone.",
     "Placeholders such as {{ first_name }} stay exactly as they are; a name is put in their place.",
-    "Stay within one text message: yellow is missing, red was too long when it was downloaded.",
+    "Stay within one text message: yellow is missing, red is too long; (left) counts as you type.",
     "Lines of default ... stand in for what isn't known, such as a name: friend.",
     "Notes are read by whoever takes the translation over.",
     "# What happens with it",
@@ -44,18 +45,20 @@ def write_translation(pack: Pack, language: str) -> bytes:
         asides=["(where)", "(segments)", "(left)"],
     )
     page.head([26, 30, 60, 60, 12, 10, _NOTE], "C2", TRANSLATION.note)
-    page.note(5, "how many text messages it is, with every placeholder at its longest")
-    page.note(6, "signs left in the first of them; below 0: it is too long")
+    page.note(5, "how many text messages it was when it was downloaded")
+    page.note(6, "signs left of one text message, as you type; below 0: it is too long")
     page.note(7, TRANSLATION.columns[-1].note)
     found = entries(pack, language)
     for number, entry in enumerate(found, start=2):
         said = entry.said or None
         segments = worst_case(entry.said).segments if entry.said else None
-        row = (entry.key, entry.where, entry.source, said, segments, signs_left(said))
+        row = (entry.key, entry.where, entry.source, said, segments)
         for place, value in enumerate(row, start=1):
             page.put(number, place, value)
+    page.count("(left)", language, len(found) + 1)
     page.missing(4, len(found) + 1, when="LEN($A2)>0")
     page.too_long(4, len(found) + 1, 6)
+    write_counting(workbook.create_sheet(COUNTING), list(pack.variables))
     return saved(workbook)
 
 

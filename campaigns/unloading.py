@@ -1,6 +1,8 @@
 """A version's rows read back as the Pack they were loaded from."""
 
+from collections.abc import Iterable, Mapping
 from datetime import time
+from typing import Any
 
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.keyword import Keyword
@@ -19,6 +21,7 @@ from campaigns.pack_values import (
     PackOutcome,
     PackProfile,
     PackQuestion,
+    PackReader,
     PackSlot,
     PackStage,
     PackStep,
@@ -29,8 +32,8 @@ from campaigns.pack_values import (
 def as_pack(version: CampaignVersion) -> Pack:
     """Equal to the Pack that `loading.load` was given."""
     texts: dict[str, dict[str, str]] = {language: {} for language in version.languages}
-    for text in version.texts.order_by("pk"):
-        texts[text.language][text.key] = text.body
+    for language, key, body in version.texts.order_by("pk").values_list("language", "key", "body"):
+        texts[language][key] = body
     head = version.pack
     return Pack(
         key=head.get("key", ""),
@@ -45,19 +48,9 @@ def as_pack(version: CampaignVersion) -> Pack:
         default_slot=version.default_slot,
         variables=head.get("variables", {}),
         onboarding=tuple(version.onboarding),
-        stages=tuple(_stage(stage) for stage in version.stages.order_by("position")),
+        stages=_stages(version),
         questions=tuple(_question(question) for question in version.questions.order_by("position")),
-        banks=tuple(
-            PackBank(
-                bank.key,
-                bank.name,
-                tuple(
-                    PackBankText(text.key, tuple(text.tags))
-                    for text in bank.texts.order_by("position")
-                ),
-            )
-            for bank in version.banks.order_by("pk")
-        ),
+        banks=_banks(version),
         keywords=_keywords(version),
         texts=texts,
         defaults=version.defaults,
@@ -75,14 +68,29 @@ def as_pack(version: CampaignVersion) -> Pack:
             for name, rule in version.attributes.items()
         },
         scales={name: scale_of(written) for name, written in version.scales.items()},
+        native_readers=_readers(head),
     )
+
+
+def _readers(head: Mapping[str, Any]) -> dict[str, PackReader]:
+    read = head.get("native_readers", {})
+    return {language: PackReader(**who) for language, who in read.items()}
 
 
 def _slot(start: str, end: str) -> PackSlot:
     return PackSlot(time.fromisoformat(start), time.fromisoformat(end))
 
 
-def _stage(stage: Stage) -> PackStage:
+def _stages(version: CampaignVersion) -> tuple[PackStage, ...]:
+    """The steps of all of them in one query: a page waits for it."""
+    steps: dict[int, list[PackStep]] = {}
+    for step in version.steps.select_related("question", "bank").order_by("position"):
+        steps.setdefault(step.stage_id, []).append(_step(step))
+    stages = version.stages.order_by("position")
+    return tuple(_stage(stage, steps.get(stage.pk, [])) for stage in stages)
+
+
+def _stage(stage: Stage, steps: Iterable[PackStep]) -> PackStage:
     return PackStage(
         key=stage.key,
         name=stage.name,
@@ -90,10 +98,7 @@ def _stage(stage: Stage) -> PackStage:
         track=stage.track,
         late=stage.late,
         shelf_hours=stage.shelf_hours,
-        steps=tuple(
-            _step(step)
-            for step in stage.steps.select_related("question", "bank").order_by("position")
-        ),
+        steps=tuple(steps),
         profiles=tuple(stage.profiles),
         when=stage.when,
         then_after_days=stage.then_after_days,
@@ -152,6 +157,17 @@ def _question(question: Question) -> PackQuestion:
     )
 
 
+def _banks(version: CampaignVersion) -> tuple[PackBank, ...]:
+    return tuple(
+        PackBank(
+            bank.key,
+            bank.name,
+            tuple(PackBankText(text.key, tuple(text.tags)) for text in bank.texts.all()),
+        )
+        for bank in version.banks.order_by("pk").prefetch_related("texts")
+    )
+
+
 def _keywords(version: CampaignVersion) -> tuple[PackKeyword, ...]:
     heads: dict[int, Keyword] = {}
     words: dict[int, dict[str, tuple[str, ...]]] = {}
@@ -168,6 +184,7 @@ def _keywords(version: CampaignVersion) -> tuple[PackKeyword, ...]:
             words[position],
             question=head.question.key if head.question else "",
             stage=head.stage.key if head.stage else "",
+            case=head.case,
         )
         for position, head in heads.items()
     )

@@ -94,6 +94,10 @@ def _check_names(names: Sequence[str], wanted: Sequence[Sheet], problems: Proble
             )
 
 
+#: How LibreOffice saves the truth values of a cell; they are read, not run.
+_TRUTHS = {"=TRUE()": True, "=FALSE()": False}
+
+
 class _Count:
     """Rows read of those the sheets say they have, and cells of those that may be read."""
 
@@ -177,6 +181,9 @@ class _Reading:
 
     def _node(self, number: int, head: str, cell: ReadOnlyCell | Any) -> Node:
         where = Node(self.sheet.name, number, None, head)
+        kind = self._kinds.get(head, self.sheet.by_language or Kind.TEXT)
+        if kind is Kind.FLAG and (truth := _TRUTHS.get(str(cell.value))) is not None:
+            return Node(self.sheet.name, number, truth, head)
         if getattr(cell, "data_type", "") == "f":
             shown = Node(self.sheet.name, number, str(cell.value), head)
             self.problems.add(shown, "a formula is never run here; paste its value in its place")
@@ -185,7 +192,6 @@ class _Reading:
             shown = Node(self.sheet.name, number, str(cell.value), head)
             self.problems.add(shown, "the spreadsheet shows an error here; write the value")
             return where
-        kind = self._kinds.get(head, self.sheet.by_language or Kind.TEXT)
         return Node(self.sheet.name, number, self._value(cell.value, kind, where), head)
 
     def _value(self, value: Any, kind: Kind, where: Node) -> str | int | bool | None:

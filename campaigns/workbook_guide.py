@@ -5,6 +5,7 @@ from typing import Any
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from campaigns.workbook_sheets import GUIDE
+from campaigns.workbook_style import FONT
 
 _LINES = (
     "# A campaign in a spreadsheet",
@@ -26,13 +27,13 @@ _LINES = (
     "# Colours",
     "Yellow: something is missing, such as a translation.",
     "Red: longer than one text message once every placeholder has its longest value. The figures",
-    "under (left ...) were counted when the workbook was downloaded; the check counts anew.",
+    "under (left ...) count the signs left while you type; the check counts anew.",
     "# What happens when you upload it",
     "First it is only checked. Everything wrong is listed with its sheet, row and column.",
     "When nothing is, you read what would change. Only the button Apply makes a new draft version.",
     "People get nothing from a draft: it is reviewed, approved and published after that.",
 )
-_HEADING = Font(bold=True, size=14, color="0F766E")
+_HEADING = Font(name=FONT, bold=True, size=14, color="0F766E")
 _TITLE = PatternFill("solid", fgColor="F0FDFA")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 
 from campaigns.change_groups import Group, grouped, told_by_language
+from campaigns.curricula import STARTER
 from campaigns.findings import Findings, findings_of
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
@@ -20,7 +21,7 @@ from trust.models import User
 from trust.scope import Reach, scope
 
 #: May read a campaign's wording; may send in new wording.
-VIEW, WRITE = "campaign.view", "content.author"
+VIEW, WRITE, EDIT = "campaign.view", "content.author", "campaign.edit"
 _SHOWN = 5
 
 
@@ -35,7 +36,7 @@ def uploads_of(user: User, reach: Reach) -> QuerySet[Upload]:
 def starter(campaign: Campaign, curricula: Path, languages: Collection[str] = ()) -> Pack:
     """What every campaign needs, to begin a new one with; in the country's languages, where none
     are named."""
-    pack = read_pack(curricula / "starter")
+    pack = read_pack(curricula / STARTER)
     chosen = in_languages(pack, languages or begins_in(campaign))
     return replace(chosen, key=campaign.key, name=campaign.name)
 
@@ -51,16 +52,18 @@ class WorkbookPage:
     versions: Sequence[CampaignVersion]
     uploads: Sequence[Upload]
     may_write: bool
+    may_take_away: bool
 
 
 def workbook_page(
-    campaign: Campaign, *, uploads: QuerySet[Upload], may_write: bool
+    campaign: Campaign, *, uploads: QuerySet[Upload], may_write: bool, may_edit: bool
 ) -> WorkbookPage:
     return WorkbookPage(
         campaign=campaign,
         versions=list(campaign.versions.order_by("-number")[:_SHOWN]),
         uploads=list(uploads.filter(campaign=campaign).defer("content")[:_SHOWN]),
         may_write=may_write,
+        may_take_away=may_edit and not campaign.was_published,
     )
 
 

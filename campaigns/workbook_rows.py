@@ -8,7 +8,7 @@ from typing import Any
 from campaigns.pack_files import tops
 from campaigns.pack_values import Pack
 from campaigns.workbook_columns import CAMPAIGN, SETTING, VALUE
-from campaigns.workbook_sheets import SETTINGS
+from campaigns.workbook_sheets import READERS, SETTINGS
 
 Value = str | int | float | bool | None
 Rows = dict[str, list[dict[str, Value]]]
@@ -21,6 +21,10 @@ def rows_of(pack: Pack) -> Rows:
     rows: Rows = {CAMPAIGN: _settings(campaign)}
     for sheet, name in (("Slots", "slots"), ("Profiles", "profiles"), ("Attributes", "attributes")):
         rows[sheet] = [{"name": key, **fields} for key, fields in campaign.get(name, {}).items()]
+    rows[READERS] = [
+        {"language": language, **(read if isinstance(read, dict) else {})}
+        for language, read in campaign["native_readers"].items()
+    ]
     rows["Variables"] = [
         {"name": name, "about": about} for name, about in campaign["variables"].items()
     ]

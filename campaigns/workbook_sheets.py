@@ -4,6 +4,8 @@ A workbook holds what a pack's files hold, laid flat: a list inside a list has a
 whose first column names what it belongs to. docs/workbook.md is for those who fill it in.
 """
 
+from campaigns.consent_scopes import ConsentScope
+from campaigns.haste import Haste
 from campaigns.measures import MEASURES
 from campaigns.rules import (
     AttributeKind,
@@ -32,6 +34,9 @@ from campaigns.workbook_columns import (
 
 #: The sheet that explains; it is not read.
 GUIDE = "Read me"
+
+#: One row a language.
+READERS = "Native readers"
 
 #: The settings of the first sheet, in their order.
 SETTINGS = (
@@ -88,6 +93,15 @@ SHEETS: tuple[Sheet, ...] = (
             Column("name", "such as: gender", required=True),
             choice("type", AttributeKind, "what sort of value", required=True),
             Column("replaced_by", "the attribute that counts once it is known"),
+        ),
+    ),
+    Sheet(
+        READERS,
+        "Which native speaker has read every text of a language, and when. Empty: nobody has.",
+        (
+            Column("language", "one of the languages on the sheet Campaign", required=True),
+            Column("by", "name, and for which body"),
+            Column("on", "the day, such as 2027-03-01"),
         ),
     ),
     Sheet(
@@ -163,6 +177,7 @@ SHEETS: tuple[Sheet, ...] = (
             number("to", "highest answer; of a date, days from today"),
             whole("expires_hours", "how long an answer is waited for; 0: until it comes"),
             whole("reminder_hours", "asked once more after so long"),
+            choice("consent", ConsentScope, "of a yes_no: what the yes is a consent to"),
         ),
     ),
     Sheet(
@@ -243,6 +258,7 @@ SHEETS: tuple[Sheet, ...] = (
             of_sheet("bank", "Banks"),
             of_sheet("question", "Questions"),
             of_sheet("stage", "Stages"),
+            choice("case", Haste, "a person takes it up, how soon; empty: nobody is told"),
         ),
         by_language=Kind.WORDS,
         any_language=True,

@@ -1,6 +1,7 @@
 """How a sheet looks and helps: fixed headings, notes, drop-downs, locked keys, colours. Pure."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -9,14 +10,20 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import RowDimension
 
+from campaigns.workbook_counting import left_formula
 from campaigns.workbook_rows import Value
 
 _HEAD = PatternFill("solid", fgColor="0F766E")
 _MISSING = PatternFill("solid", bgColor="FDE68A")
 _TOO_LONG = PatternFill("solid", bgColor="FECACA")
-_HEADING = Font(bold=True, color="FFFFFF")
-_ASIDE = Font(italic=True, color="6B7280")
+#: Named: a font without a name is LibreOffice's serif.
+FONT = "Calibri"
+_HEADING = Font(name=FONT, size=11, bold=True, color="FFFFFF")
+_ASIDE = Font(name=FONT, size=11, italic=True, color="6B7280")
+#: Of one line of it, in points.
+_LINE = 15
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _OPEN, _LOCKED = Protection(locked=False), Protection(locked=True)
 #: What may be done on a protected sheet; False is "not locked".
@@ -25,6 +32,15 @@ _ALLOWED = (
 )  # fmt: skip
 #: A spreadsheet takes a list written out only up to here.
 LONGEST_LIST = 255
+
+
+class _Growing(RowDimension):
+    """A row as high as its text now, which a spreadsheet makes higher when more is typed. Without
+    any height LibreOffice shows the first line alone; a fixed one would stay as it is."""
+
+    @property
+    def customHeight(self) -> bool:
+        return False
 
 
 class Page:
@@ -43,6 +59,7 @@ class Page:
         self.heads = list(heads)
         self.locked = {self.heads.index(name) + 1 for name in locked}
         self.asides = {self.heads.index(name) + 1 for name in asides}
+        self.widths: Sequence[int] = ()
 
     def head(self, widths: Sequence[int], freeze: str, note: str) -> None:
         self.worksheet.freeze_panes = freeze
@@ -53,6 +70,7 @@ class Page:
             # Cells to come are text, may be written in and are wrapped: rows need no end.
             column.number_format, column.protection, column.alignment = "@", _OPEN, _WRAPPED
             column.width = width
+        self.widths = widths
         self.note(1, note)
         self.worksheet.protection.sheet = True
         for allowed in _ALLOWED:
@@ -69,19 +87,38 @@ class Page:
         if value is None:
             return
         cell = self.worksheet.cell(number, place)
+        if isinstance(value, bool):
+            # As a word: LibreOffice saves a truth value as the formula =TRUE().
+            value = str(value).upper()
         if isinstance(value, str):
             cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
             # A text that begins with = + - or @ would be taken for a formula: it is said to be
             # text, in the file and to whoever edits the cell.
             cell.data_type, cell.quotePrefix = "s", True
+            self._make_room(number, place, value)
         else:
             cell.value = value
-        if not isinstance(value, bool | int | float):
+        if not isinstance(value, int | float):
             cell.number_format = "@"
         cell.alignment = _WRAPPED
         cell.protection = _LOCKED if place in self.locked else _OPEN
         if place in self.asides:
             cell.font = _ASIDE
+
+    def count(self, head: str, of: str, end: int) -> None:
+        """The signs left in each cell of the column `of`, as it is typed."""
+        place, letter = self.heads.index(head) + 1, get_column_letter(self.heads.index(of) + 1)
+        for number in range(2, end + 1):
+            cell = self.worksheet.cell(number, place, left_formula(f"${letter}{number}"))
+            cell.number_format, cell.font, cell.protection = "0", _ASIDE, _LOCKED
+            cell.alignment = _WRAPPED
+
+    def _make_room(self, number: int, place: int, text: str) -> None:
+        width = self.widths[place - 1]
+        lines = sum(len(wrap(line, width)) or 1 for line in text.split("\n"))
+        rows = self.worksheet.row_dimensions
+        if lines > 1 and (rows[number].ht or 0) < lines * _LINE:
+            rows[number] = _Growing(self.worksheet, index=number, ht=lines * _LINE)
 
     def choices(self, place: int, end: int, choices: Sequence[str]) -> None:
         """A drop-down of a closed list."""

@@ -12,7 +12,7 @@ from campaigns.pack_marks import Node, Problems
 from campaigns.pack_values import FORMAT
 from campaigns.workbook_cells import Book, Fields, Row, typed, words_in
 from campaigns.workbook_columns import ANY, CAMPAIGN, SETTING, VALUE, Kind
-from campaigns.workbook_sheets import BY_NAME, SETTINGS
+from campaigns.workbook_sheets import BY_NAME, READERS, SETTINGS
 
 
 def _as(kind: Kind, cell: Node) -> Node:
@@ -56,11 +56,9 @@ class _Tops:
         }
         known = [setting.name for setting in SETTINGS]
         for row in self._rows(CAMPAIGN):
-            if row.text(SETTING) not in known:
-                name = row.text(SETTING)
-                self.problems.add(
-                    row.cells[SETTING], f"no setting has this name{suggestion(name, known)}"
-                )
+            if (name := row.text(SETTING)) not in known:
+                told = f"no setting has this name{suggestion(name, known)}"
+                self.problems.add(row.cells[SETTING], told)
         fields = {name: found[name] for name in known if name in found and "_" not in name}
         for name in ("default_language", "default_slot", "default_profile", "min_gap_minutes",
                      "silent_days"):  # fmt: skip
@@ -68,20 +66,33 @@ class _Tops:
         for setting in SETTINGS:
             if setting.kind is Kind.WORDS and setting.name in fields:
                 fields[setting.name] = _listed(fields[setting.name], setting.required)
+        return self._whole(fields, found)
+
+    def _whole(self, fields: Fields, found: Fields) -> Node:
+        """With what stands on sheets of its own."""
         top = Node(CAMPAIGN, 1, {})
-        fields["format"] = Node(CAMPAIGN, 1, FORMAT)
+        fields["format"] = replace(top, value=FORMAT)
         fields["hours"] = _part(top, found, start="hours_start", end="hours_end")
         fields["caps"] = _part(top, found, day="cap_day", week="cap_week")
         fields["slots"] = self._named(top, "Slots", "start", "end")
         fields["profiles"] = self._named(top, "Profiles", "less", "more")
         fields["attributes"] = self._named(top, "Attributes", "type", "replaced_by")
-        fields["variables"] = Node(
-            top.file,
-            top.line,
-            {row.text("name"): row.cells["about"] for row in self._once("Variables", "name")},
-        )
+        variables = {
+            row.text("name"): row.cells["about"] for row in self._once("Variables", "name")
+        }
+        fields["variables"] = replace(top, value=variables)
+        fields["native_readers"] = self._readers(top)
         fields["scales"] = self._scales(top)
-        return Node(CAMPAIGN, 1, fields)
+        return replace(top, value=fields)
+
+    def _readers(self, top: Node) -> Node:
+        read = {
+            row.text("language"): row.node(row.some("by", "on"))
+            if row.filled("by", "on")
+            else replace(row.cells["language"], value="no")
+            for row in self._once(READERS, "language")
+        }
+        return replace(top, value=read)
 
     def stages(self) -> Node:
         steps = self._under("Steps", "stage", "Stages")
@@ -108,12 +119,9 @@ class _Tops:
         return _list("Banks", made)
 
     def keywords(self) -> Node:
+        opened = ("bank", "question", "stage", "case")
         made = [
-            row.node(
-                row.some("action")
-                | row.filled("bank", "question", "stage")
-                | _spoken("Keywords", row)
-            )
+            row.node(row.some("action") | row.filled(*opened) | _spoken("Keywords", row))
             for row in self._rows("Keywords")
         ]
         return _list("Keywords", made)
@@ -190,9 +198,8 @@ class _Tops:
 
     def _named(self, top: Node, sheet: str, *names: str) -> Node:
         rows = self._once(sheet, "name")
-        return Node(
-            top.file, top.line, {row.text("name"): row.node(row.some(*names)) for row in rows}
-        )
+        found = {row.text("name"): row.node(row.some(*names)) for row in rows}
+        return replace(top, value=found)
 
     def _under(self, sheet: str, column: str, above: str, key: str = "key") -> dict[str, list[Row]]:
         """The rows of a sheet by what they belong to."""
@@ -254,7 +261,14 @@ def _step(row: Row, variants: Mapping[str, list[Row]]) -> Node:
 def _question(row: Row, parts: Mapping[str, Mapping[str, list[Row]]]) -> Node:
     key = row.text("key")
     fields = row.some(
-        "key", "type", "attribute", "measure", "unit", "expires_hours", "reminder_hours"
+        "key",
+        "type",
+        "attribute",
+        "measure",
+        "unit",
+        "expires_hours",
+        "reminder_hours",
+        "consent",
     )
     ends = {"from_day": "from", "to_day": "to"} if row.text("type") == "date" else {}
     if span := row.filled(**(ends or {"from": "from", "to": "to"})):

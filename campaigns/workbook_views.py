@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from campaigns import jobs, uploading
+from campaigns import discarding, jobs, uploading
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.upload import Upload
@@ -17,6 +17,7 @@ from campaigns.translation_sheet import write_translation
 from campaigns.unloading import as_pack
 from campaigns.workbook_forms import NewWorkbookForm, TranslationForm, UploadForm
 from campaigns.workbook_page import (
+    EDIT,
     VIEW,
     WRITE,
     begins_in,
@@ -40,7 +41,10 @@ _PO = "text/x-gettext-translation; charset=utf-8"
 def workbook(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = _campaign(request, campaign_id)
     may_write = holds(reach_of(request), WRITE, campaign)
+    may_edit = holds(reach_of(request), EDIT, campaign)
     form = UploadForm()
+    if request.method == "POST" and request.POST.get("do") == "take_away":
+        return _take_away(request, campaign, may_edit)
     if request.method == "POST":
         if not may_write:
             raise PermissionDenied
@@ -54,11 +58,23 @@ def workbook(request: HttpRequest, campaign_id: int) -> HttpResponse:
             except (WorkbookRefused, uploading.UploadRefused) as refused:
                 form.add_error("file", str(refused))
     uploads = uploads_of(_user(request), reach_of(request))
-    page = workbook_page(campaign, uploads=uploads, may_write=may_write)
+    page = workbook_page(campaign, uploads=uploads, may_write=may_write, may_edit=may_edit)
     new = NewWorkbookForm(initial={"languages": begins_in(campaign)})
     status = 400 if form.errors else 200
     shown = {"page": page, "form": form, "new": new}
     return render(request, "campaigns/workbook.html", shown, status=status)
+
+
+def _take_away(request: HttpRequest, campaign: Campaign, may_edit: bool) -> HttpResponse:
+    if not may_edit:
+        raise PermissionDenied
+    try:
+        discarding.take_away(campaign=campaign, actor=_user(request))
+    except discarding.DiscardRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("campaigns:workbook", campaign.pk)
+    messages.success(request, f"{campaign} is taken away.")
+    return redirect("admin:campaigns_campaign_changelist")
 
 
 @staff_member_required

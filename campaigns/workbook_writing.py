@@ -8,13 +8,12 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from campaigns.pack_values import Pack
-from campaigns.wording import worst_case
 from campaigns.workbook_columns import CAMPAIGN, SETTING, VALUE, Column, Kind, Sheet
+from campaigns.workbook_counting import COUNTING, write_counting
 from campaigns.workbook_guide import write_guide
 from campaigns.workbook_rows import Value, rows_of
 from campaigns.workbook_sheets import SETTINGS, SHEETS
 from campaigns.workbook_style import Page
-from messaging.segments import ALONE
 
 #: Empty rows below the filled ones that have drop-downs and colours.
 SPARE = 300
@@ -30,6 +29,7 @@ def write_workbook(pack: Pack) -> bytes:
     last = {sheet.name: len(rows[sheet.name]) + 1 + SPARE for sheet in SHEETS}
     for sheet in SHEETS:
         _write(workbook.create_sheet(sheet.name), sheet, rows, pack.languages, last)
+    write_counting(workbook.create_sheet(COUNTING), list(pack.variables), sheet="Variables")
     return saved(workbook)
 
 
@@ -37,14 +37,6 @@ def saved(workbook: Workbook) -> bytes:
     found = io.BytesIO()
     workbook.save(found)
     return found.getvalue()
-
-
-def signs_left(text: Value) -> int | None:
-    """To the end of one segment, with every placeholder at its longest; below 0: too long."""
-    if not text:
-        return None
-    size = worst_case(str(text))
-    return ALONE[size.encoding] - size.units
 
 
 def _write(
@@ -69,8 +61,8 @@ def _write(
     for number, row in enumerate(rows[sheet.name], start=2):
         for place, name in enumerate(own, start=1):
             page.put(number, place, row.get(name))
-        for place, code in enumerate(languages if asides else (), start=len(own) + 1):
-            page.put(number, place, signs_left(row.get(code)))
+    for code in languages if asides else ():
+        page.count(f"(left {code})", code, end)
     for column in sheet.columns:
         _help(page, column, end, last)
     if wide:

@@ -61,7 +61,8 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "People",
         "separator": True,
         "items": [
-            _list("Enrolments", "group", "enrolment_enrolment", "person.view"),
+            _list("People in campaigns", "group", "enrolment_enrolment", "person.view"),
+            _page("Sign people up", "person_add", "enrolment:signing_up", "person.act"),
             _list("Invitations", "mail", "enrolment_invitation", "person.view"),
             _list("Inbox", "inbox", "enrolment_case", "inbox.answer"),
             _list("Canned replies", "quickreply", "enrolment_cannedreply", "inbox.answer"),

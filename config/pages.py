@@ -53,7 +53,7 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "COLORS": {"primary": _TEAL},
     "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "config.front_page.what_stands",
+    "DASHBOARD_CALLBACK": "research.front_page.what_stands",
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

@@ -35,10 +35,10 @@ def main() -> int:
     supervisor = Supervisor(os.environ, var / "log", sys.stdout)
     supervisor.listen()
     try:
-        port = free_port(os.environ.get("PORT", ""))
-        address = f"http://{HOST}:{port}"
-        with _only_one(var, address), servers.held_if_embedded(os.environ):
-            return _run(supervisor, port, address)
+        with held_port(os.environ.get("PORT", "")) as port:
+            address = f"http://{HOST}:{port}"
+            with _only_one(var, address), servers.held_if_embedded(os.environ):
+                return _run(supervisor, port, address)
     except (RunRefused, servers.ServerTrouble) as trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -87,28 +87,48 @@ def jobs(port: int, day: str) -> list[Job]:
     return found
 
 
-def free_port(wanted: str) -> int:
-    """PORT, when it is set and free; else the first free one from 8000 on."""
-    if wanted:
-        if not wanted.isdigit() or not 0 < int(wanted) < 65536:
-            raise RunRefused("Set PORT to a number from 1 to 65535.")
-        if not _is_free(int(wanted)):
-            raise RunRefused(f"Port {wanted} is in use; set PORT to another one.")
-        return int(wanted)
+@contextmanager
+def held_port(wanted: str) -> Iterator[int]:
+    """PORT, when it is set and free; else the first free one from 8000 on. Ours from this moment:
+    another product started at once finds it taken, though the web process is not there yet."""
+    held = _asked_for(wanted) if wanted else _first_free()
+    with held:
+        yield int(held.getsockname()[1])
+
+
+def _asked_for(wanted: str) -> socket.socket:
+    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+        raise RunRefused("Set PORT to a number from 1 to 65535.")
+    held = _hold(int(wanted))
+    if held is None:
+        raise RunRefused(f"Port {wanted} is in use; set PORT to another one.")
+    return held
+
+
+def _first_free() -> socket.socket:
     for port in range(_FIRST_PORT, _FIRST_PORT + _PORTS_TRIED):
-        if _is_free(port):
-            return port
+        held = _hold(port)
+        if held is not None:
+            if port != _FIRST_PORT:
+                print(f"Port {_FIRST_PORT} is in use; this one takes {port}.", flush=True)
+            return held
     raise RunRefused(f"No port from {_FIRST_PORT} on is free; set PORT to one that is.")
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
+def _hold(port: int) -> socket.socket | None:
+    """A socket on the port that never listens. On Linux it stays: the web server, which shares its
+    ports, can still listen there, and whoever asks here can't. Elsewhere it only asked."""
+    probe = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((HOST, port))
+    except OSError:
+        probe.close()
+        return None
+    if sys.platform == "linux":
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    return probe
 
 
 def _prepare() -> None:

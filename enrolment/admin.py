@@ -1,10 +1,6 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
 
 from enrolment.case_admin import CasePage
-from enrolment.family_admin import FamilyDeeds
 from enrolment.inbox_admin import CannedReplyPage, CaseTargetPage, PagerContactPage
 from enrolment.invitation_admin import InvitationPage
 from enrolment.models.answer import Answer
@@ -18,66 +14,15 @@ from enrolment.models.enrolment import Enrolment
 from enrolment.models.invitation import Invitation
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.withdrawal import Withdrawal
-from enrolment.timeline import timeline
-from trust.admin_base import ScopedAdmin, reach_of
+from enrolment.people_admin import PeoplePage
+from trust.admin_base import ScopedAdmin
 
 admin.site.register(Case, CasePage)
+admin.site.register(Enrolment, PeoplePage)
 admin.site.register(Invitation, InvitationPage)
 admin.site.register(CaseTarget, CaseTargetPage)
 admin.site.register(CannedReply, CannedReplyPage)
 admin.site.register(PagerContact, PagerContactPage)
-
-
-@admin.register(Enrolment)
-class EnrolmentAdmin(FamilyDeeds):
-    """A person in a campaign; the page is the timeline."""
-
-    view_permission = "person.view"
-    change_form_template = "enrolment/enrolment_page.html"
-    list_display = ("__str__", "campaign", "status", "attempt", "enrolled_at", "next_due_at")
-    list_filter = ("status", "campaign", "enrolled_at")
-    search_fields = ("=id", "=participant__id")
-    search_help_text = "Enrolment or participant number"
-    date_hierarchy = "enrolled_at"
-    list_select_related = ("campaign",)
-    fields = (
-        ("version", "status"),
-        ("enrolled_at", "next_due_at"),
-        ("attempt", "slips"),
-        ("waiting_for", "ended"),
-    )
-
-    readonly_fields = ("waiting_for", "ended")
-
-    @admin.display(description="open question")
-    def waiting_for(self, enrolment: Enrolment) -> str:
-        return enrolment.question.replace("_", " ") or "none"
-
-    @admin.display(description="ended")
-    def ended(self, enrolment: Enrolment) -> str:
-        if enrolment.ended_at is None:
-            return "no"
-        return f"{enrolment.ended_at:%d %b %Y} ({enrolment.exit_reason.replace('_', ' ')})"
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        enrolment = self.get_object(request, object_id)
-        assert isinstance(enrolment, Enrolment)
-        with_bodies = reach_of(request).may("message.view", enrolment.campaign_id)
-        context = {
-            "timeline": timeline(enrolment=enrolment, with_bodies=with_bodies),
-            "with_bodies": with_bodies,
-            "zone": enrolment.participant.time_zone,
-            **self.family_context(request, enrolment),
-            **(extra_context or {}),
-        }
-        page: HttpResponse = super().change_view(request, object_id, form_url, context)
-        return page
 
 
 @admin.register(Decision)
@@ -92,12 +37,12 @@ class DecisionAdmin(ScopedAdmin):
 @admin.register(Answer)
 class AnswerAdmin(ScopedAdmin):
     view_permission = "person.view"
-    list_display = ("question_key", "enrolment", "value", "is_valid", "answered_at")
-    list_filter = ("question_key", "is_valid", "answered_at")
+    list_display = ("question_key", "enrolment", "value", "is_valid", "source", "answered_at")
+    list_filter = ("question_key", "is_valid", "source", "answered_at")
     search_fields = ("=enrolment__id",)
     list_select_related = ("enrolment",)
     # The raw words may name anyone; the inbox shows them to those who answer it.
-    exclude = ("raw", "inbound")
+    exclude = ("raw", "inbound", "call")
 
 
 @admin.register(Consent)

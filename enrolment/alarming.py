@@ -63,7 +63,7 @@ def answer(
         hours=None,
         zone=participant.time_zone,
         priority=Priority.REPLY.rank,
-        is_test=participant.is_test,
+        is_test=enrolment.is_test,
         approved=enrolment.version.clinically_approved,
         now=now,
     )

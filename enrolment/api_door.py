@@ -2,6 +2,7 @@
 idempotency key, a body that is not too long, and refusals as problem documents (RFC 9457) that
 repeat nothing that was sent."""
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from enrolment.api_problems import Refused, Unreadable
 log = structlog.get_logger(__name__)
 
 _BEARER = re.compile(r"[Bb]earer +([\x21-\x7e]{1,200})")
+_BASIC = re.compile(r"[Bb]asic +([A-Za-z0-9+/]{1,400}={0,2})")
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
 
 
@@ -60,13 +62,13 @@ def api_door(door: Door) -> Callable[[Take], View]:
                 return _answer(take(_posted(request, door)), door.status)
             except Unreadable as wrong:
                 errors = [{"pointer": wrong.pointer, "detail": wrong.detail}]
-                return _problem(422, f"The {door.thing} can't be understood.", errors=errors)
+                return problem(422, f"The {door.thing} can't be understood.", errors=errors)
             except Refused as refused:
-                return _problem(refused.status, refused.title, headers=refused.headers)
+                return problem(refused.status, refused.title, headers=refused.headers)
             except Exception:
                 # Django's own page would show what was sent.
                 log.exception("api_broke", door=door.thing)
-                return _problem(500, "Something broke here; send it again with the same key.")
+                return problem(500, "Something broke here; send it again with the same key.")
 
         return view
 
@@ -76,20 +78,22 @@ def api_door(door: Door) -> Callable[[Take], View]:
 def _posted(request: HttpRequest, door: Door) -> Posted:
     if request.method != "POST":
         raise Refused(405, "Only POST.", {"Allow": "POST"})
-    token_id = _token(request, door)
+    token_id = token_of(request, door)
     key = request.headers.get("Idempotency-Key", "")
     if not _KEY.fullmatch(key):
         raise Refused(400, "The header Idempotency-Key is needed: 1 to 64 plain characters.")
     if request.content_type not in door.types:
         raise Refused(415, f"Send {' or '.join(sorted(door.types, key=len))}.")
-    return Posted(token_id, key, _body(request, door))
+    return Posted(token_id, key, body_of(request, door))
 
 
-def _token(request: HttpRequest, door: Door) -> int:
+def token_of(request: HttpRequest, door: Door, *, asks_for: str = "Bearer") -> int:
+    """Raises Refused. `asks_for`: what is told to whoever comes without one."""
     match = _BEARER.fullmatch(request.headers.get("Authorization", ""))
-    found = api_tokens.present(secret=match[1]) if match else None
+    secret = match[1] if match else _basic_password(request)
+    found = api_tokens.present(secret=secret) if secret else None
     if found is None:
-        raise Refused(401, "A valid token is needed.", {"WWW-Authenticate": "Bearer"})
+        raise Refused(401, "A valid token is needed.", {"WWW-Authenticate": asks_for})
     if found.is_tired:
         raise Refused(429, f"Too many {door.thing}s in a minute.", {"Retry-After": "60"})
     if door.may not in found.may:
@@ -97,7 +101,18 @@ def _token(request: HttpRequest, door: Door) -> int:
     return found.token_id
 
 
-def _body(request: HttpRequest, door: Door) -> bytes:
+def _basic_password(request: HttpRequest) -> str:
+    """Gateways that know no bearer put the token into the address, as its password."""
+    match = _BASIC.fullmatch(request.headers.get("Authorization", ""))
+    try:
+        given = base64.b64decode(match[1], validate=True).decode("ascii") if match else ""
+    except (ValueError, UnicodeDecodeError):
+        return ""
+    return given.partition(":")[2]
+
+
+def body_of(request: HttpRequest, door: Door) -> bytes:
+    """Raises Refused."""
     try:
         body = request.read(door.longest + 1)
     except OSError:
@@ -107,7 +122,7 @@ def _body(request: HttpRequest, door: Door) -> bytes:
     return body
 
 
-def _problem(
+def problem(
     status: int,
     title: str,
     *,

@@ -6,11 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from campaigns.content import Content
-from campaigns.rules import (
-    QUIT_DATE_ANCHOR,
-    SLIP_ANCHOR,
-    QuestionKind,
-)
+from campaigns.rules import QUIT_DATE_ANCHOR, SLIP_ANCHOR, QuestionKind
 from enrolment import (
     anchors,
     attempts,
@@ -93,6 +89,7 @@ def apply(
                 enrolment=enrolment,
                 reason=change.reason,
                 detail=change.detail,
+                haste=change.haste,
                 inbound=inbound,
                 now=now,
             )
@@ -190,7 +187,7 @@ def _make(
 ) -> None:
     match change:
         case SetAttribute() | SetHours() | SetProfile():
-            _remember(change, enrolment, content, now)
+            _remember(change, enrolment, content, source, now)
         case Ask() | CloseQuestion() | CountTry() | NoteHelp() | Rest():
             _note(change, enrolment, content, now)
         case SetQuitDate() | StartAttempt() | EnterStage() | CountSlip():
@@ -207,8 +204,10 @@ def _make(
             turning_away.turn_away(enrolment=enrolment, now=now)
         case MarkIneligible(reason):
             joining.mark_ineligible(enrolment=enrolment, reason=reason, now=now)
-        case RaiseFlag(reason, detail):
-            cases.open_flagged(enrolment=enrolment, reason=reason, detail=detail, now=now)
+        case RaiseFlag(reason, detail, haste):
+            cases.open_flagged(
+                enrolment=enrolment, reason=reason, detail=detail, haste=haste, now=now
+            )
         case RecordReading():
             """Written with its text."""
         case _:
@@ -219,13 +218,13 @@ def _remember(
     change: SetAttribute | SetHours | SetProfile,
     enrolment: Enrolment,
     content: Content,
+    source: str,
     now: datetime,
 ) -> None:
     match change:
         case SetAttribute(name, value):
-            remembering.set_attribute(
-                enrolment=enrolment, content=content, name=name, value=value, now=now
-            )
+            told = {"name": name, "value": value, "source": source}
+            remembering.set_attribute(enrolment=enrolment, content=content, now=now, **told)
         case SetHours(start, end):
             remembering.set_hours(enrolment=enrolment, start=start, end=end, now=now)
         case SetProfile(profile):

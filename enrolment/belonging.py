@@ -4,6 +4,7 @@ Planned texts are known by their Decision, answers by the text they answer, othe
 A text that came in is its Hearing's; one without a Hearing came while one person had the number.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
@@ -17,12 +18,15 @@ from enrolment.models.participant import Participant
 from messaging.models import InboundMessage, Message
 
 #: Causes of texts that an enrolment brought about, and nobody's text: the word before its id.
-_OF_ENROLMENT = ("invite", "still")
+_OF_ENROLMENT = ("invite", "still", "resend")
 
 
-def texts_from(participant: Participant) -> QuerySet[InboundMessage]:
-    """What she texted."""
-    former = list(FormerNumber.objects.filter(participant=participant))
+def texts_from(
+    participant: Participant, former: Sequence[FormerNumber] | None = None
+) -> QuerySet[InboundMessage]:
+    """What she texted. `former`: her numbers of before, where they have been read."""
+    if former is None:
+        former = list(FormerNumber.objects.filter(participant=participant))
     if not former and not participant.is_shared and participant.behind_since is None:
         return InboundMessage.objects.filter(recipient_id=participant.recipient_id)
     stay = _stay(participant.recipient_id, participant.behind_since, None)

@@ -46,7 +46,7 @@ class BroadcastForm(forms.Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
         help_text="A CSV file or a spreadsheet, one person a line in the first column: a telephone "
-        "number, or a participant as P12. Whoever is not in this campaign gets nothing.",
+        "number, or a handle such as P-12. Whoever is not in this campaign gets nothing.",
     )
     languages = forms.MultipleChoiceField(
         label="Only who reads",

@@ -1,12 +1,12 @@
 """An uploaded list of people: kept sealed, read once, forgotten with its broadcast."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
+from enrolment.handles import read_handle
 from enrolment.models.broadcast import Broadcast
 from enrolment.models.broadcast_list import BroadcastList
 from enrolment.models.broadcast_listed import BroadcastListed
@@ -19,7 +19,6 @@ from trust.blind_index import number_indexes
 _UNREAD_FOR, _IDLE_FOR = timedelta(hours=24), timedelta(days=30)
 _SHOWN = 50
 _AT_ONCE = 1000
-_HANDLE = re.compile(r"(?:participant|p)\s*#?\s*(\d{1,18})", re.IGNORECASE)
 
 # Of somebody who came twice the newest enrolment counts.
 _BY_NUMBER = """
@@ -112,8 +111,8 @@ def _read(broadcast: Broadcast, lines: Sequence[str]) -> Iterator[int]:
     by_index: dict[bytes, list[int]] = {}
     by_handle: dict[int, list[int]] = {}
     for place, line in enumerate(lines, start=1):
-        if handle := _HANDLE.fullmatch(line):
-            by_handle.setdefault(int(handle[1]), []).append(place)
+        if (handle := read_handle(line)) is not None:
+            by_handle.setdefault(handle, []).append(place)
         for index in _indexes(broadcast, line):
             by_index.setdefault(index, []).append(place)
     known: set[int] = set()

@@ -13,6 +13,7 @@ from enrolment import broadcast_people
 from enrolment.broadcast_deciding import LeftOut
 from enrolment.broadcast_figures import AFTER
 from enrolment.broadcast_writing import judge, rows_going
+from enrolment.handles import handle_of
 from enrolment.models.broadcast import Broadcast
 from enrolment.models.broadcast_list import BroadcastList
 from enrolment.models.participant import Participant
@@ -256,7 +257,7 @@ def _examples(broadcast: Broadcast, now: datetime) -> list[Example]:
     numbers = _numbers([row.participant_id for row, _ in found])
     return [
         Example(
-            person=f"P{row.participant_id}",
+            person=handle_of(row.participant_id),
             number=numbers[row.participant_id],
             language=one.fate.chosen.language,
             text=_veiled(one.text, row.first_name or ""),

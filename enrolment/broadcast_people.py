@@ -50,7 +50,7 @@ _LOCK = "SELECT id FROM enrolment_enrolment WHERE id = ANY(%(ids)s) ORDER BY id 
 
 _STANDINGS = """
 SELECT e.id, e.status, e.started_at IS NULL, coalesce(c.is_given, false), o.id IS NOT NULL,
-       p.number_lost_at IS NOT NULL OR r.number IS NULL, r.bad_since IS NOT NULL, p.is_test
+       p.number_lost_at IS NOT NULL OR r.number IS NULL, r.bad_since IS NOT NULL, e.is_test
   FROM enrolment_enrolment e
   JOIN enrolment_participant p ON p.id = e.participant_id
   JOIN messaging_recipient r ON r.id = p.recipient_id

@@ -72,9 +72,11 @@ def open_flagged(
     detail: str,
     now: datetime,
     inbound: InboundMessage | None = None,
+    haste: str = "",
 ) -> Case | None:
-    """For something that a rule has answered and a person must look at. `detail` is a plain word.
-    None where that text has a case already."""
+    """For something that a rule has answered and a person must look at. `detail` is a plain word,
+    `haste` one of campaigns.rules.Haste where it is not the reason's own. None where that text has
+    a case already."""
     if inbound is not None and Case.objects.filter(inbound=inbound).exists():
         return None
     case = _case(
@@ -87,6 +89,7 @@ def open_flagged(
         campaign_id=enrolment.campaign_id,
         inbound=inbound,
         detail=detail,
+        **({"urgency": Case.Urgency[haste.upper()]} if haste else {}),
     )
     return _create([case], now)[0]
 
@@ -166,8 +169,8 @@ def _case_of(
 
 
 def _case(reason: Case.Reason, now: datetime, **columns: object) -> Case:
-    urgency = _URGENCY.get(reason, Case.Urgency.ORDINARY)
-    return Case(reason=reason.value, urgency=urgency, opened_at=now, **columns)
+    columns.setdefault("urgency", _URGENCY.get(reason, Case.Urgency.ORDINARY))
+    return Case(reason=reason.value, opened_at=now, **columns)
 
 
 def _reason_of(end_reason: str) -> tuple[Case.Reason, str]:

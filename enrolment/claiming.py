@@ -32,7 +32,7 @@ SELECT e.id, e.attempt, e.seed, e.version_id, e.planned_from, e.planned_through,
        e.profile, e.slips, e.paused_at, e.rest_until, e.heard, e.heard_at,
        e.load_day, e.load, e.last_text_at,
        p.id, p.first_name, p.language, p.time_zone, p.slot, p.hours_start, p.hours_end,
-       p.is_shared, p.is_test, p.recipient_id,
+       p.is_shared, e.is_test, p.recipient_id,
        c.organisation_id, c.country, c.sender_id, v.clinical_reviewer <> '',
        e.question, e.asked_at, p.is_discreet, p.is_cared_for, p.has_company
   FROM enrolment_enrolment e

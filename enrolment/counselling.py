@@ -144,7 +144,7 @@ def _queue(case: Case, text: str, turn: int, found: Outlook, *, is_now: bool, no
         hours=None if is_now else found.hours.span,
         zone=found.hours.zone,
         priority=Priority.REPLY.rank,
-        is_test=bool(case.participant and case.participant.is_test),
+        is_test=bool(case.enrolment and case.enrolment.is_test),
         # A person's own words are nobody's curriculum.
         approved=True,
         now=now,

@@ -9,6 +9,7 @@ here, when and which texts went out, and the opt-out, so that nobody texts the n
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,13 +26,16 @@ from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.erasure import Erasure
 from enrolment.models.invitation import Invitation
+from enrolment.models.note import Note
 from enrolment.models.participant import Participant
+from enrolment.models.people_row import PeopleRow
 from enrolment.models.reading import Reading
 from enrolment.models.web_link import WebLink
 from enrolment.saying import REPLY_SHELF
 from messaging import forgetting, inbox, optout, outbox
 from messaging.models import InboundMessage, Message, Recipient
 from trust import audit
+from trust.blind_index import number_indexes
 
 CODE_STANDS = timedelta(hours=1)
 REASON = "erased"
@@ -87,6 +91,7 @@ def erase(*, participant: Participant, source: str, cause_key: str, now: datetim
     forgetting.forget_texts(came=theirs, sent=belonging.texts_to(participant))
     _forget_person(participant, now)
     numbers = company.recipients_of(participant)
+    _forget_lists(numbers)
     if has_company or len(numbers) > 1:
         for number in numbers:
             forgetting.forget_name(recipient=number, name=name)
@@ -131,9 +136,21 @@ def _forget_person(participant: Participant, now: datetime) -> None:
     Consent.objects.filter(**theirs, exact_text__isnull=False).update(exact_text=None)
     Attribute.objects.filter(participant=participant).delete()
     broadcast_lists.forget_person(participant=participant)
+    Note.objects.filter(**theirs).update(words=None)
     Invitation.objects.filter(recipient=participant.recipient).update(first_name=None)
     WebLink.objects.filter(participant=participant).delete()
     renumbering.end_open(participant=participant, now=now)
+
+
+def _forget_lists(numbers: Iterable[Recipient]) -> None:
+    """Lists of people that wait to be carried out and name one of her numbers."""
+    indexes = [
+        index
+        for recipient in numbers
+        if recipient.number
+        for index in number_indexes(recipient.organisation_id, recipient.number)
+    ]
+    PeopleRow.forget(PeopleRow.objects.filter(number_index__in=indexes), PeopleRow.Reason.ERASED)
 
 
 def _queue_last(
@@ -157,7 +174,7 @@ def _queue_last(
         hours=None,
         zone=participant.time_zone,
         priority=Priority.REPLY.rank,
-        is_test=participant.is_test,
+        is_test=enrolment.is_test,
         approved=enrolment.version.clinically_approved,
         now=now,
     )

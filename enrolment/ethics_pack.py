@@ -1,6 +1,6 @@
 """What an ethics board reads of a version: all of its texts, and who stands by them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,7 @@ class EthicsPack:
     copy: ReadingCopy
     reviews: Sequence[LanguageReview]
     unsigned: Sequence[str]
+    native_readers: Mapping[str, str]
     ratings: Sequence[PretestRating]
     comments: Sequence[TextComment]
     findings: Sequence[Finding]
@@ -46,6 +47,7 @@ def ethics_pack(version: CampaignVersion, *, now: datetime) -> EthicsPack:
         copy=reading_copy(as_pack(version)),
         reviews=list(reviewing.signatures(version).values()),
         unsigned=reviewing.unsigned_languages(version),
+        native_readers=reviewing.native_readers(version),
         ratings=list(version.pretest_ratings.all()),
         comments=list(version.comments.filter(settled_at=None).select_related("author")),
         findings=_findings(version, now),

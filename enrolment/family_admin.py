@@ -1,6 +1,7 @@
 """Staff's deeds on the page of an enrolment: another number, a caregiver, discreet texts, a number
 that is somebody else's. Each is a button, posted, and needs the right to act for the person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,6 @@ from enrolment import handling
 from enrolment.family_forms import NumberForm
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.former_number import FormerNumber
-from enrolment.models.number_change import NumberChange
 from messaging.clock import calendar_now
 from trust.admin_base import ScopedAdmin, reach_of
 from trust.models import User
@@ -61,16 +61,17 @@ class FamilyDeeds(ScopedAdmin):
                 self._tell(request, done, "The number has opted out, and leads nowhere any more.")
         return redirect(reverse("admin:enrolment_enrolment_change", args=[enrolment.pk]))
 
-    def family_context(self, request: HttpRequest, enrolment: Enrolment) -> dict[str, Any]:
-        participant = enrolment.participant
-        open_one = participant.number_changes.filter(status=NumberChange.Status.OPEN).first()
+    def family_context(
+        self, request: HttpRequest, enrolment: Enrolment, former: Sequence[FormerNumber]
+    ) -> dict[str, Any]:
+        """Of a row by `person_rows.with_head`."""
         return {
-            "person": participant,
+            "person": enrolment.participant,
             "may_act": self._may(request, enrolment),
             "is_open": enrolment.status in Enrolment.OPEN,
             "number_form": NumberForm(enrolment=enrolment),
-            "number_change": open_one,
-            "former_numbers": FormerNumber.objects.filter(participant=participant),
+            "number_asked_at": enrolment.number_asked_at,  # type: ignore[attr-defined]
+            "former_numbers": former,
         }
 
     def _number(self, request: HttpRequest, enrolment: Enrolment, actor: User) -> None:
@@ -87,8 +88,8 @@ class FamilyDeeds(ScopedAdmin):
         )
         self._tell(request, done, "That number is asked. The texts move once it agrees.")
 
-    def _may(self, request: HttpRequest, enrolment: Enrolment) -> bool:
-        return reach_of(request).may(_ACT, enrolment.campaign_id)
+    def _may(self, request: HttpRequest, enrolment: Enrolment, permission: str = _ACT) -> bool:
+        return reach_of(request).may(permission, enrolment.campaign_id)
 
     def _tell(self, request: HttpRequest, done: bool, said: str) -> None:
         if done:

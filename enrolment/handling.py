@@ -1,4 +1,4 @@
-"""What staff do for a person about her number and the manner of her texts."""
+"""What staff do for a person about her number, the manner of her texts, and being a test."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from enrolment import wrong_number as disowning
 from enrolment.holding import hold
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.number_change import NumberChange
+from trust import audit
 from trust.models import User
 
 _STAFF = "staff"
@@ -41,6 +42,20 @@ def set_discreet(*, enrolment_id: int, is_discreet: bool, actor: User, now: date
         return False
     remembering.set_discreet(enrolment=enrolment, is_discreet=is_discreet, now=now, actor=actor)
     return True
+
+
+@transaction.atomic
+def set_test(*, enrolment_id: int, is_test: bool, actor: User) -> None:
+    """One of us trying it out, in every campaign: left out of the figures, and texts say so from
+    now on."""
+    enrolment = Enrolment.objects.select_related("participant", "campaign").get(pk=enrolment_id)
+    participant = hold(enrolment.participant_id).participant
+    participant.is_test = is_test
+    participant.save(update_fields=["is_test"])
+    Enrolment.objects.filter(participant=participant).update(is_test=is_test)
+    audit.record(
+        verb="participant.test", subject=enrolment, actor=actor, detail={"is_test": is_test}
+    )
 
 
 @transaction.atomic

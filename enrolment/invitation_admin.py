@@ -1,5 +1,6 @@
-"""Inviting one person, and what became of everyone who was invited."""
+"""Signing one person up, and what became of everyone who was invited."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -10,11 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 
 from campaigns.models import Campaign
 from campaigns.own_questions import CONSENT
-from enrolment import inviting
-from enrolment.invitation_forms import REFUSALS, InviteForm
+from enrolment import enrolling, inviting
+from enrolment.enrolling import Evidence
+from enrolment.invitation_forms import PAPER, REFUSALS, InviteForm
+from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.invitation import Invitation
 from messaging.clock import calendar_now
@@ -31,15 +35,18 @@ class InvitationPage(ScopedAdmin):
     """An invitation is never mended: another is another."""
 
     view_permission = "person.view"
-    list_display = ("__str__", "number", "campaign", "channel", "state", "invited_at", "whose")
-    list_filter = ("status", "channel", "campaign", "invited_at")
+    list_display = (
+        "__str__", "number", "campaign", "channel", "referrer", "state", "invited_at", "whose",
+        "test",
+    )  # fmt: skip
+    list_filter = ("status", "channel", "campaign", "is_test", "invited_at")
     list_select_related = ("campaign", "recipient", "enrolment", "invited_by", "token")
     search_fields = ("=id", "=enrolment__id")
     search_help_text = "Invitation or enrolment number"
     date_hierarchy = "invited_at"
     fields = (
         ("campaign", "channel"), ("number", "language"), ("state", "enrolment"),
-        ("invited_at", "whose"),
+        ("asked_on", "referrer"), ("invited_at", "whose"), "is_test",
     )  # fmt: skip
     readonly_fields: ClassVar = ("number", "state", "whose")
 
@@ -59,37 +66,48 @@ class InvitationPage(ScopedAdmin):
             raise PermissionDenied
         assert isinstance(request.user, User)
         posted = request.POST if request.method == "POST" else None
-        form = InviteForm(posted, campaigns=self._campaigns(request))
-        if form.is_valid() and self._invited(form, request.user):
-            messages.success(
-                request, "The question is on its way. Nothing else is sent before their YES."
-            )
+        now = calendar_now()
+        form = InviteForm(posted, campaigns=self._campaigns(request), now=now)
+        if form.is_valid() and (said := self._signed_up(form, request.user, now)):
+            messages.success(request, said)
             return redirect(reverse("admin:enrolment_invitation_changelist"))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Invite somebody",
+            "title": "Sign somebody up",
             "form": form,
             "has_view_permission": True,
         }
         return TemplateResponse(request, "enrolment/invite.html", context)
 
-    def _invited(self, form: InviteForm, actor: User) -> bool:
+    def _signed_up(self, form: InviteForm, actor: User, now: datetime) -> str:
+        """What is told of it; nothing where the form says why not."""
         given = form.cleaned_data
+        shared: dict[str, Any] = {
+            "version": form.live[given["campaign"].pk],
+            "number": given["number"],
+            "language": given["language"],
+            "first_name": given["first_name"],
+            "is_test": given["is_test"],
+            "actor": actor,
+            "now": now,
+        }
         try:
-            inviting.invite(
-                version=form.live[given["campaign"].pk],
-                number=given["number"],
-                language=given["language"],
-                channel=given["channel"],
-                first_name=given["first_name"],
-                actor=actor,
-                now=calendar_now(),
-            )
+            if given["consent"] == PAPER:
+                scopes = enrolling.scopes_of(calls=given["calls"])
+                evidence = Evidence(
+                    Consent.Channel.PAPER, given["asked_on"], given["reference"], scopes
+                )
+                enrolled = enrolling.enrol_on_paper(
+                    evidence=evidence, referrer=given["referrer"], **shared
+                )
+                return f"{enrolled} has begun: the first question of joining is on its way."
+            told = inviting.Told(given["asked_on"], given["referrer"])
+            inviting.invite(channel=given["channel"], told=told, **shared)
         except inviting.InviteRefused as refused:
             form.add_error("number", REFUSALS[Invitation.Refusal(refused.reason)])
-            return False
-        return True
+            return ""
+        return "The question is on its way. Nothing else is sent before their YES."
 
     def _campaigns(self, request: HttpRequest) -> QuerySet[Campaign]:
         return scope(Campaign.objects.order_by("name"), reach_of(request), _INVITES)
@@ -103,11 +121,24 @@ class InvitationPage(ScopedAdmin):
         enrolment = invitation.enrolment
         return invitation.get_status_display() if enrolment is None else _standing(enrolment)
 
+    @admin.display(description="test")
+    def test(self, invitation: Invitation) -> str:
+        return test_badge(invitation.is_test)
+
     @admin.display(description="handed in by")
     def whose(self, invitation: Invitation) -> str:
         if invitation.token is not None:
             return f"{invitation.token} (API)"
         return str(invitation.invited_by or "the phone page")
+
+
+def test_badge(is_test: bool) -> str:
+    """In a word, not colour alone; the theme's own look of a label."""
+    look = (
+        "bg-orange-100 text-orange-700 dark:bg-orange-500/20 dark:text-orange-400 rounded-default "
+        "px-2 py-0.5 font-semibold text-xs uppercase"
+    )
+    return format_html('<span class="{}">test</span>', look) if is_test else ""
 
 
 def _standing(enrolment: Enrolment) -> str:

@@ -1,6 +1,8 @@
-"""Inviting one person by hand: what is typed, read, and refused in words."""
+"""Signing one person up by hand: what is typed, read, and refused in words."""
 
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import QuerySet
@@ -8,10 +10,12 @@ from unfold.widgets import (
     UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
 )
 
 from campaigns.models import Campaign, CampaignVersion
-from enrolment.invited import name_in
+from campaigns.schedule import local_day
+from enrolment.invited import LONGEST_REFERRER, is_plain_reference, name_in
 from enrolment.models.consent import Consent
 from enrolment.models.invitation import Invitation
 from enrolment.own_page import language_name
@@ -36,6 +40,11 @@ REFUSALS = {
 }
 _NUMBER = "Write the whole number with + and its country, such as +44 7700 900123."
 _LONGEST = 40
+_LONGEST_REFERENCE = 200
+ASK, PAPER = "ask", "paper"
+_HOW = "Say how the person has asked to be invited."
+_DAY = "Write the day as 2026-11-30."
+_EARLIEST = date(2000, 1, 1)
 
 
 class InviteForm(forms.Form):
@@ -72,14 +81,70 @@ class InviteForm(forms.Form):
     channel = forms.ChoiceField(
         label="How did they ask?",
         choices=[(way.value, way.label.capitalize()) for way in _WAYS],
+        # Whoever has signed a paper came by it.
+        required=False,
         widget=UnfoldAdminRadioSelectWidget(),
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), "Say how the person has asked to be invited."
-        ),
+        error_messages={"invalid_choice": _HOW},
     )
 
-    def __init__(self, data: Any = None, *, campaigns: QuerySet[Campaign]) -> None:
+    asked_on = forms.DateField(
+        label="When?",
+        required=False,
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"autocomplete": "off", "placeholder": "2026-11-30"}
+        ),
+        help_text="The day they asked or signed.",
+        input_formats=("%Y-%m-%d", "%d.%m.%Y"),
+        error_messages={"invalid": _DAY},
+    )
+    referrer = forms.CharField(
+        label="Who sent them?",
+        max_length=LONGEST_REFERRER,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        help_text="A health worker's code or a place. Referrals are counted by it.",
+        error_messages={"max_length": f"Write at most {LONGEST_REFERRER} signs."},
+    )
+    consent = forms.ChoiceField(
+        label="Their consent",
+        choices=(
+            (ASK, "They confirm by their own YES"),
+            (PAPER, "It is on paper already"),
+        ),
+        initial=ASK,
+        # Whoever says nothing of a paper has none.
+        required=False,
+        widget=UnfoldAdminRadioSelectWidget(),
+        help_text="Their own YES: the number gets one neutral question. On paper: joining begins "
+        "at once, and the paper's day and place are needed below.",
+        error_messages={"invalid_choice": "Say whether they are asked, or have signed."},
+    )
+    reference = forms.CharField(
+        label="Where is the paper?",
+        max_length=_LONGEST_REFERENCE,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        help_text="Only for a consent on paper: its number and where it is kept, such as Form 12, "
+        "Mpika clinic.",
+        error_messages={"max_length": f"Write at most {_LONGEST_REFERENCE} signs."},
+    )
+    calls = forms.BooleanField(
+        label="The paper agrees to a call afterwards, too",
+        required=False,
+        widget=UnfoldBooleanWidget(),
+    )
+    is_test = forms.BooleanField(
+        label="A test participant",
+        required=False,
+        widget=UnfoldBooleanWidget(),
+        help_text="One of us trying it out: left out of every figure.",
+    )
+
+    field_order = ("campaign", "number", "first_name", "language", "consent", "channel")
+
+    def __init__(self, data: Any = None, *, campaigns: QuerySet[Campaign], now: datetime) -> None:
         super().__init__(data, use_required_attribute=False)
+        self.now = now
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
         live = CampaignVersion.objects.filter(
             campaign__in=campaigns, status=CampaignVersion.Status.PUBLISHED
@@ -96,6 +161,12 @@ class InviteForm(forms.Form):
             raise forms.ValidationError("Write just a first name, without figures, such as Sam.")
         return name
 
+    def clean_referrer(self) -> str:
+        said: str = " ".join(self.cleaned_data["referrer"].split())
+        if not is_plain_reference(said):
+            raise forms.ValidationError("Write a code or a place, not a telephone number.")
+        return said
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         campaign, number = given.get("campaign"), given.get("number")
@@ -111,4 +182,24 @@ class InviteForm(forms.Form):
             given["number"] = normalised(number, campaign.country)
             if not is_number(given["number"]):
                 self.add_error("number", _NUMBER)
+        self._check_evidence(given, campaign)
         return given
+
+    def _check_evidence(self, given: dict[str, Any], campaign: Campaign) -> None:
+        day = given.get("asked_on")
+        if day is not None and not (
+            _EARLIEST <= day <= local_day(self.now, ZoneInfo(campaign.time_zone))
+        ):
+            self.add_error("asked_on", "This day lies ahead, or too far back. Look at the year.")
+        if given.get("consent") != PAPER:
+            if not given.get("channel") and "channel" not in self.errors:
+                self.add_error("channel", _HOW)
+            if given.get("calls"):
+                self.add_error("calls", "A yes to a call needs its paper. Without one leave it.")
+            return
+        if day is None and "asked_on" not in self.errors:
+            self.add_error("asked_on", f"Say when the paper was signed. {_DAY}")
+        if not given.get("reference") and "reference" not in self.errors:
+            self.add_error(
+                "reference", "Say where the paper can be found, or let the person confirm by YES."
+            )

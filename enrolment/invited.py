@@ -11,10 +11,13 @@ from campaigns.rules import QuestionKind, QuestionRule
 from enrolment.api_problems import Unreadable, json_object
 from enrolment.reading import read_answer
 from messaging.addresses import is_number
+from trust.redaction import looks_personal
 
 #: How people ask, where they do not text the word themselves; the same words as Consent.Channel.
 WAYS = ("web", "referral", "missed_call", "paper", "api")
-_FIELDS = frozenset({"number", "language", "how", "first_name"})
+_FIELDS = frozenset({"number", "language", "how", "first_name", "referrer"})
+#: A code or a place, such as "HW-014, Mpika clinic".
+LONGEST_REFERRER = 60
 _LONGEST_LANGUAGE = 8
 _NAME = QuestionRule("first_name", QuestionKind.NAME)
 #: No name is read as a day.
@@ -29,6 +32,7 @@ class Invited:
     language: str
     how: str
     first_name: str = field(repr=False)
+    referrer: str = ""
 
 
 def invited(body: bytes) -> Invited:
@@ -47,12 +51,25 @@ def invited(body: bytes) -> Invited:
     how = data.get("how", "api")
     if how not in WAYS:
         raise Unreadable("/how", f"expected one of {', '.join(WAYS)}")
-    return Invited(number, language, how, _name(data.get("first_name")))
+    referrer = data.get("referrer", "")
+    if not isinstance(referrer, str) or not is_plain_reference(referrer):
+        raise Unreadable(
+            "/referrer", f"expected a code or a place of at most {LONGEST_REFERRER} signs"
+        )
+    name = _name(data.get("first_name"))
+    return Invited(number, language, how, name, referrer=" ".join(referrer.split()))
 
 
 def name_in(said: str) -> str | None:
     """A name as a conversation would take it."""
     return read_answer(_NAME, said, today=_ANY_DAY)
+
+
+def is_plain_reference(said: str) -> bool:
+    """Whether it may stand in the clear and be counted: no number, no address, nothing that a
+    spreadsheet would run."""
+    plain = said.isprintable() and not said.startswith(("=", "+", "-", "@"))
+    return plain and len(said) <= LONGEST_REFERRER and not looks_personal(said)
 
 
 def _name(said: Any) -> str:

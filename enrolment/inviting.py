@@ -4,7 +4,8 @@ Whoever types a number may type the wrong one, or mean ill. So the number gets o
 nothing is planned, and only its own YES is a consent (double opt-in).
 """
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -31,6 +32,17 @@ _AT_ONCE = 200
 _Refusal = Invitation.Refusal
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What whoever hands somebody in tells of it: on which day she asked, and who sent her."""
+
+    on: date | None = None
+    by: str = ""
+
+
+NOTHING_TOLD = Told()
+
+
 class InviteRefused(Exception):
     """`reason` is one of Invitation.Refusal."""
 
@@ -48,6 +60,7 @@ def invite(
     channel: str,
     now: datetime,
     first_name: str = "",
+    told: Told = NOTHING_TOLD,
     actor: User | None = None,
     is_test: bool = False,
     is_newcomer: bool = False,
@@ -65,17 +78,12 @@ def invite(
         language=language,
         channel=channel,
         first_name=first_name,
+        told=told,
+        is_test=is_test,
         actor=actor,
         now=now,
     )
-    return _ask(
-        invitation,
-        version,
-        now,
-        is_test=is_test,
-        is_newcomer=is_newcomer,
-        is_cared_for=is_cared_for,
-    )
+    return _ask(invitation, version, now, is_newcomer=is_newcomer, is_cared_for=is_cared_for)
 
 
 @transaction.atomic
@@ -87,6 +95,8 @@ def note(
     channel: str,
     now: datetime,
     first_name: str = "",
+    told: Told = NOTHING_TOLD,
+    is_test: bool = False,
     actor: User | None = None,
     token: ApiToken | None = None,
     idempotency_key: str = "",
@@ -101,6 +111,9 @@ def note(
         channel=channel,
         language=language,
         first_name=first_name or None,
+        asked_on=told.on,
+        referrer=told.by,
+        is_test=is_test,
         invited_at=now,
         invited_by=actor,
         token=token,
@@ -169,19 +182,18 @@ def _ask(
     version: CampaignVersion,
     now: datetime,
     *,
-    is_test: bool = False,
     is_newcomer: bool = False,
     is_cared_for: bool = False,
 ) -> Enrolment:
     recipient = Recipient.objects.select_for_update(no_key=True).get(pk=invitation.recipient_id)
-    if refusal := _refusal(version, recipient, now, is_newcomer=is_newcomer):
+    if refusal := refusal_of(version, recipient, now, is_newcomer=is_newcomer):
         raise InviteRefused(refusal)
     enrolment = enrol(
         version=version,
         recipient=recipient,
         language=invitation.language,
         now=now,
-        is_test=is_test,
+        is_test=invitation.is_test,
         is_newcomer=is_newcomer,
     )
     if is_newcomer or is_cared_for:
@@ -203,9 +215,11 @@ def _ask(
     return enrolment
 
 
-def _refusal(
-    version: CampaignVersion, recipient: Recipient, now: datetime, *, is_newcomer: bool
+def refusal_of(
+    version: CampaignVersion, recipient: Recipient, now: datetime, *, is_newcomer: bool = False
 ) -> str:
+    """Why this number may not be asked or signed up, one of Invitation.Refusal; empty: it may. The
+    caller holds the recipient's row lock."""
     if recipient.number is None or is_opted_out(recipient=recipient):
         return _Refusal.OPTED_OUT
     if not strangers.is_served(sender=version.campaign.sender, number=recipient.number):

@@ -69,7 +69,7 @@ def enrol(
     is_newcomer: bool = False,
 ) -> Enrolment:
     """The rows alone: whoever calls has the consent, or asks for it. The caller holds the
-    recipient's row lock."""
+    recipient's row lock. `is_test`: left out of every figure; a test participant's always is."""
     if participant is None and not is_newcomer:
         participant = _known(version.campaign, recipient)
     if participant is None:
@@ -85,6 +85,7 @@ def enrol(
         version=version,
         seed=secrets.randbelow(2**31),
         profile=version.default_profile,
+        is_test=is_test or participant.is_test,
         enrolled_at=now,
         heard_at=now,
         load_day=load.day,

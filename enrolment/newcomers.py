@@ -69,12 +69,13 @@ def _return(inbound: InboundMessage, text: str, now: datetime) -> Outcome | None
 
 
 def joins(inbound: InboundMessage, word: str) -> CampaignVersion | None:
-    """The live version on this sender whose join word was texted."""
+    """The live version on this sender whose join word was texted; where two campaigns have it, the
+    older one's, whichever published last."""
     campaigns = Campaign.objects.filter(sender_id=inbound.sender_id)
     live = CampaignVersion.objects.filter(
         campaign__in=campaigns, status=CampaignVersion.Status.PUBLISHED
     )
-    for version in live.select_related("campaign").order_by("pk"):
+    for version in live.select_related("campaign").order_by("campaign_id"):
         keyword = compiled(version).keywords.get(word)
         if keyword is not None and keyword.action is KeywordAction.JOIN:
             return version

@@ -7,6 +7,7 @@ from typing import Any
 from enrolment import own_history
 from enrolment.models.anchor import Anchor
 from enrolment.models.attribute import Attribute
+from enrolment.models.call_attempt import CallAttempt
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.invitation import Invitation
@@ -34,12 +35,14 @@ def own_data(participant: Participant, now: datetime) -> dict[str, Any]:
                 "said": told.said,
                 "understood_as": told.value,
                 "was_understood": told.is_valid,
+                "by": told.by,
             }
             for told in own_history.answers(participant)
         ],
         "readings": _readings(participant),
         "consents": _consents(participant),
         "invitations": _invitations(participant),
+        "calls": _calls(participant),
         "texts": [
             {"at": _time(line.at), "from": "us" if line.ours else "you", "words": line.body}
             for line in own_history.texts(participant)
@@ -135,6 +138,18 @@ def _invitations(participant: Participant) -> list[dict[str, Any]]:
     """By whom else her number was handed in."""
     rows = Invitation.objects.filter(recipient=participant.recipient).select_related("campaign")
     return [
-        {"at": _time(row.invited_at), "by": row.channel, "name": row.first_name}
+        {
+            "at": _time(row.invited_at),
+            "by": row.channel,
+            "name": row.first_name,
+            "sent_by": row.referrer or None,
+            "asked_on": row.asked_on.isoformat() if row.asked_on else None,
+        }
         for row in rows.order_by("pk")
     ]
+
+
+def _calls(participant: Participant) -> list[dict[str, Any]]:
+    """When staff called, and how it ended."""
+    rows = CallAttempt.objects.filter(call__enrolment__participant=participant)
+    return [{"at": _time(row.ended_at), "ended": row.outcome} for row in rows.order_by("pk")]

@@ -34,7 +34,8 @@ class Texted:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`asked`: the question's words. `said`: the answer's own; `value`: as it was understood."""
+    """`asked`: the question's words. `said`: the answer's own; `value`: as it was understood. `by`:
+    one of Answer.Source; what was told in a call has its value for words."""
 
     at: datetime
     key: str
@@ -42,6 +43,7 @@ class Told:
     said: str
     value: str
     is_valid: bool
+    by: str
 
     @property
     def meant(self) -> str:
@@ -94,9 +96,10 @@ def _told(answer: Answer, language: str) -> Told:
         at=answer.answered_at,
         key=answer.question_key,
         asked=_question(content, answer.question_key, language),
-        said=answer.raw or "",
+        said=answer.raw or (answer.value if answer.source == Answer.Source.CALL else ""),
         value=answer.value,
         is_valid=answer.is_valid,
+        by=answer.source,
     )
 
 

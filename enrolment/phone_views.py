@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.models import Campaign
-from enrolment import handset, inviting, pacing
+from campaigns.version_door import user_of
+from enrolment import handling, handset, inviting, pacing
 from enrolment.forms import ClockForm, InvitePhoneForm, TextForm
 from enrolment.handset_words import words_of
 from enrolment.models.invitation import Invitation
@@ -109,6 +110,22 @@ def invite(request: HttpRequest, recipient_id: int) -> HttpResponse:
         request, "Asked. At night the question waits for the campaign's hours; move the clock then."
     )
     _settle(request)
+    return _back(request, recipient_id)
+
+
+@staff_member_required
+@require_POST
+def mark_test(request: HttpRequest, recipient_id: int) -> HttpResponse:
+    """The handset's person is one of us trying it out, or is not."""
+    sender = _sender(request)
+    recipient = _recipient(sender, recipient_id)
+    shown = handset.handset(recipient=recipient, sender=sender, now=clock.calendar_now())
+    if shown.enrolment is None:
+        messages.error(request, "Nobody has joined with this number yet.")
+    else:
+        is_test = request.POST.get("test") == "yes"
+        handling.set_test(enrolment_id=shown.enrolment.pk, is_test=is_test, actor=user_of(request))
+        messages.success(request, "Saved. Test participants are left out of every figure.")
     return _back(request, recipient_id)
 
 

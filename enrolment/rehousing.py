@@ -159,7 +159,7 @@ def _notify(old: Recipient, mine: Sequence[Enrolment], change: NumberChange, now
         hours=(hours.start, hours.end),
         zone=participant.time_zone,
         priority=Priority.REPLY.rank,
-        is_test=participant.is_test,
+        is_test=newest.is_test,
         approved=True,
         now=now,
     )

@@ -25,7 +25,13 @@ SOURCE = "participant"
 
 @transaction.atomic
 def set_attribute(
-    *, enrolment: Enrolment, content: Content, name: str, value: str, now: datetime
+    *,
+    enrolment: Enrolment,
+    content: Content,
+    name: str,
+    value: str,
+    now: datetime,
+    source: str = SOURCE,
 ) -> None:
     """The caller holds the row locks of the recipient and of her open enrolments."""
     if name in _OWN_COLUMNS:
@@ -41,10 +47,10 @@ def set_attribute(
     row = Attribute.objects.filter(participant=enrolment.participant, name=name).first()
     row = row or Attribute(participant=enrolment.participant, name=name)
     row.value, row.words = ("", value) if is_words else (value, None)
-    row.source, row.set_at = SOURCE, now
+    row.source, row.set_at = source, now
     row.save()
     if kind is AttributeKind.DATE:
-        _set_day(enrolment, content, name, date.fromisoformat(value), now)
+        _set_day(enrolment, content, name, date.fromisoformat(value), source, now)
     audit.record(verb="participant.set", subject=enrolment, detail={"attribute": name})
 
 
@@ -77,6 +83,27 @@ def set_hours(*, enrolment: Enrolment, start: time, end: time, now: datetime) ->
 
 
 @transaction.atomic
+def set_usual_hours(*, enrolment: Enrolment, now: datetime) -> None:
+    """The campaign's hours again, instead of own ones. The caller holds the row locks."""
+    participant = enrolment.participant
+    participant.hours_start = participant.hours_end = None
+    participant.save(update_fields=["hours_start", "hours_end"])
+    _plan_all_anew(enrolment, now)
+    audit.record(verb="participant.set", subject=enrolment, detail={"attribute": "hours"})
+
+
+@transaction.atomic
+def set_zone(*, enrolment: Enrolment, zone: str, now: datetime) -> None:
+    """An IANA zone, for all her campaigns; what is queued is `enrolment.rezoning`'s. The caller
+    holds the row locks."""
+    participant = enrolment.participant
+    participant.time_zone = zone
+    participant.save(update_fields=["time_zone"])
+    _plan_all_anew(enrolment, now)
+    audit.record(verb="participant.set", subject=enrolment, detail={"attribute": "time_zone"})
+
+
+@transaction.atomic
 def set_profile(*, enrolment: Enrolment, profile: str, now: datetime) -> None:
     """The dose from now on; what the other dose would have sent before is not caught up."""
     enrolment.profile = profile
@@ -96,11 +123,13 @@ def _set_own(enrolment: Enrolment, name: str, value: str, now: datetime) -> None
     audit.record(verb="participant.set", subject=enrolment, detail={"attribute": name})
 
 
-def _set_day(enrolment: Enrolment, content: Content, name: str, day: date, now: datetime) -> None:
+def _set_day(
+    enrolment: Enrolment, content: Content, name: str, day: date, source: str, now: datetime
+) -> None:
     """The date's anchor, and the end of those it takes the place of: a birth ends a due date."""
     replaced = [other for other, rule in content.attributes.items() if rule.replaced_by == name]
     anchors.in_force(enrolment).filter(kind__in=replaced).update(replaced_at=now)
-    anchors.set_day(enrolment=enrolment, kind=name, day=day, source=SOURCE, now=now)
+    anchors.set_day(enrolment=enrolment, kind=name, day=day, source=source, now=now)
 
 
 def _plan_all_anew(enrolment: Enrolment, now: datetime) -> None:

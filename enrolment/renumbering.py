@@ -164,7 +164,7 @@ def _ask_new_number(
         hours=(content.hours.start, content.hours.end),
         zone=participant.time_zone,
         priority=Priority.REPLY.rank,
-        is_test=participant.is_test,
+        is_test=enrolment.is_test,
         approved=True,
         now=now,
     )

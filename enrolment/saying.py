@@ -86,7 +86,7 @@ def reply(
             enrolment=enrolment, content=content, text_key=line.text_key, now=now, made=made
         ),
         zone=participant.time_zone,
-        is_test=participant.is_test,
+        is_test=enrolment.is_test,
         approved=enrolment.version.clinically_approved,
     )
 
@@ -171,7 +171,7 @@ def ask_unasked(*, enrolment: Enrolment, question: str, key: str, now: datetime)
         hours=(content.hours.start, content.hours.end),
         zone=participant.time_zone,
         priority=Priority.CORE.rank,
-        is_test=participant.is_test,
+        is_test=enrolment.is_test,
         approved=enrolment.version.clinically_approved,
         now=now,
     )

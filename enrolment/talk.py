@@ -141,10 +141,12 @@ class RecordReading:
 
 @dataclass(frozen=True, slots=True)
 class RaiseFlag:
-    """Something a person must look at soon: alarming_reading, of the kind in `detail`."""
+    """Something a person must look at soon: alarming_reading, of the kind in `detail`. `haste`:
+    where it is not the reason's own."""
 
     reason: str
     detail: str
+    haste: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from enrolment import (
     overdue,
     paging,
     pausing,
+    people_files,
     planner,
     purging,
     reconsenting,
@@ -23,6 +24,7 @@ from enrolment import (
     simulating,
     unsent,
 )
+from enrolment.people_work import WORKERS
 from messaging import clock
 
 
@@ -63,14 +65,6 @@ def move_people() -> None:
 
 
 @shared_task
-def run_jobs() -> None:
-    now = clock.calendar_now()
-    broadcast_work.begin_due(now=now)
-    broadcasts = broadcast_work.workers(clock=clock.calendar_now)
-    jobs.run_next(workers={**broadcasts, **simulating.WORKERS})
-
-
-@shared_task
 def follow_broadcasts() -> None:
     now = clock.calendar_now()
     broadcast_work.follow(now=now)
@@ -101,3 +95,11 @@ def finish_erasures() -> None:
 @shared_task
 def purge() -> None:
     purging.purge(now=clock.calendar_now())
+
+
+@shared_task
+def run_jobs() -> None:
+    broadcast_work.begin_due(now=clock.calendar_now())
+    broadcasts = broadcast_work.workers(clock=clock.calendar_now)
+    jobs.run_next(workers={**WORKERS, **broadcasts, **simulating.WORKERS})
+    people_files.forget_expired()

@@ -1,136 +1,102 @@
-"""One person's history on one screen: what was decided, what the wire did, what came in.
+"""One person's history on one screen, newest first: what was decided, what the wire did, what came
+in, what was agreed to, and who did what. Every silence is explained by a sentence."""
 
-Every silence is explained by a sentence, and so is every text that came at another time.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from enrolment import belonging
-from enrolment.models.broadcast_decision import BroadcastDecision
-from enrolment.models.decision import Decision
+from campaigns.compiling import compiled
 from enrolment.models.enrolment import Enrolment
-from enrolment.why import MOVED, in_words
-from messaging.models import Message
-from trust.redaction import without_links
+from enrolment.models.former_number import FormerNumber
+from enrolment.timeline_entries import Entry, Telling
+from enrolment.timeline_rows import Cursor, Sort, Wanted, rows
+from enrolment.two_clocks import TwoClocks
+
+PAGE = 50
 
 
-class Kind(StrEnum):
-    SENT = "sent"
-    SILENT = "silent"
-    RECEIVED = "received"
+class Show(StrEnum):
+    """What the timeline is narrowed to."""
+
+    ALL = "all"
+    TEXTS = "texts"
+    SILENCES = "silences"
+    ANSWERS = "answers"
+    CHANGES = "changes"
+    NOTES = "notes"
+
+
+SHOWN: Mapping[Show, str] = {
+    Show.ALL: "Everything",
+    Show.TEXTS: "Texts",
+    Show.SILENCES: "Why nothing came",
+    Show.ANSWERS: "Answers and readings",
+    Show.CHANGES: "Consent and changes",
+    Show.NOTES: "Notes",
+}
+_SORTS: Mapping[Show, frozenset[Sort]] = {
+    Show.ALL: frozenset(Sort),
+    Show.TEXTS: frozenset({Sort.MESSAGE, Sort.INBOUND}),
+    Show.SILENCES: frozenset({Sort.DECISION, Sort.MESSAGE}),
+    Show.ANSWERS: frozenset({Sort.INBOUND, Sort.READING}),
+    Show.CHANGES: frozenset(
+        {Sort.CONSENT, Sort.AUDIT, Sort.ANCHOR, Sort.WITHDRAWAL, Sort.CASE, Sort.NOTE}
+    ),
+    Show.NOTES: frozenset({Sort.NOTE}),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the timeline. `body` is None where nothing was written or it may not be read."""
+class Page:
+    """`older`: the cursor of the next page, as it stands in an address; empty on the last."""
 
-    at: datetime
-    kind: Kind
-    title: str
-    status: str
-    body: str | None
-    why: str
+    entries: Sequence[Entry]
+    older: str
 
 
-def timeline(*, enrolment: Enrolment, with_bodies: bool) -> list[Entry]:
-    """Oldest first, in calendar time. Five queries."""
-    decisions = list(Decision.objects.filter(enrolment=enrolment))
-    messages = {
-        message.cause_key: message
-        for message in Message.objects.filter(
-            cause_kind=Message.CauseKind.DECISION,
-            cause_key__in=[str(decision.pk) for decision in decisions],
-        ).select_related("body")
-    }
-    entries = [
-        *(
-            _decided(decision, messages.get(str(decision.pk)), with_bodies)
-            for decision in decisions
-        ),
-        *_broadcasts(enrolment, with_bodies),
-        *_conversation(enrolment, with_bodies),
-    ]
-    return sorted(entries, key=lambda entry: (entry.at, entry.kind != Kind.RECEIVED))
-
-
-def _decided(decision: Decision, message: Message | None, with_bodies: bool) -> Entry:
-    if message is None:
-        why = in_words(decision.reason)
-        return Entry(
-            at=decision.due_at,
-            kind=Kind.SILENT,
-            title=decision.step_key,
-            status=decision.get_outcome_display(),
-            body=None,
-            why=f"Not sent: {why}.",
-        )
-    moved = MOVED.get(decision.reason, "")
-    return _sent(message, decision.step_key, with_bodies, moved)
-
-
-def _broadcasts(enrolment: Enrolment, with_bodies: bool) -> Iterator[Entry]:
-    found = BroadcastDecision.objects.filter(enrolment=enrolment)
-    for decision in found.select_related("broadcast", "message__body"):
-        title = f"broadcast {decision.broadcast.name}"
-        if decision.message is not None:
-            yield _sent(decision.message, title, with_bodies)
-            continue
-        why = f"Not sent: {in_words(decision.reason)}."
-        yield Entry(
-            decision.decided_at, Kind.SILENT, title, decision.get_outcome_display(), None, why
-        )
-
-
-def _sent(message: Message, title: str, with_bodies: bool, moved: str = "") -> Entry:
-    silent = message.status in (
-        Message.Status.CANCELLED,
-        Message.Status.EXPIRED,
-        Message.Status.BLOCKED,
+def timeline(
+    *,
+    enrolment: Enrolment,
+    with_bodies: bool,
+    viewer: ZoneInfo,
+    now: datetime,
+    show: Show = Show.ALL,
+    before: str = "",
+    former: Sequence[FormerNumber] | None = None,
+    size: int = PAGE,
+) -> Page:
+    """One query, and one more where `former` is not given. A cursor nobody could have been given
+    shows the newest."""
+    if former is None:
+        former = list(FormerNumber.objects.filter(participant=enrolment.participant_id))
+    wanted = Wanted(
+        enrolment=enrolment,
+        former=former,
+        sorts=_SORTS[show],
+        with_words=with_bodies,
+        silent_only=show is Show.SILENCES,
+        answers_only=show is Show.ANSWERS,
     )
-    why = f"Not sent: {in_words(message.status_reason)}." if silent else moved.capitalize()
-    return Entry(
-        at=message.settled_at or message.not_before,
-        kind=Kind.SILENT if silent else Kind.SENT,
-        title=title,
-        status=message.get_status_display(),
-        body=without_links(message.body.text or "")
-        if with_bodies and hasattr(message, "body")
-        else None,
-        why=why if silent or not moved else f"{why}.",
-    )
+    found = rows(wanted=wanted, before=read_cursor(before), limit=size + 1)
+    clocks = TwoClocks(viewer, ZoneInfo(enrolment.participant.time_zone))
+    caps = compiled(enrolment.version).caps
+    telling = Telling(clocks, now, enrolment.version_id, caps)
+    older = _written(found[size - 1].cursor) if len(found) > size else ""
+    return Page([telling.entry(row) for row in found[:size]], older)
 
 
-def _conversation(enrolment: Enrolment, with_bodies: bool) -> Iterator[Entry]:
-    """The person's inbound texts during this enrolment, and our replies to them."""
-    participant = enrolment.participant
-    inbounds = belonging.texts_from(participant).filter(received_at__gte=enrolment.enrolled_at)
-    if enrolment.ended_at is not None:
-        inbounds = inbounds.filter(received_at__lte=enrolment.ended_at)
-    # The JOIN that made the enrolment came in a moment before it.
-    first = enrolment.consents.order_by("pk").first()
-    if first is not None:
-        yield Entry(
-            enrolment.enrolled_at, Kind.RECEIVED, "consent", first.channel,
-            first.exact_text if with_bodies else None, "",
-        )  # fmt: skip
-    for inbound in inbounds:
-        yield Entry(
-            at=inbound.received_at,
-            kind=Kind.RECEIVED,
-            title=inbound.end_reason.replace("_", " ") or "text",
-            status=inbound.get_end_display(),
-            body=(inbound.body or "") if with_bodies else None,
-            why="",
-        )
-    replies = (
-        belonging.texts_to(participant)
-        .filter(cause_kind=Message.CauseKind.INBOUND, created_at__gte=enrolment.enrolled_at)
-        .select_related("body")
-    )
-    if enrolment.ended_at is not None:
-        replies = replies.filter(created_at__lte=enrolment.ended_at)
-    for message in replies:
-        yield _sent(message, message.get_kind_display(), with_bodies)
+def read_cursor(said: str) -> Cursor | None:
+    at, _, rest = said.partition("_")
+    sort, _, row = rest.partition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+        found = Cursor(moment, Sort(int(sort)), int(row))
+    except ValueError:
+        return None
+    return found if moment.tzinfo is not None and 0 <= found.row < 1 << 62 else None
+
+
+def _written(cursor: Cursor) -> str:
+    return f"{cursor.at.isoformat()}_{cursor.sort:d}_{cursor.row}"

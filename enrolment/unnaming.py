@@ -15,6 +15,7 @@ from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.erasure import Erasure
 from enrolment.models.invitation import Invitation
+from enrolment.models.note import Note
 from enrolment.models.participant import Participant
 from enrolment.models.web_link import WebLink
 from messaging import forgetting
@@ -70,6 +71,7 @@ def unname(*, participant_id: int, before: datetime, now: datetime) -> bool:
     Answer.objects.filter(**theirs, raw__isnull=False).update(raw=None)
     Consent.objects.filter(**theirs, exact_text__isnull=False).update(exact_text=None)
     Attribute.objects.filter(participant=participant, words__isnull=False).delete()
+    Note.objects.filter(**theirs, words__isnull=False).update(words=None)
     WebLink.objects.filter(participant=participant).delete()
     _forget(participant.recipient, now)
     audit.record(verb="participant.unname", subject=participant)

@@ -30,7 +30,7 @@ def version_preview(request: HttpRequest, version_id: int) -> HttpResponse:
     if request.method == "POST":
         if not may_publish:
             raise PermissionDenied
-        _carry_out(request, version)
+        carry_out(request, version)
         return redirect("enrolment:version_preview", version.pk)
     page = version_page(
         version=version,
@@ -42,7 +42,7 @@ def version_preview(request: HttpRequest, version_id: int) -> HttpResponse:
     return render(request, "enrolment/version_preview.html", {"page": page, "may_try": may_try})
 
 
-def _carry_out(request: HttpRequest, version: CampaignVersion) -> None:
+def carry_out(request: HttpRequest, version: CampaignVersion) -> None:
     try:
         match request.POST.get("do"):
             case "publish":

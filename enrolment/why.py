@@ -1,7 +1,8 @@
 """Why somebody got nothing, in a sentence for each reason. Pure.
 
-Every Reason has its sentence (a test sees to it), and so has every way a planned text may come to
-nothing after it was planned.
+Every Reason has its sentence, and so has every way a planned text may come to nothing after it was
+planned (tests/enrolment/test_silences.py sees to both). `enrolment.silences` puts them together
+with the day.
 """
 
 from collections.abc import Mapping
@@ -36,11 +37,21 @@ TAKEN_BACK: Mapping[str, str] = {
     "opted_out": "the number had opted out",
     "not_clinically_approved": "this version has no clinical approval for a real provider",
     "broadcast_cancelled": "its broadcast was cancelled before it went out",
-    "bad_number": "the number does not exist, or can't be reached",
     "discreet": "discreet texts were asked for before it went out",
     "number_changed": "the number changed before it went out",
     "wrong_number": "the number was somebody else's",
     "erased": "what it needed has been erased",
+    "bad_number": "the provider says again and again that the number can't be reached",
+    "unknown_zone": "the database does not know the time zone",
+    "bad_zone": "the database does not know the time zone any more",
+}
+#: Of texts that a provider was given, or was to be given, and that did not arrive. What else stands
+#: there is a provider's own code.
+NOT_ARRIVED: Mapping[str, str] = {
+    "rejected": "the provider refused it",
+    "refused": "the provider refused it",
+    "reported": "the network gave no reason",
+    "unresolved": "the provider never said what became of it, so it may have arrived",
 }
 #: Of somebody whom a broadcast was meant for, beside what a planned text may be stopped by.
 LEFT_OUT: Mapping[str, str] = {
@@ -71,3 +82,8 @@ def in_words(reason: str) -> str:
     """Whenever it was that the text came to nothing."""
     found = DECIDED.get(reason) or TAKEN_BACK.get(reason) or LEFT_OUT.get(reason)
     return found or reason.replace("_", " ")
+
+
+def not_arrived(reason: str) -> str:
+    """Why a text that was sent did not arrive; a provider's code is told as it stands."""
+    return NOT_ARRIVED.get(reason) or (f"the provider's code is {reason}" if reason else "no word")

@@ -4,11 +4,12 @@ Every word gets exactly one reply, and a question after it where one is asked.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
-from campaigns.rules import KeywordAction
+from campaigns.rules import KeywordAction, KeywordRule
 from campaigns.schedule import Span, instant_at
 from enrolment.banding import ALARMING, consequences, sure_alarm
 from enrolment.consequences import dose, from_bank, has_quit, quit_day, slip, today_of
@@ -37,6 +38,8 @@ from enrolment.talk import (
 PAUSE_DAYS = 7
 LONGEST_PAUSE_DAYS = 30
 REST = timedelta(hours=3)
+#: The reason of a case that a word opens.
+TELLING_WORD = "telling_word"
 #: Words about a journey that has not begun: while joining, the open question is asked again.
 _OF_THE_JOURNEY = frozenset(
     {
@@ -52,7 +55,14 @@ _OF_THE_JOURNEY = frozenset(
 def act(content: Content, talk: Talk, word: Word, now: datetime) -> Response:
     if talk.joining and word.rule.action in _OF_THE_JOURNEY:
         return _reply("join_first", _once_more(talk))
-    return _ACTIONS[word.rule.action](content, talk, word, now)
+    response = _ACTIONS[word.rule.action](content, talk, word, now)
+    return _telling_a_person(response, word.rule) if word.rule.case else response
+
+
+def _telling_a_person(response: Response, rule: KeywordRule) -> Response:
+    """The answer as ever, and a case beside it."""
+    flag = RaiseFlag(TELLING_WORD, rule.bank or rule.stage, rule.case)
+    return replace(response, changes=(*response.changes, flag))
 
 
 def _reply(reason: str, says: str | Say, *changes: Change) -> Response:

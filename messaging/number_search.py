@@ -4,6 +4,7 @@ The number is posted, turned into its blind index, and the page is filtered by a
 Each search leaves an audit row.
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import phonenumbers
@@ -95,20 +96,29 @@ class NumberSearchAdmin(ScopedAdmin):
         return redirect(f"{page}?{_PARAMETER}={row.pk}")
 
     def _row_of(self, request: HttpRequest, typed: str) -> models.Model | None:
-        for organisation in scope(Organisation.objects.all(), reach_of(request), "number.reveal"):
-            number = _e164(typed, organisation.country)
-            if number is None:
-                continue
-            found: models.Model | None = self.number_rows._default_manager.filter(
-                organisation_id=organisation.pk,
-                number_index__in=number_indexes(organisation.pk, number),
-            ).first()
-            if found is not None:
-                return found
-        return None
+        theirs = scope(Organisation.objects.all(), reach_of(request), "number.reveal")
+        return found_by_number(self.number_rows, theirs, typed)
 
     def _url_name(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+
+def found_by_number(
+    kind: type[models.Model], organisations: Iterable[Organisation], typed: str
+) -> models.Model | None:
+    """The row of a model with `number_index`; a number without its country is read as from the
+    organisation's."""
+    for organisation in organisations:
+        number = _e164(typed, organisation.country)
+        if number is None:
+            continue
+        found: models.Model | None = kind._default_manager.filter(
+            organisation_id=organisation.pk,
+            number_index__in=number_indexes(organisation.pk, number),
+        ).first()
+        if found is not None:
+            return found
+    return None
 
 
 def _e164(typed: str, country: str) -> str | None:

@@ -9,13 +9,13 @@ from typing import Literal, NamedTuple
 
 Encoding = Literal["gsm7", "ucs2"]
 
-_BASIC = frozenset(
+BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 #: Sent as ESC and a character: two septets, which must stay in one segment.
-_EXTENSION = frozenset("\f^{}\\[~]|€")
-_GSM7 = _BASIC | _EXTENSION
+EXTENSION = frozenset("\f^{}\\[~]|€")
+_GSM7 = BASIC | EXTENSION
 
 #: What one segment holds when it comes alone.
 ALONE = {"gsm7": 160, "ucs2": 70}
@@ -32,7 +32,7 @@ class Measure(NamedTuple):
 
 def measure(text: str) -> Measure:
     """The text exactly as given: normalise to NFC first, or `a` + ring counts as UCS-2."""
-    if _BASIC.issuperset(text) and len(text) <= ALONE["gsm7"]:
+    if BASIC.issuperset(text) and len(text) <= ALONE["gsm7"]:
         # Nearly every text; a tick measures all it queues.
         return Measure("gsm7", len(text), 1)
     encoding = _encoding(text)
@@ -81,11 +81,11 @@ def _units(text: str, encoding: Encoding) -> int:
     """The sum of `_cost`, by whole-string counting."""
     if encoding == "ucs2":
         return len(text.encode("utf-16-le", "surrogatepass")) // 2
-    return len(text) + sum(map(text.count, _EXTENSION))
+    return len(text) + sum(map(text.count, EXTENSION))
 
 
 def _cost(character: str, encoding: Encoding) -> int:
     if encoding == "gsm7":
-        return 2 if character in _EXTENSION else 1
+        return 2 if character in EXTENSION else 1
     # Beyond the basic plane UTF-16 needs a surrogate pair.
     return 2 if ord(character) > 0xFFFF else 1

@@ -19,4 +19,6 @@ def approve(
 
 def sign(version: CampaignVersion, reviewer: User) -> None:
     for language in version.languages:
-        reviewing.sign_language(version=version, language=language, actor=reviewer, now=worlds.NOON)
+        reviewing.sign_language(
+            version=version, language=language, actor=reviewer, now=worlds.NOON, native=True
+        )

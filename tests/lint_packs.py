@@ -14,6 +14,7 @@ from campaigns.pack_values import (
     PackOutcome,
     PackProfile,
     PackQuestion,
+    PackReader,
     PackSlot,
     PackStage,
     PackStep,
@@ -82,6 +83,10 @@ PACK = Pack(
     default_profile="full",
     cap_day=5,
     cap_week=20,
+    native_readers={
+        "en": PackReader("Ann Example", "2026-11-01"),
+        "nb": PackReader("Kari Eksempel", "2026-11-02"),
+    },
 )
 SETTING = Setting(
     variables={"programme": "Breathe", "quitline": "0808 157 0123"},

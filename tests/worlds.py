@@ -22,7 +22,7 @@ from campaigns.rules import (
 )
 from enrolment import anchors, joining
 from enrolment.models import Enrolment
-from messaging import inbox
+from messaging import clock, inbox
 from messaging.clock import calendar_now
 from messaging.folding import fold
 from messaging.models import CalendarOffset, InboundMessage, Sender
@@ -378,6 +378,12 @@ def at_noon() -> datetime:
     row, _ = CalendarOffset.objects.get_or_create(pk=1)
     CalendarOffset.objects.filter(pk=1).update(offset=row.offset + ahead)
     return calendar_now()
+
+
+def step_clock(minutes: int) -> None:
+    """As the phone page moves the calendar, a quarter of an hour at a time."""
+    for _ in range(0, minutes, 15):
+        clock.step(minutes=15)
 
 
 _texted = iter(range(1, 10**9))

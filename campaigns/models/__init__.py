@@ -19,6 +19,7 @@ from campaigns.models.step import Step
 from campaigns.models.technique_code import TechniqueCode
 from campaigns.models.text import Text
 from campaigns.models.text_comment import TextComment
+from campaigns.models.text_edit import TextEdit
 from campaigns.models.trial import Trial
 from campaigns.models.upload import Upload
 
@@ -42,6 +43,7 @@ __all__ = [
     "TechniqueCode",
     "Text",
     "TextComment",
+    "TextEdit",
     "Trial",
     "Upload",
 ]

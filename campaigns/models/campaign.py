@@ -43,3 +43,8 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def was_published(self) -> bool:
+        """People may have been asked and planned for by it: it stays, and so does its place."""
+        return self.versions.filter(published_at__isnull=False).exists()

@@ -59,6 +59,9 @@ class Job(models.Model):
     moved_in = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True, help_text="By a worker, last.")
+    not_before = models.DateTimeField(
+        null=True, blank=True, help_text="It failed by what passes, and is begun again then."
+    )
     trouble = models.CharField(max_length=200, blank=True, help_text="Why it failed.")
     started_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

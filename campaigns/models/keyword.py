@@ -1,5 +1,6 @@
 from django.db import models
 
+from campaigns.haste import Haste
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.message_bank import MessageBank
 from campaigns.models.question import Question
@@ -22,6 +23,12 @@ class Keyword(models.Model):
     )
     bank = models.ForeignKey(MessageBank, on_delete=models.CASCADE, null=True, blank=True)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, null=True, blank=True)
+    case = models.CharField(
+        max_length=8,
+        blank=True,
+        choices=[(haste.value, haste.value) for haste in Haste],
+        help_text="How soon a person takes up what it brings to the inbox; empty: nobody is told.",
+    )
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, null=True, blank=True)
     language = models.CharField(max_length=8, help_text='A language, or "any".')
     word = models.CharField(max_length=40)

@@ -17,6 +17,9 @@ class LanguageReview(models.Model):
     )
     language = models.CharField(max_length=8)
     reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    native = models.BooleanField(
+        default=False, help_text="The reviewer has had the language from childhood."
+    )
     note = models.CharField(max_length=500, blank=True)
     signed_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True, blank=True)

@@ -10,6 +10,9 @@ from enrolment.models.broadcast import Broadcast
 from enrolment.models.broadcast_decision import BroadcastDecision
 from enrolment.models.broadcast_list import BroadcastList
 from enrolment.models.broadcast_listed import BroadcastListed
+from enrolment.models.call import Call
+from enrolment.models.call_attempt import CallAttempt
+from enrolment.models.call_list import CallList
 from enrolment.models.canned_reply import CannedReply
 from enrolment.models.case import Case
 from enrolment.models.case_target import CaseTarget
@@ -20,10 +23,13 @@ from enrolment.models.erasure import Erasure
 from enrolment.models.former_number import FormerNumber
 from enrolment.models.hearing import Hearing
 from enrolment.models.invitation import Invitation
+from enrolment.models.note import Note
 from enrolment.models.number_change import NumberChange
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.participant import Participant
+from enrolment.models.people_file import PeopleFile
+from enrolment.models.people_row import PeopleRow
 from enrolment.models.reading import Reading
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.models.turn import Turn
@@ -42,6 +48,9 @@ __all__ = [
     "BroadcastDecision",
     "BroadcastList",
     "BroadcastListed",
+    "Call",
+    "CallAttempt",
+    "CallList",
     "CannedReply",
     "Case",
     "CaseTarget",
@@ -52,10 +61,13 @@ __all__ = [
     "FormerNumber",
     "Hearing",
     "Invitation",
+    "Note",
     "NumberChange",
     "Page",
     "PagerContact",
     "Participant",
+    "PeopleFile",
+    "PeopleRow",
     "Reading",
     "RehearsalTranscript",
     "Turn",

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models import CampaignVersion
+from enrolment.models.call import Call
 from enrolment.models.enrolment import Enrolment
 from messaging.models import InboundMessage
 from trust.fields import EncryptedText
@@ -18,11 +19,23 @@ class Answer(SealedModel):
     scope_organisation = "enrolment__campaign__organisation_id"
     scope_campaign = "enrolment__campaign_id"
 
+    class Source(models.TextChoices):
+        SMS = "sms", "text"
+        CALL = "call", "call by staff"
+
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="answers")
     attempt = models.PositiveSmallIntegerField()
     question_key = models.CharField(max_length=40)
     wording_version = models.ForeignKey(CampaignVersion, on_delete=models.PROTECT, related_name="+")
-    inbound = models.OneToOneField(InboundMessage, on_delete=models.PROTECT, related_name="answer")
+    source = models.CharField(
+        max_length=4, choices=Source, default=Source.SMS, db_default=Source.SMS.value
+    )
+    inbound = models.OneToOneField(
+        InboundMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="answer"
+    )
+    call = models.ForeignKey(
+        Call, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
+    )
     raw = EncryptedText(null=True, blank=True)
     value = models.CharField(max_length=40, blank=True)
     is_valid = models.BooleanField()
@@ -34,6 +47,11 @@ class Answer(SealedModel):
         constraints = (
             models.CheckConstraint(
                 condition=Q(is_valid=True) | Q(value=""), name="unreadable_answer_has_no_value"
+            ),
+            models.CheckConstraint(
+                condition=Q(source="sms", inbound__isnull=False, call=None)
+                | Q(source="call", inbound=None, call__isnull=False),
+                name="answer_has_its_source",
             ),
         )
 

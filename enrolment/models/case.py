@@ -28,6 +28,7 @@ class Case(models.Model):
         CRISIS = "crisis", "words of need"
         ALARMING_READING = "alarming_reading", "an alarming reading"
         TWO_BAD_MOODS = "two_bad_moods", "two bad moods in a row"
+        TELLING_WORD = "telling_word", "a word that tells a person"
         OTHER = "other"
 
     class Urgency(models.IntegerChoices):

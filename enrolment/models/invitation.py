@@ -48,6 +48,13 @@ class Invitation(SealedModel):
         Enrolment, on_delete=models.PROTECT, null=True, blank=True, related_name="invitation"
     )
     channel = models.CharField("how they asked", max_length=16, choices=Consent.Channel)
+    asked_on = models.DateField(
+        null=True, blank=True, help_text="The day they asked, where it was told."
+    )
+    referrer = models.CharField(
+        max_length=60, blank=True, help_text="Who sent them: a health worker's code, a place."
+    )
+    is_test = models.BooleanField(default=False, db_default=False)
     language = models.CharField(max_length=8)
     first_name = EncryptedText(null=True, blank=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)

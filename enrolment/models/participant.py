@@ -45,7 +45,9 @@ class Participant(SealedModel):
     number_lost_at = models.DateTimeField(
         null=True, blank=True, help_text="Somebody else has the number now."
     )
-    is_test = models.BooleanField(default=False)
+    is_test = models.BooleanField(
+        default=False, help_text="Not a real person: every enrolment from now on is a test."
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -12,6 +12,7 @@ from trust.models import AuditEvent, User
 pytestmark = pytest.mark.django_db
 
 URL = "/campaigns/new/"
+WAYS = "/campaigns/add/"
 
 
 @pytest.fixture
@@ -45,6 +46,17 @@ def typed(builder: User, **other: object) -> dict[str, object]:
         "manager": builder.pk,
         **other,
     }
+
+
+def test_one_button_leads_to_both_ways(client: Client) -> None:
+    listed = client.get("/admin/campaigns/campaign/").content.decode()
+    assert listed.count('href="/admin/campaigns/campaign/add/"') >= 1
+    assert "new-country" not in listed
+
+    ways = client.get("/admin/campaigns/campaign/add/", follow=True).content.decode()
+
+    assert 'href="/admin/campaigns/campaign/new-country/"' in ways
+    assert f'href="{URL}"' in ways
 
 
 def test_campaign_is_made_and_leads_to_its_workbook(client: Client, manager: User) -> None:
@@ -98,7 +110,7 @@ def test_wrong_input_is_kept_and_told(
     assert answer.status_code == 400
     assert said in " ".join(answer.context["form"].errors[field])
     assert b"Kept as typed" in answer.content
-    assert b"Error: Add a campaign" in answer.content
+    assert b"Error: A campaign with texts of your own" in answer.content
     assert f'id="id_{field}_error"' in answer.content.decode()
     assert not Campaign.objects.exists()
 
@@ -157,8 +169,8 @@ def test_without_a_sender_the_page_says_who_adds_one(
     assert (reverse("admin:messaging_sender_add") in page) is link
 
 
-def test_admins_add_button_leads_here(client: Client) -> None:
+def test_admins_add_button_leads_to_the_two_ways(client: Client) -> None:
     listed = client.get(reverse("admin:campaigns_campaign_changelist")).content.decode()
 
     assert reverse("admin:campaigns_campaign_add") in listed
-    assert client.get(reverse("admin:campaigns_campaign_add"))["Location"] == URL
+    assert client.get(reverse("admin:campaigns_campaign_add"))["Location"] == WAYS

@@ -72,7 +72,9 @@ def test_page_opens_to_those_who_change_all_campaigns(role: str, wide: bool) -> 
     assert send(client, "programme").status_code == (302 if may else 403)
     assert client.post(f"{PAGE}?step=review").status_code == (302 if may else 403)
     if wide:
-        assert (PAGE in client.get(LIST).content.decode()) == may
+        listed, ways = client.get(LIST).content.decode(), client.get("/campaigns/add/")
+        assert ("/admin/campaigns/campaign/add/" in listed) == may
+        assert (PAGE in ways.content.decode()) == may
     assert not Campaign.objects.filter(key="sweet-spot").exists()
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from campaigns import discarding, jobs, linting, loading, publish, reviewing, uploading
-from campaigns.models import CampaignVersion, Text, Upload
+from campaigns.models import Campaign, CampaignVersion, Membership, Text, Trial, Upload
 from campaigns.upload_work import WORKERS
 from tests import worlds
 from tests.campaigns.test_admin import client_of
@@ -108,3 +108,66 @@ def test_button_is_the_authors_and_leads_to_the_workbook(author: User) -> None:
     assert "is thrown away" in answer.content.decode()
     assert answer.redirect_chain[-1][0] == reverse("campaigns:workbook", args=[version.campaign_id])
     assert not Upload.objects.filter(~Q(version=None)).exists()
+
+
+def test_campaign_made_by_mistake_goes_with_its_drafts_and_what_was_sent_in(author: User) -> None:
+    version = draft(author)
+    campaign = version.campaign
+    Membership.objects.create(user=author, campaign=campaign, role="author")
+    uploading.receive(campaign=campaign, content=workbook(), actor=author)
+
+    discarding.take_away(campaign=campaign, actor=author)
+
+    assert not Campaign.objects.exists()
+    assert not Upload.objects.exists()
+    row = AuditEvent.objects.get(verb="campaign.take_away")
+    assert row.detail == {"key": "quit"}
+
+
+def test_campaign_that_was_published_stays(author: User) -> None:
+    version = worlds.version()
+    CampaignVersion.objects.filter(pk=version.pk).update(status="retired")
+
+    with pytest.raises(discarding.DiscardRefused, match="was published"):
+        discarding.take_away(campaign=version.campaign, actor=author)
+
+
+def test_campaign_whose_version_is_in_review_stays_whole(author: User) -> None:
+    kept, other = draft(author), draft(author)
+    publish.submit(version=other, actor=author)
+
+    with pytest.raises(discarding.DiscardRefused, match="in review"):
+        discarding.take_away(campaign=kept.campaign, actor=author)
+
+    assert CampaignVersion.objects.count() == 2
+
+
+def test_campaign_that_something_hangs_on_stays_whole(author: User) -> None:
+    version = draft(author)
+    Trial.objects.create(campaign=version.campaign, name="half of them")
+
+    with pytest.raises(discarding.DiscardRefused, match="hangs on it"):
+        discarding.take_away(campaign=version.campaign, actor=author)
+
+    assert CampaignVersion.objects.filter(pk=version.pk).exists()
+
+
+@pytest.mark.parametrize("role", ["author", "reviewer", "programme_manager", "organisation_admin"])
+def test_button_is_theirs_who_manage_the_campaign(author: User, role: str) -> None:
+    campaign = draft(author).campaign
+    client, may = client_of(role), role in ("programme_manager", "organisation_admin")
+    url = reverse("campaigns:workbook", args=[campaign.pk])
+    assert ("Take this campaign away" in client.get(url).content.decode()) == may
+
+    answer = client.post(url, {"do": "take_away"})
+
+    assert answer.status_code == (302 if may else 403)
+    assert Campaign.objects.exists() == (not may)
+
+
+def test_published_campaign_shows_no_button(author: User) -> None:
+    url = reverse("campaigns:workbook", args=[worlds.version().campaign_id])
+
+    client = client_of("programme_manager")
+    assert "Take this campaign away" not in client.get(url).content.decode()
+    assert "was published" in client.post(url, {"do": "take_away"}, follow=True).content.decode()

@@ -1,8 +1,9 @@
 """Long work: taken once, stopped at any time, taken over from the dead."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from campaigns import jobs
 from campaigns.jobs import JobOver, Progress
@@ -122,6 +123,65 @@ def test_job_of_a_dead_worker_goes_on_at_its_cursor() -> None:
     job.refresh_from_db()
     assert went_on == [{"row": 3}]
     assert (job.status, job.attempt) == ("done", 2)
+
+
+def fails_with(code: str) -> jobs.Worker:
+    """As the database undoes what one of two workers in each other's way did."""
+
+    def worker(job: Job, progress: Progress) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"do $$ begin raise exception using errcode = '{code}'; end $$")
+
+    return worker
+
+
+@pytest.mark.parametrize("code", ["40P01", "40001"])
+def test_job_that_met_what_passes_is_begun_again_later(code: str) -> None:
+    job = begun()
+
+    assert run(fails_with(code))
+    assert not run(finishing), "it waits"
+    job.refresh_from_db()
+    assert (job.status, job.leased_until) == ("waiting", None)
+    Job.objects.update(not_before=MachineNow() - timedelta(seconds=1))
+
+    assert run(finishing)
+    job.refresh_from_db()
+    assert (job.status, job.attempt, job.not_before) == ("done", 2, None)
+
+
+def test_what_never_passes_fails_the_job_after_three_tries() -> None:
+    job = begun()
+    waits: list[datetime] = []
+    for _ in range(3):
+        Job.objects.update(not_before=None)
+        assert run(fails_with("40P01"))
+        job.refresh_from_db()
+        waits += [job.not_before] if job.not_before else []
+
+    assert job.status == "failed"
+    assert "three times" in job.trouble
+    assert len(waits) == 2
+    assert waits[1] - waits[0] > timedelta(seconds=4), "each wait is longer"
+
+
+def test_other_trouble_of_the_database_fails_at_once() -> None:
+    job = begun()
+
+    run(fails_with("53200"))
+
+    job.refresh_from_db()
+    assert job.status == "failed"
+
+
+def test_job_put_off_lets_others_pass() -> None:
+    begun()
+    second = begun()
+    run(fails_with("40P01"))
+
+    assert run(finishing)
+    second.refresh_from_db()
+    assert second.status == "done"
 
 
 def test_worker_taken_for_dead_writes_nothing_any_more() -> None:

@@ -43,6 +43,9 @@ def mood(*choices: PackChoice) -> Pack:
 
 
 #: rule, what is spoilt, the setting, where it is found, a part of what is said
+LEARNED = " ".join(
+    ["Circumspect consideration of physiological dependencies necessitates deliberate planning"] * 8
+)
 SPOILT = [
     ("segments", PACK, LONG_LINE, Place("text", "system.help", "en"), "2 segments"),
     ("two_segments", saying("day.0", "य" * 80), SETTING, Place("campaign", "", "en"), "1 of 13"),
@@ -75,6 +78,13 @@ SPOILT = [
         SETTING,
         Place("text", "day.1", "en"),
         "the same as day.0",
+    ),
+    (
+        "unread_language",
+        replace(PACK, native_readers={"en": PACK.native_readers["en"]}),
+        SETTING,
+        Place("campaign", "", "nb"),
+        "no native reader has read nb",
     ),
     (
         "phone_number",
@@ -119,6 +129,13 @@ SPOILT = [
         "how to leave",
     ),
     (
+        "join_word",
+        PACK,
+        replace(SETTING, join_words={"join": "Sleep well"}),
+        Place("keyword", "JOIN", "en"),
+        "people join Sleep well by JOIN",
+    ),
+    (
         "near_reserved",
         words(PackKeyword("bank", "tip", {"en": ("CRAVE",), "nb": ("SUG",)})),
         SETTING,
@@ -158,6 +175,13 @@ SPOILT = [
         SETTING,
         Place("question", "mood"),
         "one letter apart",
+    ),
+    (
+        "urgent_number",
+        replace(PACK, keywords=(*PACK.keywords[:1], replace(PACK.keywords[1], case="urgent"))),
+        SETTING,
+        Place("text", "tip.1", "en"),
+        "does not name emergency_number",
     ),
     ("unanswerable", PACK, NAMED_SENDER, Place("campaign", "sender"), "nobody can text"),
     (
@@ -215,6 +239,7 @@ SPOILT = [
         "5 of 5",
     ),
     ("few_techniques", with_core(*daily(8)), SETTING, Place("campaign"), "use 3 techniques"),
+    ("hard_reading", saying("day.0", LEARNED), SETTING, Place("stage", "core", "en"), "LIX"),
 ]
 
 
@@ -237,6 +262,14 @@ def test_rule_is_silent_about_a_pack_that_is_well_made(rule: str) -> None:
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES])
 def test_rule_is_silent_where_the_campaign_is_not_known(rule: str) -> None:
     assert found(rule, setting=Setting()) == []
+
+
+def test_native_readers_signature_is_as_good_as_a_name_in_the_pack() -> None:
+    unread = replace(PACK, native_readers={})
+    signed = replace(SETTING, signed_natively=frozenset({"en", "nb"}))
+
+    assert len(found("unread_language", unread)) == 2
+    assert found("unread_language", unread, signed) == []
 
 
 def test_every_rule_is_spoilt_once() -> None:
@@ -289,6 +322,23 @@ def test_a_text_that_says_stop_cuts_the_stretch() -> None:
     seen = found("stop_reminder", replace(pack, languages=("en",), texts={"en": said}))
 
     assert seen == []
+
+
+@pytest.mark.parametrize(("said", "stretches"), [("STOP ends the texts.", 0), ("Breathe out.", 1)])
+def test_a_step_from_a_bank_says_how_to_leave_if_each_of_its_texts_does(
+    said: str, stretches: int
+) -> None:
+    steps = daily(20)
+    pack = with_core(*steps[:10], replace(steps[10], bank="tip"), *steps[11:])
+    texts = {text.key: "STOP ends the texts." for text in pack.banks[0].texts}
+    texts[pack.banks[0].texts[-1].key] = said
+
+    seen = found(
+        "stop_reminder",
+        replace(pack, languages=("en",), texts={"en": {**pack.texts["en"], **texts}}),
+    )
+
+    assert len(seen) == stretches
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_command_loads_and_counts() -> None:
 
     call_command("load_pack", str(MCESSATION), campaign="quit", stdout=said)
 
-    assert "v1 is a draft now: 25 stages, 2184 texts" in said.getvalue()
+    assert "v1 is a draft now: 27 stages, 3381 texts" in said.getvalue()
 
 
 def test_command_notes_the_author_and_refuses_an_unknown_one() -> None:

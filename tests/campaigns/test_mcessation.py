@@ -48,6 +48,8 @@ BANKS = {
     "meds": 10,
     "game": 15,
 }
+#: Beside those of the domain table: planned only, each with the way out.
+STEADY = {"steady": 12}
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +124,8 @@ def test_slip_path_has_four_texts_in_48_hours(pack: Pack) -> None:
 def test_banks_hold_106_texts(pack: Pack) -> None:
     held = {bank.key: len(bank.texts) for bank in pack.banks}
 
-    assert held == BANKS
-    assert sum(held.values()) == 106
+    assert held == {**BANKS, **STEADY}
+    assert sum(BANKS.values()) == 106
 
 
 def test_assessments_fall_on_their_days(pack: Pack) -> None:
@@ -163,6 +165,49 @@ def test_every_stage_is_tagged_and_none_leans_on_one_technique(pack: Pack) -> No
             assert max(tags.values()) <= 0.4 * texts, stage.key
     techniques = {tag for stage in pack.stages for step in stage.steps for tag in step.tags}
     assert len(techniques) >= 8
+
+
+@pytest.mark.parametrize(
+    ("overlay", "when"),
+    [("pregnant", "pregnant = 'yes'"), ("tb", "tb = 'yes'"), ("teen", "age < 20")],
+)
+def test_an_overlay_has_enough_words_to_matter(pack: Pack, overlay: str, when: str) -> None:
+    said = [
+        step.key
+        for stage in pack.stages
+        for step in stage.steps
+        for variant in step.variants
+        if (variant.name, variant.when) == (overlay, when)
+    ]
+
+    assert 25 <= len(said) <= 35
+
+
+def test_a_pregnancy_is_not_spoken_of_for_long(pack: Pack) -> None:
+    """It may end, and nobody may think of texting BABY."""
+    days = [
+        step.day
+        for stage in pack.stages
+        for step in stage.steps
+        if stage.anchor == "quit_date" and any(each.name == "pregnant" for each in step.variants)
+    ]
+
+    assert days
+    assert max(day for day in days if day is not None) <= 28
+
+
+def test_whoever_stopped_before_joining_is_asked_the_age_too(pack: Pack) -> None:
+    (already,) = (question for question in pack.questions if question.key == "already_quit")
+
+    assert already.outcomes["yes"].next == "age"
+    assert pack.onboarding[1:3] == ("uses_tobacco", "age")
+
+
+def test_what_can_wait_is_asked_after_joining_twice_at_most(pack: Pack) -> None:
+    asked = Counter(step.question for stage in pack.stages for step in stage.steps)
+
+    assert not {"pregnant", "study", "calls", "tb"} & set(pack.onboarding)
+    assert (asked["pregnant"], asked["study"], asked["calls"], asked["tb"]) == (2, 2, 2, 0)
 
 
 def test_no_number_stands_in_a_text(pack: Pack) -> None:

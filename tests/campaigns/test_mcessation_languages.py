@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.manners import AS_USUAL, base_of
+from campaigns.manners import AS_USUAL, DISCREET, base_of
 from campaigns.pack import Pack, read_pack
 from campaigns.rules import ANY_LANGUAGE
 from campaigns.wording import placeholders, worst_case
@@ -35,8 +35,9 @@ NYNORSK = {
     "saman", "sei", "seier", "sidan", "sjølv", "slutta", "spørje", "timar", "utan", "vatn",
     "veka", "veke", "vekene", "veker", "ver", "vere", "òg",
 }  # fmt: skip
+OVERLAYS = {"pregnant", "tb", "teen"}
 #: Words in capitals that are nobody's to text.
-NAMES = {"WHO", "UK"}
+NAMES = {"WHO", "UK", "TB"}
 CAPITALS = re.compile(r"\b[A-ZÆØÅ]{2,}(?: [A-ZÆØÅ]{2,})*\b")
 WORD = re.compile(r"\w+")
 #: How yes and no are asked for.
@@ -75,7 +76,7 @@ def words_of(text: str) -> set[str]:
 def part_of(pack: Pack, key: str) -> str:
     """The row of the README's table of languages that a text belongs to."""
     if base_of(key) != key:
-        return "Discreet wordings"
+        return "Discreet wordings" if key.endswith(DISCREET) else "To a caregiver"
     if key.startswith("system."):
         return "System"
     if any(key == text.key for bank in pack.banks for text in bank.texts):
@@ -83,7 +84,9 @@ def part_of(pack: Pack, key: str) -> str:
     for stage in pack.stages:
         for step in stage.steps:
             if key.partition("@")[0] == step.key and not step.question:
-                if "@" in key:
+                if (variant := key.partition("@")[2]) in OVERLAYS:
+                    return "Overlays: pregnant, TB, teen"
+                if variant:
                     return "Variants: vape, smokeless, begun before joining"
                 branch = "Branches, modules, silence, late start"
                 return "Scheduled" if stage.key in SCHEDULED else branch

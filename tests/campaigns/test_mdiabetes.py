@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from campaigns.pack import Pack, read_pack
-from campaigns.pack_values import PackStage
+from campaigns.pack_values import PackStage, PackStep
 from campaigns.rules import Priority
 from campaigns.wording import placeholders, worst_case
 from tests.sun import sunset
@@ -23,12 +25,24 @@ TEXTS = {
     "medicine": 26,
     "insulin": 26,
     "checks": 13,
+    "goal_food": 18,
+    "goal_food_on": 18,
+    "goal_move": 18,
+    "goal_move_on": 18,
     "smoke": 6,
     "ramadan_prepare": 12,
     "ramadan_month": 30,
     "ramadan_after": 7,
 }
 REMINDERS = 20
+GOALS = ("goal_food", "goal_food_on", "goal_move", "goal_move_on")
+#: Twenty a group on the stage its people get; six more keep from the pregnant what does not fit.
+VARIANTS = {
+    "young": {"live": 20},
+    "pregnant": {"live": 20, "prevent": 6},
+    "carer": {"prevent": 20},
+    "worker": {"prevent": 20},
+}
 BANKS = {"tip": 16, "food": 10, "move": 10, "foot": 8, "mood": 6, "low": 3, "sick": 3}
 #: Stages of the usual weeks, and what each adds to one person's week at most.
 USUAL_LIVE = ("live", "medicine", "insulin", "checks", "asks", "surveys")
@@ -99,6 +113,35 @@ def test_stages_hold_the_texts_of_the_table(pack: Pack) -> None:
 
     assert held == TEXTS
     assert sum(held[f"ramadan_{part}"] for part in ("prepare", "month", "after")) == 49
+    assert sum(held[key] for key in GOALS) == 72
+
+
+@pytest.mark.parametrize("group", sorted(VARIANTS))
+def test_groups_have_their_own_words(pack: Pack, group: str) -> None:
+    held = {
+        stage.key: count
+        for stage in pack.stages
+        if (count := sum(group in _variants(step) for step in stage.steps))
+    }
+
+    assert held == VARIANTS[group]
+
+
+def test_words_of_a_group_come_at_every_dose_and_beside_a_goal(pack: Pack) -> None:
+    """Where the base's text stays away, its variant does too. Those two only stand in for words
+    that the pregnant must not get."""
+    rare = [
+        step.key
+        for stage in pack.stages
+        for step in stage.steps
+        if any(group in _variants(step) for group in VARIANTS) and (step.profiles or step.when)
+    ]
+
+    assert rare == ["prevent.05", "prevent.48"]
+
+
+def _variants(step: PackStep) -> set[str]:
+    return {variant.name for variant in step.variants}
 
 
 def test_reminders_ask_in_twenty_wordings_for_half_a_year(pack: Pack) -> None:
@@ -150,6 +193,54 @@ def test_a_week_never_holds_more_than_seven(pack: Pack) -> None:
     assert most_in_a_week(pack, ("ramadan_month",)) == 7
 
 
+@pytest.mark.parametrize("goal", GOALS)
+def test_beside_a_goal_a_week_holds_seven_texts_and_an_eighth_question(
+    pack: Pack, goal: str
+) -> None:
+    """Whatever day it begins: half of Live rests then, and beside insulin two come, not three."""
+    thinned = tuple(step for step in stage_of(pack, "live").steps if "stage.goal_food" in step.when)
+    quiet = without(pack, thinned)
+    sure = [step for step in stage_of(pack, goal).steps if not step.when]
+
+    assert len(thinned) == 26
+    assert len(in_weeks(stage_of(pack, goal).steps)) == 6
+    assert set(in_weeks(stage_of(pack, goal).steps)) == {3}
+    assert set(in_weeks(sure)) == {2}
+    for most, texts, questions in (
+        (3, ("live", "medicine", "checks"), ("asks", "surveys")),
+        (2, ("live", "medicine", "insulin", "checks"), ("asks", "surveys")),
+        (3, ("prevent",), ("asks", "surveys")),
+    ):
+        assert most_in_a_week(quiet, texts) + most <= 7
+        assert most_in_a_week(quiet, (*texts, *questions)) + most <= 8
+
+
+def without(pack: Pack, steps: Sequence[PackStep]) -> Pack:
+    stages = tuple(
+        replace(stage, steps=tuple(step for step in stage.steps if step not in steps))
+        for stage in pack.stages
+    )
+    return replace(pack, stages=stages)
+
+
+def in_weeks(steps: Iterable[PackStep]) -> list[int]:
+    """How many come in each week after the goal was chosen."""
+    weeks = Counter((step.day or 0) // 7 for step in steps)
+    return [weeks[week] for week in sorted(weeks)]
+
+
+def test_low_and_sick_tell_a_person_and_say_whom_to_ring_first(pack: Pack) -> None:
+    told = {keyword.bank: keyword.case for keyword in pack.keywords if keyword.case}
+
+    assert told == {"low": "urgent", "sick": "soon"}
+    for language, night in (("en", "at night"), ("nb", "om natta"), ("nn", "om natta")):
+        for bank in pack.banks:
+            for key in (text.key for text in bank.texts if bank.key in told):
+                text = pack.texts[language][key]
+                assert "emergency_number" in placeholders(text), (language, key)
+                assert night in text.rpartition("}}")[2], (language, key)
+
+
 def test_ramadan_is_prepared_kept_and_left(pack: Pack) -> None:
     days = {
         part: [step.day for step in stage_of(pack, f"ramadan_{part}").steps]
@@ -193,7 +284,7 @@ def test_usual_texts_rest_while_somebody_fasts(pack: Pack) -> None:
     }
 
     assert {"prevent", "live", "medicine", "insulin", "checks", "asks", "encore"} <= resting
-    assert {"smoke", "silence"} <= resting
+    assert {"smoke", "silence", *GOALS, "goal_food_ask", "goal_move_ask", "goal_after"} <= resting
 
 
 @pytest.mark.parametrize("language", ["en", "nb", "nn"])
@@ -285,7 +376,7 @@ def test_no_long_number_stands_in_a_text(pack: Pack) -> None:
 
 def test_stop_is_named_every_few_texts(pack: Pack) -> None:
     for language, texts in pack.texts.items():
-        for stage in ("prevent", "live", "medicine", "ramadan_month"):
+        for stage in ("prevent", "live", "medicine", "ramadan_month", *GOALS):
             since = 0
             for key in keys_of(pack, stage):
                 since = 0 if "STOP" in texts[key] else since + 1

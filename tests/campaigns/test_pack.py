@@ -106,6 +106,7 @@ def test_problem_names_the_very_line(folder: Path) -> None:
         ("campaign.yaml", 'start: "08:00"', 'start: "08:00+01:00"', "must be a"),
         ("banks.yaml", 'tags: ["8.2"]', 'tags: ["8.9"]', "not a BCTTv1 code"),
         ("keywords.yaml", "CRAVING", "CRAVE", "stands here twice"),
+        ("keywords.yaml", "bank: crave", "bank: crave\n  case: now", "case is 'now'"),
         ("keywords.yaml", "CRAVING", '"!!"', "no letter or digit"),
         ("keywords.yaml", "CRAVING", "HELP", "too near"),
         ("keywords.yaml", "CRAVING", "BAJA", "too near STOP"),

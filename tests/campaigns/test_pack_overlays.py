@@ -7,7 +7,7 @@ import pytest
 from campaigns.pack import read_pack
 from campaigns.pack_files import dump
 from campaigns.pack_values import PackVariant
-from tests.campaigns.test_pack import MCESSATION, folder, problems, spoil
+from tests.campaigns.test_pack import folder, problems, spoil
 
 __all__ = ["folder"]
 
@@ -31,9 +31,13 @@ TEEN = overlay("teen", "answer.best_time = 'evening'", _TEEN)
 BUSY = overlay("busy", "per_day > 20", _BUSY)
 
 
+#: The line of campaign.yaml that names the shipped ones.
+SHIPPED = "overlays: [pregnant, tb, teen]\n"
+
+
 @pytest.fixture
 def overlaid(folder: Path) -> Path:
-    spoil(folder, "campaign.yaml", "onboarding:", "overlays: [teen, busy]\nonboarding:")
+    spoil(folder, "campaign.yaml", SHIPPED, "overlays: [teen, busy]\n")
     (folder / "overlay.teen.yaml").write_text(TEEN)
     (folder / "overlay.busy.yaml").write_text(BUSY)
     return folder
@@ -51,8 +55,22 @@ def test_overlays_words_become_variants_before_the_steps_own(overlaid: Path) -> 
     assert pack.texts["en"]["late.03@teen"].startswith("Plan the walk home")
 
 
+def test_discreet_words_of_an_overlay_are_those_of_the_variant(overlaid: Path) -> None:
+    hidden = '    late.03~discreet: "="\n    early.03~discreet: "Something to look forward to."\n'
+    words = overlay("teen", "answer.best_time = 'evening'", _TEEN + hidden)
+    (overlaid / "overlay.teen.yaml").write_text(words)
+
+    pack = read_pack(overlaid)
+
+    assert pack.texts["nb"]["late.03@teen~discreet"] == "="
+    assert pack.texts["en"]["early.03@teen~discreet"] == "Something to look forward to."
+    assert "late.03@teen" in pack.texts["en"]
+
+
 def test_what_an_overlay_does_not_name_stays_as_it_is(overlaid: Path) -> None:
-    base, pack = read_pack(MCESSATION), read_pack(overlaid)
+    pack = read_pack(overlaid)
+    spoil(overlaid, "campaign.yaml", "overlays: [teen, busy]\n", "")
+    base = read_pack(overlaid)
 
     untouched = {step for stage in base.stages for step in stage.steps}
     changed = [

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
-from campaigns import linting, publish
+from campaigns import linting, publish, reviewing
 from campaigns.models import CampaignVersion, Text
 from messaging.models import Sender
 from tests import approvals, worlds
@@ -63,6 +63,24 @@ def test_sender_that_nobody_can_answer_is_refused() -> None:
         publish.publish(version=version, actor=None, now=worlds.NOON)
 
 
+def test_real_sender_carries_no_language_that_no_native_reader_has_read() -> None:
+    version = worlds.version(published=False)
+    reviewer = staff("reviewer")
+    publish.submit(version=version, actor=None)
+    reviewing.sign_language(version=version, language="en", actor=reviewer, now=worlds.NOON)
+    publish.approve(version=version, actor=reviewer, now=worlds.NOON)
+    linting.see_warnings(version=version, actor=reviewer, now=worlds.NOON)
+    fake = Sender.objects.get().provider
+    Sender.objects.update(provider="twilio")
+
+    with pytest.raises(publish.PublishRefused, match="only a fake sender"):
+        publish.publish(version=version, actor=None, now=worlds.NOON)
+
+    Sender.objects.update(provider=fake)
+    publish.publish(version=version, actor=None, now=worlds.NOON)
+    assert version.status == "published"
+
+
 def test_publishing_retires_the_version_before() -> None:
     first = worlds.version()
     second = approved()
@@ -107,6 +125,20 @@ def test_what_was_read_before_the_approval_skips_no_question() -> None:
 
     with pytest.raises(publish.PublishRefused, match="nobody has seen"):
         publish.publish(version=stale, actor=None, now=worlds.NOON)
+
+
+def test_word_that_joins_another_campaign_on_the_sender_is_warned_of() -> None:
+    other = worlds.version(worlds.campaign(key="sleep"))
+    version = approved()
+
+    told = linting.lint_version(version, now=worlds.NOON)
+
+    assert [each.wrong for each in told if each.rule == "join_word"] == [
+        "on this sender people join Sleep by JOIN"
+    ]
+    CampaignVersion.objects.filter(pk=other.pk).update(status="retired")
+    again = linting.lint_version(version, now=worlds.NOON)
+    assert [each for each in again if each.rule == "join_word"] == []
 
 
 def test_what_the_linter_said_is_kept_with_a_published_version() -> None:

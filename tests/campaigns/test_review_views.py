@@ -31,7 +31,8 @@ def test_version_is_taken_to_approved_by_its_people(version: CampaignVersion) ->
 
     press(client_of("author"), version, "submit")
     assert "First somebody signs the texts in en" in page(reviewer, version)
-    press(reviewer, version, "sign", language="en")
+    assert "once a native reader has read en" in page(reviewer, version)
+    press(reviewer, version, "sign", language="en", native="on")
     press(
         reviewer,
         version,

@@ -49,8 +49,8 @@ def test_every_language_is_signed_before_approval(version: CampaignVersion, read
     assert version.status == "approved"
     verbs = AuditEvent.objects.filter(verb="version.sign_language")
     assert [event.detail for event in verbs.order_by("pk")] == [
-        {"language": "en"},
-        {"language": "nb"},
+        {"language": "en", "native": False},
+        {"language": "nb", "native": False},
     ]
 
 
@@ -82,6 +82,32 @@ def test_draft_is_not_signed(reader: User) -> None:
         sign(worlds.version(published=False), "en", reader)
 
 
+def test_clinical_approval_waits_for_a_native_reader_of_every_language(
+    version: CampaignVersion, reader: User
+) -> None:
+    def approval() -> None:
+        publish.record_clinical_approval(
+            version=version, reviewer="Dr A", body="B", day=worlds.NOON.date(), actor=reader
+        )
+
+    named = {"nb": {"by": "Kari Eksempel", "on": "2026-11-02"}}
+    CampaignVersion.objects.filter(pk=version.pk).update(pack={"native_readers": named})
+    version.refresh_from_db()
+    sign(version, "nb", reader)
+    with pytest.raises(publish.PublishRefused, match="has read the texts in en"):
+        approval()
+    reviewing.sign_language(
+        version=version, language="en", actor=reader, now=worlds.NOON, native=True
+    )
+
+    approval()
+
+    assert reviewing.native_readers(version) == {
+        "en": "reader, 1 Dec 2026",
+        "nb": "Kari Eksempel, 2 Nov 2026",
+    }
+
+
 def test_sent_back_version_loses_what_was_signed(version: CampaignVersion, reader: User) -> None:
     approvals.sign(version, reader)
     publish.record_clinical_approval(
@@ -99,6 +125,7 @@ def test_sent_back_version_loses_what_was_signed(version: CampaignVersion, reade
     assert version.status == "draft"
     assert not version.clinically_approved
     assert reviewing.unsigned_languages(version) == ["en", "nb"]
+    assert reviewing.unread_languages(version) == ["en", "nb"]
     assert version.language_reviews.count() == 2
     assert version.comments.get().body == "Day 3 is harsh."
     publish.submit(version=version, actor=None)

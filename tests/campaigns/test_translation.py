@@ -11,6 +11,7 @@ from campaigns.pack_marks import Node, Problems
 from campaigns.translation import DEFAULT, Translation, entries, translated
 from campaigns.translation_po import read_po_file, write_po_file
 from campaigns.translation_sheet import write_translation
+from campaigns.workbook_counting import left_formula
 from campaigns.workbook_safety import WorkbookRefused
 from tests.workbooks import bytes_of, opened, row_of, starter
 
@@ -49,7 +50,8 @@ def test_sheet_shows_where_a_text_stands_and_what_is_left() -> None:
     assert heads == ["key", "(where)", "en", "nb", "(segments)", "(left)", "notes"]
     assert row["(where)"] == "Welcome, 5 minutes after"
     assert row["(segments)"] == 1
-    assert row["(left)"] == 160 - len(PACK.texts["nb"]["welcome.1"])
+    cell = f"$D{row_of(sheet, 'welcome.1')}"
+    assert row["(left)"] == left_formula(cell)
 
 
 def test_translation_changes_its_language_only() -> None:

@@ -1,5 +1,8 @@
 """The workbook as a manager sees it: what it shows, and what is said of each mistake."""
 
+import io
+import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +13,7 @@ from campaigns.pack import PackRefused, read_pack
 from campaigns.pack_marks import Problem
 from campaigns.workbook import read_workbook
 from campaigns.workbook_columns import Kind
+from campaigns.workbook_counting import COUNTING, left_formula
 from campaigns.workbook_sheets import GUIDE, SHEETS
 from campaigns.workbook_style import LONGEST_LIST
 from campaigns.workbook_writing import write_workbook
@@ -45,7 +49,7 @@ def test_progress_is_told_up_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None
 def test_first_sheet_explains_and_every_other_helps() -> None:
     book = opened(workbook())
 
-    assert book.sheetnames == [GUIDE, *(sheet.name for sheet in SHEETS)]
+    assert book.sheetnames == [GUIDE, *(sheet.name for sheet in SHEETS), COUNTING]
     for sheet in SHEETS:
         page = book[sheet.name]
         assert page.freeze_panes in ("A2", "B2")
@@ -55,6 +59,62 @@ def test_first_sheet_explains_and_every_other_helps() -> None:
             column for column in sheet.columns if column.choices and column.kind is not Kind.WORDS
         ]
         assert page.data_validations.count >= len(lists)
+
+
+def test_signs_left_are_counted_beside_each_language_also_in_rows_to_come() -> None:
+    texts = opened(workbook())["Texts"]
+    heads = [cell.value for cell in texts[1]]
+    last = texts.max_row
+
+    assert heads == ["key", "en", "nb", "(left en)", "(left nb)"]
+    assert texts["D2"].value == left_formula("$B2")
+    assert texts["E2"].value == left_formula("$C2")
+    assert texts["A300"].value is None
+    assert texts[f"D{last}"].value == left_formula(f"$B{last}")
+
+
+def test_formulas_stand_only_where_nothing_is_read() -> None:
+    book = opened(workbook())
+
+    for sheet in SHEETS:
+        for column in book[sheet.name].iter_cols():
+            if not str(column[0].value).startswith("("):
+                assert "f" not in {cell.data_type for cell in column}, column[0].value
+    assert {cell.data_type for cell in book[COUNTING]["B"][1:10]} == {"f"}
+    assert book[COUNTING].sheet_state == "hidden"
+
+
+def test_whatever_was_done_to_the_counting_changes_nothing() -> None:
+    spoilt = {(COUNTING, "A2"): "=1/0", (COUNTING, "B3"): "x", ("Texts", "D2"): "=NOW()"}
+
+    assert read_workbook(workbook(spoilt)) == starter()
+
+
+def test_truth_value_is_a_word_and_read_as_libreoffice_saves_it() -> None:
+    pack = read_pack(STARTER.parent / "mdiabetes")
+    content = write_workbook(pack)
+    bands = opened(content)["Bands"]
+    alarm = next(cell for cell in bands[1] if cell.value == "alarm").column_letter
+    cell = next(cell for cell in bands[alarm] if cell.value == "TRUE")
+
+    assert read_workbook(changed(content, {("Bands", cell.coordinate): "=TRUE()"})) == pack
+
+
+def test_row_is_as_high_as_its_longest_text_and_may_grow() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as parts:
+        texts = parts.read(f"xl/worksheets/sheet{len(SHEETS) + 1}.xml").decode()
+
+    assert '<row r="2" ht="30">' in texts
+    assert 'customHeight="1"' not in texts
+
+
+def test_every_font_has_a_name() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as parts:
+        styles = parts.read("xl/styles.xml").decode()
+
+    fonts = re.findall("<font>.*?</font>", styles)
+    assert fonts
+    assert [font for font in fonts if "<name " not in font] == []
 
 
 def test_key_that_exists_is_locked_and_its_words_are_not() -> None:
@@ -142,7 +202,7 @@ def test_missing_translation_is_named_in_its_cell() -> None:
         ("Outcomes", "F2", "next", "walkt"),
         ("Stages", "C3", "anchor", "enrollment"),
         ("Keywords", "B11", "bank", "tips"),
-        ("Keywords", "F11", "en", "STOPP"),
+        ("Keywords", "G11", "en", "STOPP"),
     ],
 )
 def test_value_that_fits_nowhere_is_named_in_its_cell(

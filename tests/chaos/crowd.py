@@ -57,6 +57,11 @@ def ground(alias: str, address: str) -> None:
     pack = read_pack(settings.CURRICULA_DIR / campaign.key)
     version = loading.load(pack=pack, campaign=campaign, author=None)
     publish.submit(version=version, actor=actor)
+    now = datetime.now(UTC)
+    for language in version.languages:
+        reviewing.sign_language(
+            version=version, language=language, actor=actor, now=now, native=True
+        )
     publish.record_clinical_approval(
         version=version,
         reviewer="Dr Invented",
@@ -64,9 +69,6 @@ def ground(alias: str, address: str) -> None:
         day=people.QUIT_DAY,
         actor=actor,
     )
-    now = datetime.now(UTC)
-    for language in version.languages:
-        reviewing.sign_language(version=version, language=language, actor=actor, now=now)
     publish.approve(version=version, actor=actor, now=now)
     linting.see_warnings(version=version, actor=actor, now=now)
     publish.publish(version=version, actor=actor, now=now)

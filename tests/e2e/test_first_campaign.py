@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests import workbook_guide
 from tests.e2e.conftest import Site
 from tests.e2e.looks import Look, Sight, complaints_of
+from tests.e2e.people import make_reviewer, sign_in
 from tests.e2e.test_phone import Phone
 from tests.workbooks import changed, opened, row_of
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.e2e
 
 SIGHTS: tuple[Sight, ...] = ((1280, "light"), (390, "dark"))
 LOOK = Look("first", SIGHTS)
-REVIEWER, SECRET = "reviewer@demo.example", "a pass phrase for a test"
+REVIEWER = "reviewer@demo.example"
 #: Read by nothing the test has warmed up: the worker's first file takes a moment.
 JOB_MS = 60_000
 
@@ -40,28 +41,16 @@ def test_campaign_goes_from_nothing_to_its_first_text(
     manager = signed_in
     heard = [complaints_of(page, site.address) for page in (manager, reviewer)]
 
-    _make_reviewer(manager, site)
+    make_reviewer(manager, site, REVIEWER, "Rita Reviewer")
     _make_campaign(manager, site)
     review = _make_draft(manager, _files(tmp_path))
     _read_and_rehearse(manager)
-    _sign_in(reviewer, site)
+    sign_in(reviewer, site, REVIEWER)
     _judge(reviewer, review)
     _publish(manager, review)
     _try_it(manager, review)
     # A form that comes back with its mistakes is a 400, which the browser notes as well.
     assert [text for text in chain(*heard) if "status of 400" not in text] == []
-
-
-def _make_reviewer(page: Page, site: Site) -> None:
-    page.goto(f"{site.address}/admin/trust/user/add/")
-    page.locator("#id_email").fill(REVIEWER)
-    page.locator("#id_name").fill("Rita Reviewer")
-    page.locator("#id_organisation").select_option(index=1)
-    page.locator("#id_organisation_role").select_option("reviewer")
-    page.locator("#id_password1").fill(SECRET)
-    page.locator("#id_password2").fill(SECRET)
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("was added successfully")).to_be_visible()
 
 
 def _make_campaign(page: Page, site: Site) -> None:
@@ -81,6 +70,9 @@ def _make_campaign(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/admin/campaigns/campaign/")
     page.get_by_role("link", name="Add campaign").first.click()
     _heading(page, "Add a campaign")
+    LOOK.at(page, "ways")
+    page.get_by_role("link", name="Begin with your own").click()
+    _heading(page, "A campaign with texts of your own")
     page.get_by_label("Name", exact=True).fill("Walk more")
     page.get_by_label("Sender").select_option("Walks")
     page.get_by_label("Name in the texts").fill("Walk more")
@@ -155,14 +147,6 @@ def _read_and_rehearse(page: Page) -> None:
     page.get_by_role("button", name="Ask for review").click()
     expect(page.get_by_role("status")).to_contain_text("is in review")
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
-
-
-def _sign_in(page: Page, site: Site) -> None:
-    page.goto(f"{site.address}/admin/")
-    page.fill("input[name=username]", REVIEWER)
-    page.fill("input[name=password]", SECRET)
-    page.click("button[type=submit]")
-    page.wait_for_url(f"{site.address}/admin/")
 
 
 def _judge(page: Page, review: str) -> None:

@@ -18,7 +18,8 @@ def test_country_campaign_is_made_step_by_step(site: Site, signed_in: Page) -> N
     page, look = signed_in, Look("country", SIGHTS, SERIOUS)
     complaints = complaints_of(page, site.address)
     page.goto(f"{site.address}/admin/campaigns/campaign/")
-    page.get_by_role("link", name="New country campaign").first.click()
+    page.get_by_role("link", name="Add campaign").first.click()
+    page.get_by_role("link", name="Choose a programme").click()
 
     page.get_by_label("mDiabetes").check()
     page.select_option("[name=country]", "NP")

@@ -55,7 +55,8 @@ class Phone:
         return self.received[before:]
 
     def join(self, quit_day: str = "in 8 days") -> None:
-        for body in ("JOIN", "1", "yes", "Amina", "1", "12", "2", "my daughter", quit_day, "1"):
+        told = ("1", "yes", "34", "Amina", "1", "12", "2", "my daughter", quit_day, "1")
+        for body in ("JOIN", *told):
             self.text(body)
 
 
@@ -64,7 +65,8 @@ def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
 
     assert "STOP" in phone.text("JOIN")[0]
     assert "do you use any" in phone.text("english")[0]
-    assert "call you" in phone.text("Yes")[0]
+    assert "How old" in phone.text("Yes")[0]
+    assert "call you" in phone.text("34")[0]
     assert "use most" in phone.text("Amina")[0]
     assert "usual day" in phone.text("cigarettes")[0]
     assert "waking" in phone.text("about 12 a day")[0]
@@ -140,7 +142,7 @@ def test_never_user_is_thanked_and_left_in_peace(site: Site, signed_in: Page) ->
 
 def test_name_outside_gsm7_is_kept_out_of_the_texts(site: Site, signed_in: Page) -> None:
     phone = Phone(signed_in, site)
-    for body in ("JOIN", "1", "yes", "Žofia", "1", "12", "2", "my health", "in 8 days"):
+    for body in ("JOIN", "1", "yes", "34", "Žofia", "1", "12", "2", "my health", "in 8 days"):
         phone.text(body)
 
     assert "friend" in phone.text("2")[0]

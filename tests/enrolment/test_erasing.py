@@ -209,7 +209,10 @@ def test_every_sealed_column_is_known_to_erasure() -> None:
         "InboundPart.body",
         "Invitation.first_name",
         "MessageBody.text",
+        "Note.words",
         "Participant.first_name",
+        "PeopleFile.content",
+        "PeopleRow.person",
         "Recipient.number",
     }
 

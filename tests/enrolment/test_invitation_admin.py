@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from enrolment import inviting
-from enrolment.models import Enrolment, Invitation
+from enrolment.models import Consent, Enrolment, Invitation
 from messaging.models import Message
 from tests import worlds
 from tests.enrolment.test_matrix import client_of, user_with
@@ -22,6 +22,7 @@ ADD, LIST = "/admin/enrolment/invitation/add/", "/admin/enrolment/invitation/"
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("messaging.clock.calendar_now", lambda: worlds.NOON)
+    monkeypatch.setattr("enrolment.invitation_admin.calendar_now", lambda: worlds.NOON)
 
 
 @pytest.fixture
@@ -69,6 +70,12 @@ def test_question_is_queued_and_the_list_tells_of_it(manager: Client) -> None:
         ({"channel": ""}, "Say how the person has asked"),
         ({"channel": "sms"}, "Say how the person has asked"),
         ({"campaign": ""}, "Choose a campaign."),
+        ({"consent": "paper", "reference": "Form 12"}, "Say when the paper was signed."),
+        ({"consent": "paper", "asked_on": "2026-11-02"}, "Say where the paper can be found"),
+        ({"asked_on": "2026-12-02"}, "This day lies ahead"),
+        ({"asked_on": "last week"}, "Write the day as 2026-11-30."),
+        ({"calls": "on"}, "A yes to a call needs its paper."),
+        ({"referrer": "+447700900999"}, "Write a code or a place"),
     ],
 )
 def test_wrong_input_is_kept_and_says_what_to_do(
@@ -79,11 +86,41 @@ def test_wrong_input_is_kept_and_says_what_to_do(
     shown = answer.content.decode()
     assert answer.status_code == 200
     assert said in shown
-    for name in ("number", "first_name"):
-        kept = {"number": "07700 900001", "first_name": "Amina", **changes}[name]
+    for name in ("number", "first_name", "asked_on", "referrer", "reference"):
+        kept = {"number": "07700 900001", "first_name": "Amina", **changes}.get(name)
         assert f'value="{kept}"' in shown or not kept
     assert not Invitation.objects.exists()
     assert not Enrolment.objects.exists()
+
+
+def test_consent_on_paper_begins_joining_and_stands_in_the_ledger(manager: Client) -> None:
+    answer = posted(
+        manager, consent="paper", channel="", asked_on="2.11.2026", reference="Form 12, Mpika",
+        referrer="HW-014",
+    )  # fmt: skip
+
+    assert (answer.status_code, answer["Location"]) == (302, LIST)
+    line = Consent.objects.get()
+    assert (line.channel, line.exact_text, line.given_at.date().isoformat()) == (
+        "paper",
+        "Form 12, Mpika",
+        "2026-11-02",
+    )
+    assert line.actor is not None
+    assert Message.objects.get().body.text == "Do you smoke? YES or NO"
+    row = Invitation.objects.get()
+    assert (row.channel, row.referrer, row.first_name) == ("paper", "HW-014", None)
+    assert "said yes, is joining" in manager.get(LIST).content.decode()
+    assert texted("yes") == ["Your first name?"]
+
+
+def test_who_sent_them_and_when_stand_beside_the_question(manager: Client) -> None:
+    posted(manager, referrer="HW-014, Mpika clinic", asked_on="2026-11-30")
+
+    row = Invitation.objects.get()
+    assert (row.referrer, row.asked_on.isoformat()) == ("HW-014, Mpika clinic", "2026-11-30")
+    assert not Consent.objects.exists()
+    assert "HW-014, Mpika clinic" in manager.get(LIST).content.decode()
 
 
 def test_language_the_campaign_is_not_written_in_is_refused_by_its_name(manager: Client) -> None:

@@ -328,3 +328,22 @@ def test_same_key_sent_twice_at_once_is_one_invitation(token: str) -> None:
 
     assert [answer.status_code for answer in answers] == [202, 202]
     assert Invitation.objects.count() == 1
+
+
+def test_referral_is_counted_by_who_sent_her(token: str) -> None:
+    body = {"number": NUMBER, "how": "referral", "referrer": " HW-014,  Mpika clinic "}
+
+    assert send(token, body).status_code == 202
+
+    assert Invitation.objects.get().referrer == "HW-014, Mpika clinic"
+
+
+@pytest.mark.parametrize(
+    "referrer", ["x" * 61, "ring +447700900999", "=1+1", 7, "a@clinic.example"]
+)
+def test_referrer_that_is_none_is_refused(token: str, referrer: object) -> None:
+    answer = send(token, {"number": NUMBER, "referrer": referrer})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/referrer"
+    assert not Invitation.objects.exists()

@@ -19,8 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns import jobs, uploading
 from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
-from enrolment import broadcasts, planner, replies
-from enrolment.models import BatchMove, Enrolment
+from enrolment import broadcasts, people_files, planner, replies
+from enrolment.models import BatchMove, Call, CallList, Enrolment, PeopleFile
 from messaging.models import Recipient
 from tests import worlds
 from trust.models import User
@@ -51,7 +51,7 @@ SIGNED = {
     "messaging:receipts_with_key",
 }
 #: Other systems' doors: a bearer token of one campaign.
-TOKENS = {"enrolment:readings_api", "enrolment:invitations_api"}
+TOKENS = {"enrolment:readings_api", "enrolment:invitations_api", "enrolment:missed_calls_api"}
 #: A person's own page: opened by a texted link alone, whoever is signed in.
 VISITED = {
     f"enrolment:{name}"
@@ -60,21 +60,43 @@ VISITED = {
         "me_change", "me_link",
     )
 }  # fmt: skip
-OWN = {"enrolment:phones", "enrolment:rehearsal", "enrolment:broadcasts"}
-#: Makes a campaign; opened by a permission held in the whole organisation.
-NEW = {"campaigns:new_campaign"}
+OWN = {
+    "enrolment:phones", "enrolment:rehearsal", "enrolment:signing_up", "enrolment:broadcasts",
+    "research:reports",
+}  # fmt: skip
+#: Make a campaign; opened by a permission held in the whole organisation.
+NEW = {"campaigns:add_campaign", "campaigns:new_campaign"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
-POSTED = {"enrolment:phone_text", "enrolment:phone_clock", "enrolment:phone_invite"}
+#: Buttons of a campaign's page.
+PRESSED = {"campaigns:begin_draft"}
+POSTED = {
+    f"enrolment:phone_{name}" for name in ("text", "clock", "invite", "test")
+}  # fmt: skip
 #: Pages of one version, which also take its buttons.
-VERSION = {"enrolment:version_preview", "campaigns:lint", "campaigns:review"}
+VERSION = {
+    "enrolment:version_preview",
+    "enrolment:publish_path",
+    "campaigns:lint",
+    "campaigns:review",
+}
 #: Pages of one version that only read.
-READ_VERSION = {"enrolment:ethics_pack", "campaigns:techniques"}
+READ_VERSION = {
+    "enrolment:ethics_pack", "campaigns:techniques", "campaigns:journey",
+    "campaigns:journey_words", "campaigns:texts", "enrolment:publish_checks",
+}  # fmt: skip
 #: Pages of one text of a version.
-TEXT = {"campaigns:text"}
+TEXT = {"campaigns:text", "campaigns:edit", "campaigns:send_sample"}
 #: Pages of one campaign.
 CAMPAIGN = {
-    "enrolment:forecast", "enrolment:new_broadcast", "campaigns:workbook", "campaigns:workbook_new",
+    "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new",
+    "enrolment:call_lists", "enrolment:new_broadcast", "research:figures",
 }  # fmt: skip
+#: One table of a campaign's figures.
+FIGURES = {"research:figures_csv"}
+#: Pages of one call list, and of one call.
+CALLS = {"enrolment:call_list": CallList, "enrolment:call": Call}
+#: Pages of one campaign's lists of people, by what the list is for.
+PEOPLE = {"enrolment:people_send", "enrolment:people_template"}
 #: Pages of one broadcast, which also take its buttons.
 BROADCAST = {"enrolment:broadcast", "enrolment:broadcast_edit"}
 #: Pages of one job.
@@ -83,6 +105,7 @@ JOB = {"enrolment:simulation"}
 DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
 #: What one person sent in; nobody else's, not even a colleague's.
 UPLOADED = {"campaigns:upload"}
+PEOPLE_FILE = {"enrolment:people_file"}
 REFUSED = {302, 403, 404, 405}
 #: Admin pages that take no row; "number" is the search for one exact number.
 ROWLESS = {"changelist", "add", "number", "new_country"}
@@ -158,7 +181,8 @@ def test_every_url_is_in_the_matrix() -> None:
         name
         for name in urls()
         if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
-        and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | BROADCAST | JOB
+        and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
+        and name not in FIGURES.union(CALLS, PRESSED, BROADCAST, JOB)
         and admin_url(name) is None
     ]
 
@@ -207,7 +231,9 @@ def test_no_list_shows_another_organisations_row(
         answer = client.get(url)
         assert answer.status_code in {200, *REFUSED}, url
         if answer.status_code == 200:
-            shown = {row.pk for row in answer.context["cl"].queryset}
+            is_own = model is Enrolment
+            rows = answer.context["people"].rows if is_own else answer.context["cl"].queryset
+            shown = {row.pk for row in rows}
             assert shown.isdisjoint({row.pk for row in foreign_rows(model)}), url
             assert page.has_view_permission(answer.wsgi_request)
 
@@ -222,7 +248,8 @@ def test_no_role_finds_another_organisations_number(
         page = admin_url(name)
         if page is not None and page[1] == "number":
             answer = client.post(reverse(name), {"number": FOREIGN_NUMBER})
-            assert answer.status_code in {302, 403}, name
+            assert answer.status_code in {302, 400, 403}, name
+            assert f"/{hospital.pk}/" not in answer.headers.get("Location", ""), name
             assert "number_row" not in answer.headers.get("Location", ""), name
 
 
@@ -314,10 +341,17 @@ def test_no_role_reaches_another_organisations_campaign(
 
     for name in sorted(CAMPAIGN):
         assert client.get(reverse(name, args=[hospital.campaign_id])).status_code in REFUSED, name
+    for name in sorted(FIGURES):
+        url = reverse(name, args=[hospital.campaign_id, "funnel"])
+        assert client.get(url).status_code in REFUSED, name
     for name in sorted(DOWNLOAD):
         url = reverse(name, args=[hospital.version_id])
         answer = client.get(url, {"language": "nb", "form": "po"})
         assert answer.status_code in {403, 404}, name
+    for name in sorted(PRESSED):
+        url = reverse(name, args=[hospital.campaign_id])
+        assert client.post(url).status_code in {403, 404}, name
+    assert hospital.campaign.versions.count() == 1
     url = reverse("campaigns:workbook", args=[hospital.campaign_id])
     assert client.post(url, {"file": BytesIO(b"PK")}).status_code in {403, 404}
     assert not Upload.objects.exists()
@@ -351,6 +385,54 @@ def test_no_role_reaches_another_organisations_broadcast(
     foreign.refresh_from_db()
     job.refresh_from_db()
     assert (foreign.status, job.status) == ("draft", "waiting")
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_sends_people_into_another_organisations_campaign(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    sender = User.objects.create(
+        email="sender@hospital.example", organisation=worlds.organisation("hospital")
+    )
+    waits = people_files.receive(
+        campaign=hospital.campaign, kind="enrol", content=b"number\n1", actor=sender
+    )
+
+    for name in sorted(PEOPLE):
+        for kind in ("enrol", "import"):
+            url = reverse(name, args=[hospital.campaign_id, kind])
+            assert client.get(url).status_code == 404, url
+            posted = client.post(url, {"file": BytesIO(b"number\n+447700900501\n")})
+            assert posted.status_code in REFUSED - {302}, url
+    for name in sorted(PEOPLE_FILE):
+        url = reverse(name, args=[waits.pk])
+        assert client.get(url).status_code == 404, url
+        assert client.post(url, {"do": "discard"}).status_code == 404, url
+    assert list(PeopleFile.objects.values_list("status", flat=True)) == ["received"]
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_calls_another_organisations_people(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    made_by = User.objects.create(email="boss@hospital.example")
+    of_list = CallList.objects.create(
+        campaign=hospital.campaign, step_key="ask.smoked", question_key="smoked",
+        due_from=date(2026, 12, 1), due_to=date(2026, 12, 31), only_silent=True, silent_hours=72,
+        seed=1, eligible=1, made_by=made_by, made_at=LATER,
+    )  # fmt: skip
+    Call.objects.create(call_list=of_list, enrolment=hospital, due_on=date(2026, 12, 10), place=1)
+
+    for name, model in CALLS.items():
+        url = reverse(name, args=[model.objects.get().pk])
+        assert client.get(url).status_code == 404, url
+        for do in ("next", "reveal", "end", "let_go"):
+            assert client.post(url, {"do": do, "outcome": "wrong_number"}).status_code == 404, url
+    url = reverse("enrolment:call_lists", args=[hospital.campaign_id])
+    assert client.post(url, {"step_key": "ask.smoked"}).status_code == 404
+    assert Call.objects.get().status == "waiting"
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
@@ -397,7 +479,8 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
         page = admin_url(name)
         if page is None:
             args = [] if name in OWN | NEW else [Recipient.objects.first().pk]  # type: ignore[union-attr]
-            args += ["day.0"] if name in TEXT else []
+            args += ["day.0"] if name in TEXT else ["enrol"] if name in PEOPLE else []
+            args += ["funnel"] if name in FIGURES else []
         else:
             args = [] if page[1] in ROWLESS else ["1"]
         answer = client.get(reverse(name, args=args))

@@ -172,6 +172,7 @@ def any_life(draw: Random) -> Persona:
         answers={
             "language": draw.choice("123"),
             "uses_tobacco": "yes",
+            "age": draw.choice(("19", "34")),
             "first_name": "Amina",
             "quit_date": draw.choice(("today", "in 3 days", "in 9 days", "not yet")),
             "best_time": draw.choice("123"),
@@ -185,6 +186,8 @@ def any_life(draw: Random) -> Persona:
             "mood": draw.choice("123"),
             "pack_price": "14",
             "frequency": draw.choice("123"),
+            "pregnant": draw.choice("123"),
+            "study": draw.choice(("yes", "no")),
         },
     )
 

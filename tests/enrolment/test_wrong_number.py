@@ -1,6 +1,7 @@
 """WRONG NUMBER: everything ends, and the number's next owner finds nobody."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -69,7 +70,11 @@ def test_former_history_stays_on_the_former_persons_page() -> None:
     texted("wrong number", minutes=1)
 
     enrolment = Enrolment.objects.get(pk=amina.pk)
-    bodies = [row.body for row in timeline.timeline(enrolment=enrolment, with_bodies=True)]
+    InboundMessage.objects.filter(body__isnull=False).update(received_at=worlds.NOON)
+    page = timeline.timeline(
+        enrolment=enrolment, with_bodies=True, viewer=ZoneInfo("UTC"), now=worlds.NOON
+    )
+    bodies = [row.body for row in page.entries]
     said = [line.body for line in own_history.texts(enrolment.participant)]
 
     assert any((body or "").startswith("Tip") for body in bodies)

@@ -26,10 +26,11 @@ def package(name: str) -> Path:
     return folder
 
 
-def run(script: str, given: object, *, needs: str) -> Any:
+def run(script: str, given: object, *, needs: str = "") -> Any:
     """Runs `script`, a file beside this one, with JSON in and JSON out: one process however many
-    cases there are. `needs`: the package it stands on."""
-    package(needs)
+    cases there are. `needs`: the package it stands on, where it stands on one."""
+    if needs:
+        package(needs)
     path = Path(__file__).parent / script
     finished = subprocess.run(
         [node(), str(path)],

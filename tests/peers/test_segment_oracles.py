@@ -70,7 +70,7 @@ KINDS: dict[str, Callable[[random.Random], str]] = {
 }
 
 
-def _texts(*makers: Callable[[random.Random], str]) -> list[str]:
+def texts_of(*makers: Callable[[random.Random], str]) -> list[str]:
     draw = random.Random(_SEED)
     return [maker(draw) for maker in makers for _ in range(_EACH)]
 
@@ -83,13 +83,13 @@ def _counted_by_twilio(texts: list[str]) -> Iterator[Twilios]:
 @pytest.fixture(scope="module")
 def simple() -> list[tuple[str, Twilios]]:
     """Texts in which every character is one to the eye too: no rule excuses a difference."""
-    texts = _texts(*KINDS.values())
+    texts = texts_of(*KINDS.values())
     return list(zip(texts, _counted_by_twilio(texts), strict=True))
 
 
 @pytest.fixture(scope="module")
 def clustered() -> list[tuple[str, Twilios]]:
-    texts = _texts(_with_clusters)
+    texts = texts_of(_with_clusters)
     return list(zip(texts, _counted_by_twilio(texts), strict=True))
 
 

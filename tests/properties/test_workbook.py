@@ -7,6 +7,8 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from campaigns.consent_scopes import ConsentScope
+from campaigns.haste import Haste
 from campaigns.measures import MEASURES
 from campaigns.pack import unchecked
 from campaigns.pack_marks import Problems
@@ -21,6 +23,7 @@ from campaigns.pack_values import (
     PackOutcome,
     PackProfile,
     PackQuestion,
+    PackReader,
     PackSlot,
     PackStage,
     PackStep,
@@ -150,6 +153,7 @@ common: dict[str, Any] = {
     "expires_hours": wholes,
     "reminder_hours": wholes,
     "unit": maybe,
+    "consent": st.just("") | words_of(ConsentScope),
 }
 questions = st.builds(
     PackQuestion,
@@ -194,6 +198,7 @@ keywords = st.builds(
     words=spoken(),
     question=maybe,
     stage=maybe,
+    case=st.just("") | words_of(Haste),
 )
 
 
@@ -238,6 +243,11 @@ packs = st.builds(
         max_size=2,
     ),
     scales=st.dictionaries(sayings, scales, max_size=2),
+    native_readers=st.dictionaries(
+        st.sampled_from(LANGUAGES),
+        st.builds(PackReader, by=sayings, on=st.dates().map(str)),
+        max_size=3,
+    ),
 )
 
 

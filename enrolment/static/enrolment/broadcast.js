@@ -11,8 +11,11 @@
     size.setAttribute("aria-live", "polite");
     box.after(size);
     const count = () => {
-      const found = sizeOf(filled(box.value));
-      size.textContent = box.value.trim() ? `At its longest ${found.told}.` : "";
+      const text = filled(box.value.trim().normalize("NFC"));
+      const found = window.Sendwell.measure(text);
+      const kind = found.foreign.length ? ", in signs that cost more" : "";
+      const texts = found.segments === 1 ? "1 text" : `${found.segments} texts`;
+      size.textContent = text ? `At its longest ${[...text].length} signs, ${texts}${kind}.` : "";
       size.classList.toggle("wrong", found.segments > 1);
     };
     box.addEventListener("input", count);

@@ -12,7 +12,11 @@
   if (!box || !told) return;
 
   const count = () => {
-    told.textContent = sizeOf(box.value).told;
+    const text = box.value.trim().normalize("NFC");
+    const size = window.Sendwell.measure(text);
+    const segments = text ? size.segments : 0;
+    const kind = size.foreign.length ? ", in signs that cost more" : "";
+    told.textContent = `${[...text].length} signs, ${segments} ${segments === 1 ? "text" : "texts"}${kind}`;
   };
 
   box.addEventListener("input", count);

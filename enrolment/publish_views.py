@@ -1,0 +1,74 @@
+"""The guided way to publishing: a page of steps, and the checks that take a moment."""
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from campaigns import linting, publish, reviewing
+from campaigns.lint import counted_by_severity, errors
+from campaigns.models import CampaignVersion
+from campaigns.version_door import APPROVE, AUTHOR, PUBLISH, may, user_of, version_for
+from enrolment.publish_path import publish_path
+from enrolment.version_views import carry_out
+from messaging.clock import calendar_now
+
+
+@staff_member_required
+@require_http_methods(["GET", "POST"])
+def path(request: HttpRequest, version_id: int) -> HttpResponse:
+    """A version that is out has no way before it any more."""
+    version = version_for(request, version_id)
+    if request.method == "POST":
+        _press(request, version)
+        return redirect("enrolment:publish_path", version.pk)
+    if version.status in CampaignVersion.FROZEN:
+        return redirect("enrolment:version_preview", version.pk)
+    page = publish_path(
+        version,
+        may_write=may(request, AUTHOR, version),
+        may_judge=_may_judge(request, version),
+        may_publish=may(request, PUBLISH, version),
+    )
+    return render(request, "enrolment/publish_path.html", {"page": page, "version": version})
+
+
+@staff_member_required
+@require_GET
+def checks(request: HttpRequest, version_id: int) -> HttpResponse:
+    """The part of the page that looks through every text."""
+    version = version_for(request, version_id)
+    findings = linting.lint_version(version, now=calendar_now())
+    counts = counted_by_severity(findings)
+    seen = linting.report_seen(version, findings) if linting.warnings(findings) else None
+    page = {
+        "version": version,
+        "errors": len(errors(findings)),
+        "warnings": len(linting.warnings(findings)),
+        "counts": counts,
+        "seen": seen,
+    }
+    return render(request, "enrolment/_publish_checks.html", page)
+
+
+def _may_judge(request: HttpRequest, version: CampaignVersion) -> bool:
+    return may(request, APPROVE, version) and not reviewing.wrote(version, user_of(request))
+
+
+def _press(request: HttpRequest, version: CampaignVersion) -> None:
+    try:
+        match request.POST.get("do"):
+            case "submit" if may(request, AUTHOR, version):
+                publish.submit(version=version, actor=user_of(request))
+                messages.success(request, f"{version} is in review. Its readers have the word now.")
+            case "approve" if may(request, APPROVE, version):
+                publish.approve(version=version, actor=user_of(request), now=calendar_now())
+                messages.success(request, f"{version} is approved.")
+            case "publish" if may(request, PUBLISH, version):
+                carry_out(request, version)
+            case _:
+                raise PermissionDenied
+    except publish.PublishRefused as refused:
+        messages.error(request, str(refused))

@@ -1,0 +1,110 @@
+"""What waits for whoever looks: at the top of the first page, most pressing first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from campaigns.models import CampaignVersion
+from enrolment.models import Broadcast, Case, Page
+from messaging.models import Alarm, Sender
+from trust.scope import Reach, scope
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`to` ends "Look at ..."; without a link it is only said."""
+
+    words: str
+    link: str
+    to: str
+
+
+def needs(reach: Reach, *, now: datetime) -> list[Need]:
+    """Nothing where nothing waits."""
+    return [
+        *_cases(reach, now),
+        *_untold(reach),
+        *_alarms(reach),
+        *_budgets(reach),
+        *_approvals(reach),
+        *_broadcasts(reach),
+    ]
+
+
+def _cases(reach: Reach, now: datetime) -> list[Need]:
+    """Managers are told how many are overdue, who may not read them."""
+    waiting = Case.objects.filter(status__in=Case.WAITING)
+    late = Q(due_at__lt=now)
+    found = scope(waiting, reach, "inbox.answer").aggregate(
+        urgent=Count("pk", filter=Q(urgency=Case.Urgency.URGENT)),
+        overdue=Count("pk", filter=late),
+    )
+    inbox = reverse("admin:enrolment_case_changelist")
+    told = _said(found["urgent"] or 0, "urgent case waits", "urgent cases wait", " for a person.")
+    needs = [Need(told, inbox, "the inbox")] if told else []
+    link, to, overdue = f"{inbox}?show=overdue", "them", found["overdue"] or 0
+    if not overdue and not reach.may("inbox.answer"):
+        link, to = reverse("admin:enrolment_pagercontact_changelist"), "who is paged"
+        overdue = scope(waiting.filter(late), reach, "campaign.edit").count()
+    where = " in the counsellors' inbox."
+    if told := _said(overdue, "case is overdue", "cases are overdue", where):
+        needs.append(Need(told, link, to))
+    return needs
+
+
+def _untold(reach: Reach) -> list[Need]:
+    """Pages that were given up, of cases that still wait."""
+    lost = Page.objects.filter(status=Page.Status.FAILED, case__status__in=Case.WAITING)
+    found = scope(lost, reach, "campaign.edit").count()
+    told = _said(found, "page reached", "pages reached", " nobody, and the case still waits.")
+    link = reverse("admin:enrolment_pagercontact_changelist")
+    return [Need(told, link, "who is paged")] if told else []
+
+
+def _alarms(reach: Reach) -> list[Need]:
+    standing = Alarm.objects.filter(cleared_at=None)
+    found = scope(standing, reach, "organisation.view").count()
+    told = _said(found, "alarm keeps", "alarms keep", " texts from leaving.")
+    link = reverse("admin:messaging_alarm_changelist") + "?state=open"
+    return [Need(told, link, "the alarms")] if told else []
+
+
+def _budgets(reach: Reach) -> list[Need]:
+    uneasy = Sender.objects.exclude(budget_state=Sender.BudgetState.OPEN)
+    stopped = Q(budget_state=Sender.BudgetState.STOPPED)
+    found = scope(uneasy, reach, "organisation.view").aggregate(
+        stopped=Count("pk", filter=stopped), warned=Count("pk", filter=~stopped)
+    )
+    link, of = reverse("admin:messaging_sender_changelist"), "the senders"
+    told = (
+        _said(
+            found["stopped"] or 0, "sender has", "senders have", " spent the budget: texts wait."
+        ),
+        _said(found["warned"] or 0, "sender is", "senders are", " close to the month's budget."),
+    )
+    return [Need(words, link, of) for words in told if words]
+
+
+def _approvals(reach: Reach) -> list[Need]:
+    """Of versions another wrote; whoever opens one is told what may be done."""
+    asked = CampaignVersion.objects.filter(status=CampaignVersion.Status.IN_REVIEW)
+    found = scope(asked, reach, "content.approve").count()
+    told = _said(found, "version waits", "versions wait", " for a review.")
+    link = reverse("admin:campaigns_campaignversion_changelist") + "?status__exact=in_review"
+    return [Need(told, link, "the reviews")] if told else []
+
+
+def _broadcasts(reach: Reach) -> list[Need]:
+    """Of others: nobody approves what they wrote."""
+    asked = Broadcast.objects.filter(status=Broadcast.Status.AWAITING)
+    found = scope(asked.exclude(author_id=reach.user_id), reach, "broadcast.approve").count()
+    told = _said(found, "broadcast waits", "broadcasts wait", " for your approval.")
+    return [Need(told, reverse("enrolment:broadcasts"), "the broadcasts")] if told else []
+
+
+def _said(count: int, one: str, many: str, after: str) -> str:
+    if not count:
+        return ""
+    return f"1 {one}{after}" if count == 1 else f"{count} {many}{after}"

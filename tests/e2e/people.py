@@ -1,0 +1,27 @@
+"""A second person: made by the first, and signed in in a browser of her own."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Site
+
+SECRET = "a pass phrase for a test"
+
+
+def make_reviewer(page: Page, site: Site, email: str, name: str) -> None:
+    page.goto(f"{site.address}/admin/trust/user/add/")
+    page.locator("#id_email").fill(email)
+    page.locator("#id_name").fill(name)
+    page.locator("#id_organisation").select_option(index=1)
+    page.locator("#id_organisation_role").select_option("reviewer")
+    page.locator("#id_password1").fill(SECRET)
+    page.locator("#id_password2").fill(SECRET)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+
+
+def sign_in(page: Page, site: Site, email: str) -> None:
+    page.goto(f"{site.address}/admin/")
+    page.fill("input[name=username]", email)
+    page.fill("input[name=password]", SECRET)
+    page.click("button[type=submit]")
+    page.wait_for_url(f"{site.address}/admin/")
