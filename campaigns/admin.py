@@ -31,6 +31,7 @@ admin.site.register(CalendarDate, CalendarDatePage)
 admin.site.register(DayOff, DayOffPage)
 
 
+_RULES = ("minimum_age", "broadcast_approval_above", "variables")
 _PLACE = ("sender", "country", "time_zone")
 _MOVABLE = "All three can be put right until the first version is published."
 _FIXED = (
@@ -77,7 +78,7 @@ class CampaignAdmin(CountryKit):
     ) -> list[tuple[str | None, dict[str, Any]]]:
         place = _FIXED if obj is not None and obj.was_published else _MOVABLE
         return [
-            (None, {"fields": (("name", "key"), "about", "minimum_age", "variables")}),
+            (None, {"fields": (("name", "key"), "about", *_RULES)}),
             ("Place and number", {"fields": (_PLACE,), "description": place}),
         ]
 

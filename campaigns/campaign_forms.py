@@ -33,7 +33,10 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Campaign
-        fields = ("name", "about", "sender", "country", "time_zone", "minimum_age", "variables")
+        fields = (
+            "name", "about", "sender", "country", "time_zone", "minimum_age",
+            "broadcast_approval_above", "variables",
+        )  # fmt: skip
         widgets: ClassVar = {
             "country": forms.Select(choices=lazy(_countries, list)()),
             "time_zone": forms.Select(choices=lazy(_zones, list)()),

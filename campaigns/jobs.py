@@ -54,7 +54,8 @@ class JobOver(Exception):
 
 
 class Progress:
-    """What a worker says while it works. Outside a transaction, or nobody sees it."""
+    """What a worker says while it works. Outside a transaction, or nobody sees it; with a cursor,
+    in the transaction of what was done up to there, so that it is done once."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -99,10 +100,16 @@ def stop(*, job: Job, actor: User | None) -> bool:
     return bool(changed)
 
 
-def finish(*, job: Job) -> None:
-    """In the transaction of the worker's last write. Raises JobOver; then that must be undone."""
+def finish(*, job: Job, result: Mapping[str, Any] | None = None) -> None:
+    """In the transaction of the worker's last write. Raises JobOver; then that must be undone.
+
+    `result`: what the page shows, where it is kept nowhere else."""
     changed = _held(job).update(
-        status=Status.DONE, ended_at=MachineNow(), leased_until=None, done=F("total")
+        status=Status.DONE,
+        ended_at=MachineNow(),
+        leased_until=None,
+        done=F("total"),
+        result=dict(result or {}),
     )
     if not changed:
         raise JobOver
@@ -137,7 +144,8 @@ def _claim(workers: Mapping[str, Worker]) -> Job | None:
     job = (
         Job.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(free, kind__in=list(workers))
-        .order_by("pk")
+        # Whoever waits longest: a broadcast of an hour lets the others pass between two portions.
+        .order_by(F("taken_at").asc(nulls_first=True), "pk")
         .first()
     )
     if job is None:
@@ -149,6 +157,7 @@ def _claim(workers: Mapping[str, Worker]) -> Job | None:
         status=Status.RUNNING,
         attempt=F("attempt") + 1,
         leased_until=MachineNow() + _LEASE,
+        taken_at=MachineNow(),
         not_before=None,
     )
     job.refresh_from_db()

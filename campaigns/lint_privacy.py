@@ -84,11 +84,11 @@ def first_asked(pack: Pack) -> tuple[str, ...]:
 def _naming(pack: Pack, keys: tuple[str, ...]) -> Iterator[Found]:
     for language, texts in pack.texts.items():
         for key in keys:
-            if told := _told(texts.get(key, ""), language):
+            if told := illness_words(texts.get(key, ""), language):
                 yield Found(text_at(key, language), f"{key} tells of {', '.join(told)}")
 
 
-def _told(text: str, language: str) -> list[str]:
+def illness_words(text: str, language: str) -> list[str]:
     """The words of a text that name the illness or the habit, in its language or in English."""
     stems = (*_ILLNESS.get(language.split("-")[0], ()), *_ILLNESS["en"])
     return [word for word in fold(_PLACEHOLDER.sub(" ", text)).split() if word.startswith(stems)]
@@ -97,7 +97,7 @@ def _told(text: str, language: str) -> list[str]:
 def _discreet_named(pack: Pack, setting: Setting) -> Iterator[Found]:
     for language, texts in pack.texts.items():
         for key, text in discreet_texts(texts):
-            told = _told(text, language)
+            told = illness_words(text, language)
             if _PROGRAMME in placeholders(text):
                 told.append(f"{{{{ {_PROGRAMME} }}}}")
             if told:

@@ -66,6 +66,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Invitations", "mail", "enrolment_invitation", "person.view"),
             _list("Inbox", "inbox", "enrolment_case", "inbox.answer"),
             _list("Canned replies", "quickreply", "enrolment_cannedreply", "inbox.answer"),
+            _page("Broadcasts", "send", "enrolment:broadcasts", "campaign.view"),
             _list("Decisions", "rule", "enrolment_decision", "person.view"),
             _list("Answers", "checklist", "enrolment_answer", "person.view"),
             _list("Consents", "verified_user", "enrolment_consent", "person.view"),

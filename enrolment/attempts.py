@@ -10,7 +10,7 @@ from enrolment import anchors
 from enrolment.models.anchor import Anchor
 from enrolment.models.enrolment import Enrolment
 from enrolment.state import JUST_BEFORE
-from enrolment.withholding import withhold
+from enrolment.withholding import NEW_ATTEMPT, withhold
 from trust import audit
 from trust.models import User
 
@@ -33,7 +33,7 @@ def start(
 
     The caller holds the recipient's and the enrolment's row locks.
     """
-    withhold(enrolment=enrolment, reason="new_attempt", now=now)
+    withhold(enrolment=enrolment, reason=NEW_ATTEMPT, now=now)
     anchors.leave_paths(enrolment=enrolment, content=content_of(enrolment.version_id), now=now)
     going_on = list(anchors.in_force(enrolment).exclude(kind__in=_OF_ONE_ATTEMPT))
     enrolment.attempt += 1

@@ -54,6 +54,7 @@ def texts_to(participant: Participant) -> QuerySet[Message]:
     return sent.filter(
         Q(cause_kind=kind.DECISION, cause_key__in=_keys(decisions))
         | Q(cause_kind=kind.INBOUND, cause_word__in=_keys(texts_from(participant)))
+        | Q(cause_kind=kind.BROADCAST, cause_of__in=_keys(theirs))
         | Q(cause_kind=kind.STAFF, cause_word__in=_OF_ENROLMENT, cause_of__in=_keys(theirs))
         | Q(cause_kind=kind.STAFF, cause_word="case", cause_of__in=_keys(cases))
     )

@@ -104,11 +104,11 @@ def claim(*, now: datetime, limit: int, wary: bool = False) -> list[Claimed]:
     return _loaded(rows, now, wary=wary)
 
 
-def load_states(enrolment_ids: Sequence[int], now: datetime) -> list[Claimed]:
+def load_states(enrolment_ids: Sequence[int], now: datetime, *, wary: bool = True) -> list[Claimed]:
     """The same of people whose journey has begun, by id and without a lock: for previews,
-    forecasts and the audit. Past Decisions are read for all of them."""
+    forecasts, the audit and broadcasts. Past Decisions are read for all of them, where wary."""
     rows = _fetched(_BY_ID, [list(enrolment_ids)])
-    return _loaded(rows, now, wary=True)
+    return _loaded(rows, now, wary=wary)
 
 
 def _fetched(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:

@@ -220,8 +220,9 @@ class Deciding:
 
     def _known(self, step: StepRule, due_at: datetime, day: date) -> Facts:
         """What conditions may ask, as of the day the step came due."""
-        if not self.content.needs_facts:
-            return _NOTHING
+        return self.facts(due_at, day) if self.content.needs_facts else _NOTHING
+
+    def facts(self, due_at: datetime, day: date) -> Facts:
         if day not in self._facts:
             state = self.state
             self._facts[day] = Facts(

@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from campaigns.compiling import compiled
 from campaigns.rules import Priority
 from campaigns.wording import render
-from enrolment import belonging, cases, company, leaving, renumbering
+from enrolment import belonging, broadcast_lists, cases, company, leaving, renumbering
 from enrolment.models.answer import Answer
 from enrolment.models.attribute import Attribute
 from enrolment.models.consent import Consent
@@ -135,6 +135,7 @@ def _forget_person(participant: Participant, now: datetime) -> None:
     # The ledger of consent keeps its lines, and the database lets nothing but the words go.
     Consent.objects.filter(**theirs, exact_text__isnull=False).update(exact_text=None)
     Attribute.objects.filter(participant=participant).delete()
+    broadcast_lists.forget_person(participant=participant)
     Note.objects.filter(**theirs).update(words=None)
     Invitation.objects.filter(recipient=participant.recipient).update(first_name=None)
     WebLink.objects.filter(participant=participant).delete()

@@ -9,7 +9,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from enrolment import batch_moves, inviting, overdue, paging, planner, replies, unsent
+from campaigns import jobs
+from enrolment import (
+    batch_moves,
+    broadcast_work,
+    inviting,
+    overdue,
+    paging,
+    planner,
+    replies,
+    unsent,
+)
 from enrolment.models.enrolment import Enrolment
 from messaging import clock, dispatch, expiry
 from messaging.models import Message
@@ -58,8 +68,11 @@ def settle() -> None:
         done += inviting.ask_noted(now=now)
         done += planner.tick(now=now).enrolments
         done += batch_moves.run_some(now=now)
+        done += broadcast_work.begin_due(now=now)
+        done += jobs.run_next(workers=broadcast_work.workers(clock=clock.calendar_now))
         done += dispatch.send_due()
         expiry.expire(now=now)
+        broadcast_work.follow(now=now)
         if not done and not Message.objects.filter(status=Message.Status.SENDING).exists():
             return
         if time.monotonic() > deadline:

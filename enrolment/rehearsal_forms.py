@@ -8,9 +8,15 @@ class PersonaForm(forms.Form):
     pasted = forms.CharField(max_length=20_000, required=False, strip=False)
 
 
-class CrowdForm(forms.Form):
-    """Small enough that the answer comes within seconds; the command takes more."""
+#: Days of people that are lived through while the page is waited for; of more a job takes care.
+AT_ONCE = 40_000
 
-    people = forms.IntegerField(min_value=1, max_value=500, initial=200)
+
+class CrowdForm(forms.Form):
+    people = forms.IntegerField(min_value=1, max_value=20_000, initial=200)
     days = forms.IntegerField(min_value=1, max_value=366, initial=182)
     seed = forms.IntegerField(min_value=0, max_value=2**31, initial=1)
+
+    @property
+    def is_long(self) -> bool:
+        return bool(self.cleaned_data["people"] * self.cleaned_data["days"] > AT_ONCE)

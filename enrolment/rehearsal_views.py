@@ -10,13 +10,14 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from campaigns.models import CampaignVersion
+from campaigns.models import CampaignVersion, Job
 from campaigns.pack_marks import Problem
+from campaigns.version_door import user_of
 from campaigns.wording import MissingValue
-from enrolment import rehearsed, rehearsing, simulation_report
+from enrolment import rehearsed, rehearsing, simulating, simulation_report
 from enrolment.dose_curve import curve_of
 from enrolment.persona import Persona, PersonaRefused, read_pasted, read_persona
 from enrolment.rehearsal import rehearse
@@ -24,6 +25,7 @@ from enrolment.rehearsal_calendar import months
 from enrolment.rehearsal_forms import CrowdForm, PersonaForm
 from enrolment.rehearsing import Stage
 from enrolment.simulation import Crowd, simulate
+from enrolment.simulation_tally import Tally
 from enrolment.transcript import Difference, Transcript, differences, from_json
 from enrolment.transcript_text import told
 from enrolment.why import in_words
@@ -32,6 +34,7 @@ from trust.models import User
 from trust.scope import holds, reach_of, scope
 
 _VIEW, _APPROVE = "campaign.view", "content.approve"
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,19 @@ def rehearsal(request: HttpRequest) -> HttpResponse:
         page["personas"] = [path.stem for path in rehearsed.shipped_personas(version)]
         page["may_accept"] = holds(reach_of(request), _APPROVE, version)
         if request.method == "POST":
-            page |= _outcome(request, version)
+            outcome = _outcome(request, version)
+            if isinstance(outcome, HttpResponse):
+                return outcome
+            page |= outcome
+        page["simulations"] = _simulations(version)
         page["waiting"] = rehearsed.unaccepted(version)
     return render(request, "enrolment/rehearsal.html", page)
+
+
+def _simulations(version: CampaignVersion) -> QuerySet[Job]:
+    """Of large crowds; the last of this version."""
+    large = Job.objects.filter(kind=simulating.SIMULATE, campaign_id=version.campaign_id)
+    return large.filter(detail__version=version.pk)[:_SHOWN]
 
 
 def _versions(request: HttpRequest) -> QuerySet[CampaignVersion]:
@@ -82,14 +95,14 @@ def _chosen(request: HttpRequest, versions: QuerySet[CampaignVersion]) -> Campai
     return published or versions.first()
 
 
-def _outcome(request: HttpRequest, version: CampaignVersion) -> dict[str, object]:
+def _outcome(request: HttpRequest, version: CampaignVersion) -> dict[str, object] | HttpResponse:
     try:
         stage = rehearsing.stage_of(version, today=clock.calendar_now().date())
     except MissingValue as missing:
         messages.error(request, f"The campaign's variable {missing} has no value yet.")
         return {}
     if request.POST.get("do") == "simulate":
-        return _simulated(request, stage)
+        return _simulated(request, version, stage)
     if request.POST.get("do") == "accept_unchanged":
         return _accepted(request, version)
     return _rehearsed(request, version, stage)
@@ -107,15 +120,27 @@ def _accepted(request: HttpRequest, version: CampaignVersion) -> dict[str, objec
     return {}
 
 
-def _simulated(request: HttpRequest, stage: Stage) -> dict[str, object]:
+def _simulated(
+    request: HttpRequest, version: CampaignVersion, stage: Stage
+) -> dict[str, object] | HttpResponse:
     form = CrowdForm(request.POST)
     if not form.is_valid():
         return {"crowd_form": form}
-    crowd = Crowd(**form.cleaned_data, start=clock.calendar_now().date(), zone=stage.zone)
+    today = clock.calendar_now().date()
+    if form.is_long:
+        job = simulating.begin(
+            version=version, asked=form.cleaned_data, start=today, actor=user_of(request)
+        )
+        return redirect("enrolment:simulation", job.pk)
+    crowd = Crowd(**form.cleaned_data, start=today, zone=stage.zone)
     tally = simulate(stage.content, crowd, country=stage.country)
+    return {"crowd_form": form, **shown(stage, tally)}
+
+
+def shown(stage: Stage, tally: Tally) -> dict[str, object]:
+    """A crowd's figures, as the page has them."""
     report = simulation_report.report_of(stage.content, tally)
     return {
-        "crowd_form": form,
         "report": report,
         "curve": curve_of(report.dose),
         # Not by the counters' own names: a template would take those for keys.

@@ -1,10 +1,12 @@
 """What simulated people got, counted: one person's share, and all of them together. Pure."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaigns.content import Content
@@ -171,6 +173,15 @@ class Tally:
         self.used |= other.used
         return self
 
+    def as_json(self) -> dict[str, Any]:
+        """For a job that goes on in another worker; `tally_of` reads it."""
+        return {
+            "days": self.days,
+            **{name: getattr(self, name) for name in (*_SUMS, *_HIGHEST)},
+            **{name: list(getattr(self, name).items()) for name in _COUNTS},
+            "used": sorted(self.used),
+        }
+
     def _add_gaps(self, one: TallyOfOne) -> None:
         gaps = one.gaps()
         self.with_gap += bool(gaps)
@@ -178,6 +189,20 @@ class Tally:
             self.longest_gap = max(self.longest_gap, (after - before).days)
             if one.quit_day is not None:
                 self.gaps[(before - one.quit_day).days, (after - one.quit_day).days] += 1
+
+
+def tally_of(kept: Mapping[str, Any]) -> Tally:
+    tally = Tally(days=kept["days"], used=set(kept["used"]))
+    for name in (*_SUMS, *_HIGHEST):
+        setattr(tally, name, kept[name])
+    for name in _COUNTS:
+        setattr(tally, name, Counter({_key(key): count for key, count in kept[name]}))
+    return tally
+
+
+def _key(kept: Any) -> Any:
+    """JSON has no pairs."""
+    return tuple(kept) if isinstance(kept, list) else kept
 
 
 @lru_cache(maxsize=8192)

@@ -5,6 +5,9 @@ from celery import shared_task
 from campaigns import jobs
 from enrolment import (
     batch_moves,
+    broadcast_figures,
+    broadcast_lists,
+    broadcast_work,
     calendar_moves,
     finishing,
     inviting,
@@ -18,6 +21,7 @@ from enrolment import (
     reconsenting,
     renumbering,
     replies,
+    simulating,
     unsent,
 )
 from enrolment.people_work import WORKERS
@@ -61,6 +65,14 @@ def move_people() -> None:
 
 
 @shared_task
+def follow_broadcasts() -> None:
+    now = clock.calendar_now()
+    broadcast_work.follow(now=now)
+    broadcast_figures.refresh(now=now)
+    broadcast_lists.forget_old(now=now)
+
+
+@shared_task
 def pause_unreachable() -> None:
     pausing.pause_unreachable(now=clock.calendar_now())
 
@@ -87,5 +99,7 @@ def purge() -> None:
 
 @shared_task
 def run_jobs() -> None:
-    jobs.run_next(workers=WORKERS)
+    broadcast_work.begin_due(now=clock.calendar_now())
+    broadcasts = broadcast_work.workers(clock=clock.calendar_now)
+    jobs.run_next(workers={**WORKERS, **broadcasts, **simulating.WORKERS})
     people_files.forget_expired()

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from campaigns.schedule import local_day
-from campaigns.wording import PERSONAL_FIELDS, MissingValue, render
+from campaigns.wording import PERSONAL_FIELDS, MissingValue, Wording, render
 from enrolment.addressing import addressed, is_discreet, is_to_caregiver, wording_for
 from enrolment.claiming import Claimed
 from enrolment.fields import Person, currency_of, field_values
@@ -28,24 +28,32 @@ def text_of(claimed: Claimed, due: Due) -> str | None:
         wording = wording_for(content, key, language, manner)
         if wording is None:
             return None
-        text = wording.parts[0]
-        if len(wording.parts) > 1:
-            wanted = wording.fields
-            values = field_values(_person(claimed, wanted, due), wanted)
-            text = render(wording, values, content.defaults.get(language, {}))
-        if not manner.says_whom:
-            return text
-        name = claimed.first_name or ""
-        return addressed(
-            text,
-            wording,
-            name=name,
-            language=language,
-            manner=manner,
-            is_to_caregiver=is_to_caregiver(content, key),
-        )
+        to_caregiver = manner.says_whom and is_to_caregiver(content, key)
+        return worded(claimed, wording, due, language=language, to_caregiver=to_caregiver)
     except MissingValue:
         return None
+
+
+def worded(
+    claimed: Claimed, wording: Wording, due: Due, *, language: str, to_caregiver: bool = False
+) -> str:
+    """The wording, which is in `language`, filled in for one person and told whom it is for.
+    Raises MissingValue."""
+    text = wording.parts[0]
+    if len(wording.parts) > 1:
+        wanted = wording.fields
+        values = field_values(_person(claimed, wanted, due), wanted)
+        text = render(wording, values, claimed.content.defaults.get(language, {}))
+    if not claimed.manner.says_whom:
+        return text
+    return addressed(
+        text,
+        wording,
+        name=claimed.first_name or "",
+        language=language,
+        manner=claimed.manner,
+        is_to_caregiver=to_caregiver,
+    )
 
 
 def _person(claimed: Claimed, wanted: tuple[str, ...], due: Due) -> Person:

@@ -66,7 +66,6 @@ def of_enrolment(
     of_staff |= Q(cause_word="case", cause_of__in=_keys(Case.objects.filter(enrolment=enrolment)))
     changes = NumberChange.objects.filter(participant=enrolment.participant_id)
     of_staff |= Q(cause_word__in=("number", "moved"), cause_of__in=_keys(changes))
-    of_all = Q(pk=None) if enrolment.participant.is_shared else _by_its_sender(enrolment)
     return messages.annotate(
         decision_id=_id_where(_KIND.DECISION),
         inbound_id=_id_where(_KIND.INBOUND),
@@ -78,8 +77,7 @@ def of_enrolment(
         Q(Exists(decision), cause_kind=_KIND.DECISION)
         | Q(Exists(came.filter(pk=OuterRef("inbound_id"))), cause_kind=_KIND.INBOUND)
         | Q(of_staff, cause_kind=_KIND.STAFF)
-        # Of a number in several hands nobody knows whose a broadcast is.
-        | Q(of_all, cause_kind=_KIND.BROADCAST)
+        | Q(cause_kind=_KIND.BROADCAST, cause_of=str(enrolment.pk))
     )
 
 

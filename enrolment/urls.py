@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from enrolment import (
+    broadcast_views,
     call_views,
     ethics_views,
     forecast_views,
@@ -13,6 +14,7 @@ from enrolment import (
     publish_views,
     readings_api,
     rehearsal_views,
+    simulation_views,
     version_views,
     web_views,
 )
@@ -23,11 +25,20 @@ urlpatterns = [
     path("api/v1/invitations/", invitations_api.invitations, name="invitations_api"),
     path("api/v1/missed-calls/", missed_calls_api.missed_calls, name="missed_calls_api"),
     path("api/v1/readings/", readings_api.readings, name="readings_api"),
+    path("broadcasts/", broadcast_views.broadcast_list, name="broadcasts"),
+    path("broadcasts/new/<int:campaign_id>/", broadcast_views.new_broadcast, name="new_broadcast"),
+    path("broadcasts/<int:broadcast_id>/", broadcast_views.broadcast, name="broadcast"),
+    path(
+        "broadcasts/<int:broadcast_id>/edit/",
+        broadcast_views.edit_broadcast,
+        name="broadcast_edit",
+    ),
     path("calls/<int:call_id>/", call_views.call_view, name="call"),
     path("calls/campaigns/<int:campaign_id>/", call_views.call_lists_view, name="call_lists"),
     path("calls/lists/<int:list_id>/", call_views.call_list_view, name="call_list"),
     path("forecast/<int:campaign_id>/", forecast_views.forecast, name="forecast"),
     path("rehearsal/", rehearsal_views.rehearsal, name="rehearsal"),
+    path("rehearsal/simulations/<int:job_id>/", simulation_views.simulation, name="simulation"),
     path("versions/<int:version_id>/", version_views.version_preview, name="version_preview"),
     path("campaigns/<int:campaign_id>/", overview_views.campaign, name="campaign"),
     path("versions/<int:version_id>/publish/", publish_views.path, name="publish_path"),

@@ -36,6 +36,7 @@ TAKEN_BACK: Mapping[str, str] = {
     "moved": "the version moved to has no such step",
     "opted_out": "the number had opted out",
     "not_clinically_approved": "this version has no clinical approval for a real provider",
+    "broadcast_cancelled": "its broadcast was cancelled before it went out",
     "discreet": "discreet texts were asked for before it went out",
     "number_changed": "the number changed before it went out",
     "wrong_number": "the number was somebody else's",
@@ -51,6 +52,14 @@ NOT_ARRIVED: Mapping[str, str] = {
     "refused": "the provider refused it",
     "reported": "the network gave no reason",
     "unresolved": "the provider never said what became of it, so it may have arrived",
+}
+#: Of somebody whom a broadcast was meant for, beside what a planned text may be stopped by.
+LEFT_OUT: Mapping[str, str] = {
+    "left": "the person has left the campaign",
+    "no_consent": "there is no yes to our texts yet",
+    "number_lost": "the number is somebody else's now, or was erased",
+    "test": "a test participant",
+    "names_illness": "the number is shared, and the text names the illness",
 }
 #: Of texts that were sent, but not when they came due.
 MOVED: Mapping[str, str] = {
@@ -71,7 +80,8 @@ def why_not(verdict: str, reason: str) -> str:
 
 def in_words(reason: str) -> str:
     """Whenever it was that the text came to nothing."""
-    return DECIDED.get(reason) or TAKEN_BACK.get(reason) or reason.replace("_", " ")
+    found = DECIDED.get(reason) or TAKEN_BACK.get(reason) or LEFT_OUT.get(reason)
+    return found or reason.replace("_", " ")
 
 
 def not_arrived(reason: str) -> str:

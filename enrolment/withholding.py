@@ -1,4 +1,4 @@
-"""Planned texts taken back before they leave.
+"""Planned texts and broadcasts taken back before they leave.
 
 A safety text after an alarming reading is nothing that a pause takes back: only leaving does.
 """
@@ -6,7 +6,7 @@ A safety text after an alarming reading is nothing that a pause takes back: only
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from campaigns.rules import ALARM
@@ -15,7 +15,8 @@ from enrolment.models.enrolment import Enrolment
 from messaging import outbox
 from messaging.models import Message
 
-WITHDRAWN = "withdrawn"
+WITHDRAWN, NEW_ATTEMPT = "withdrawn", "new_attempt"
+_DECISION, _BROADCAST = Message.CauseKind.DECISION, Message.CauseKind.BROADCAST
 
 
 def withhold(*, enrolment: Enrolment, reason: str, now: datetime) -> int:
@@ -31,14 +32,21 @@ def withhold_all(*, enrolments: Sequence[Enrolment], reason: str, now: datetime)
         decided = decided.exclude(step_key__startswith=ALARM)
     keys = decided.annotate(key=Cast("pk", TextField())).values("key")
     waiting = Message.objects.filter(
+        Q(cause_kind=_DECISION, cause_key__in=keys) | Q(cause_kind=_BROADCAST),
         recipient_id__in=[enrolment.participant.recipient_id for enrolment in enrolments],
-        cause_kind=Message.CauseKind.DECISION,
         status__in=Message.OPEN,
-        cause_key__in=keys,
     )
-    found = list(waiting.order_by().values_list("cause_key", flat=True))
-    if not found:
-        return 0
-    return outbox.cancel(
-        cause_kind=Message.CauseKind.DECISION, cause_keys=found, reason=reason, now=now
+    found = list(waiting.order_by().values_list("cause_kind", "cause_key"))
+    planned = [key for kind, key in found if kind == _DECISION]
+    theirs = {str(enrolment.pk) for enrolment in enrolments}
+    broadcast = [
+        key for kind, key in found if kind == _BROADCAST and key.partition(":")[2] in theirs
+    ]
+    if reason == NEW_ATTEMPT:
+        # What everybody is told is true of the next attempt as well.
+        broadcast = []
+    return sum(
+        outbox.cancel(cause_kind=kind, cause_keys=keys, reason=reason, now=now)
+        for kind, keys in ((_DECISION, planned), (_BROADCAST, broadcast))
+        if keys
     )

@@ -73,6 +73,20 @@ _CANCEL_RECIPIENTS = _CANCEL.format(
     rows="m.recipient_id = ANY(%(recipients)s::bigint[])"
     " AND NOT m.kind = ANY(%(keep_kinds)s::text[])"
 )
+# A retry that is due only when its time is over never comes; by that it is known when released.
+_HOLD = """
+WITH held AS MATERIALIZED (
+    SELECT m.id FROM messaging_message m
+     WHERE m.status = 'queued' AND m.cause_kind = %(cause_kind)s::text
+       AND m.cause_key = ANY(%(cause_keys)s::text[])
+     ORDER BY m.id FOR NO KEY UPDATE
+)
+UPDATE messaging_message m SET retry_at = {retry_at}
+  FROM held WHERE m.id = held.id AND m.status = 'queued' AND {which}
+RETURNING m.id
+"""
+_HOLD_BACK = _HOLD.format(retry_at="m.valid_until", which="true")
+_RELEASE = _HOLD.format(retry_at="NULL", which="m.retry_at = m.valid_until")
 # What is on the wire has a number already.
 _READDRESS = """
 UPDATE messaging_message m SET recipient_id = %(recipient_id)s
@@ -169,6 +183,19 @@ def cancel(*, cause_kind: str, cause_keys: Iterable[str], reason: str, now: date
 
 
 @transaction.atomic
+def hold(*, cause_kind: str, cause_keys: Iterable[str]) -> int:
+    """Queued messages that wait until they are released, or their time is over; how many. One on
+    the wire leaves, also when its call fails and is made again."""
+    return _held(_HOLD_BACK, cause_kind, cause_keys)
+
+
+@transaction.atomic
+def release(*, cause_kind: str, cause_keys: Iterable[str]) -> int:
+    """How many go on."""
+    return _held(_RELEASE, cause_kind, cause_keys)
+
+
+@transaction.atomic
 def reword(*, cause_kind: str, cause_key: str, text: str, approved: bool) -> bool:
     """New words for a message that still waits; False when it does not wait any more.
 
@@ -215,9 +242,8 @@ def cancel_recipient(
     *, recipient_id: int, reason: str, now: datetime, keep_kinds: Sequence[str] = ()
 ) -> int:
     """As `cancel`, for all that a number still has coming but the kinds to keep."""
-    return cancel_recipients(
-        recipient_ids=[recipient_id], reason=reason, now=now, keep_kinds=keep_kinds
-    )
+    one = [recipient_id]
+    return cancel_recipients(recipient_ids=one, reason=reason, now=now, keep_kinds=keep_kinds)
 
 
 @transaction.atomic(savepoint=False)
@@ -230,6 +256,11 @@ def cancel_recipients(
         "keep_kinds": words(str(kind) for kind in keep_kinds),
     }
     return _cancel(_CANCEL_RECIPIENTS, values, reason, now)
+
+
+def _held(sql: str, cause_kind: str, cause_keys: Iterable[str]) -> int:
+    keys = quoted(cause_keys)
+    return len(rows(sql, {"cause_kind": str(cause_kind), "cause_keys": keys}))
 
 
 def _cancel(sql: str, values: dict[str, Any], reason: str, now: datetime) -> int:

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from campaigns.models import CampaignVersion
-from enrolment.models import Case, Page
+from enrolment.models import Broadcast, Case, Page
 from messaging.models import Alarm, Sender
 from trust.scope import Reach, scope
 
@@ -29,6 +29,7 @@ def needs(reach: Reach, *, now: datetime) -> list[Need]:
         *_alarms(reach),
         *_budgets(reach),
         *_approvals(reach),
+        *_broadcasts(reach),
     ]
 
 
@@ -93,6 +94,14 @@ def _approvals(reach: Reach) -> list[Need]:
     told = _said(found, "version waits", "versions wait", " for a review.")
     link = reverse("admin:campaigns_campaignversion_changelist") + "?status__exact=in_review"
     return [Need(told, link, "the reviews")] if told else []
+
+
+def _broadcasts(reach: Reach) -> list[Need]:
+    """Of others: nobody approves what they wrote."""
+    asked = Broadcast.objects.filter(status=Broadcast.Status.AWAITING)
+    found = scope(asked.exclude(author_id=reach.user_id), reach, "broadcast.approve").count()
+    told = _said(found, "broadcast waits", "broadcasts wait", " for your approval.")
+    return [Need(told, reverse("enrolment:broadcasts"), "the broadcasts")] if told else []
 
 
 def _said(count: int, one: str, many: str, after: str) -> str:

@@ -23,6 +23,10 @@ class Campaign(models.Model):
         help_text="Years. Empty: what the country's law asks for, 18 where that is not known here. "
         "Asked only where the content has a question about `age`.",
     )
+    broadcast_approval_above = models.PositiveIntegerField(
+        default=100,
+        help_text="A broadcast to more people than this waits for a second person's approval.",
+    )
     variables = models.JSONField(
         default=dict,
         blank=True,

@@ -48,6 +48,9 @@ class Job(models.Model):
     cursor = models.JSONField(
         default=dict, blank=True, help_text="How far it came; empty: from the beginning."
     )
+    result = models.JSONField(
+        default=dict, blank=True, help_text="What came of it, where it is kept nowhere else."
+    )
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     #: Which worker has it: one that was given up must not write any more.
@@ -55,6 +58,7 @@ class Job(models.Model):
     #: The last worker that got further.
     moved_in = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True, help_text="By a worker, last.")
     not_before = models.DateTimeField(
         null=True, blank=True, help_text="It failed by what passes, and is begun again then."
     )

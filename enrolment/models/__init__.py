@@ -6,6 +6,10 @@ from enrolment.models.api_token import ApiToken
 from enrolment.models.attribute import Attribute
 from enrolment.models.bank_use import BankUse
 from enrolment.models.batch_move import BatchMove
+from enrolment.models.broadcast import Broadcast
+from enrolment.models.broadcast_decision import BroadcastDecision
+from enrolment.models.broadcast_list import BroadcastList
+from enrolment.models.broadcast_listed import BroadcastListed
 from enrolment.models.call import Call
 from enrolment.models.call_attempt import CallAttempt
 from enrolment.models.call_list import CallList
@@ -40,6 +44,10 @@ __all__ = [
     "Attribute",
     "BankUse",
     "BatchMove",
+    "Broadcast",
+    "BroadcastDecision",
+    "BroadcastList",
+    "BroadcastListed",
     "Call",
     "CallAttempt",
     "CallList",

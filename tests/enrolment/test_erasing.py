@@ -203,6 +203,7 @@ def test_every_sealed_column_is_known_to_erasure() -> None:
     assert {f"{model.__name__}.{field.name}" for model, field in encrypted_columns()} == {
         "Answer.raw",
         "Attribute.words",
+        "BroadcastList.content",
         "Consent.exact_text",
         "InboundMessage.body",
         "InboundPart.body",

@@ -17,9 +17,9 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from campaigns import uploading
+from campaigns import jobs, uploading
 from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
-from enrolment import people_files, planner, replies
+from enrolment import broadcasts, people_files, planner, replies
 from enrolment.models import BatchMove, Call, CallList, Enrolment, PeopleFile
 from messaging.models import Recipient
 from tests import worlds
@@ -60,7 +60,10 @@ VISITED = {
         "me_change", "me_link",
     )
 }  # fmt: skip
-OWN = {"enrolment:phones", "enrolment:rehearsal", "enrolment:signing_up", "research:reports"}
+OWN = {
+    "enrolment:phones", "enrolment:rehearsal", "enrolment:signing_up", "enrolment:broadcasts",
+    "research:reports",
+}  # fmt: skip
 #: Make a campaign; opened by a permission held in the whole organisation.
 NEW = {"campaigns:add_campaign", "campaigns:new_campaign"}
 OBJECT = {"enrolment:phone", "enrolment:phone_thread"}
@@ -86,7 +89,7 @@ TEXT = {"campaigns:text", "campaigns:edit", "campaigns:send_sample"}
 #: Pages of one campaign.
 CAMPAIGN = {
     "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new",
-    "enrolment:call_lists", "research:figures",
+    "enrolment:call_lists", "enrolment:new_broadcast", "research:figures",
 }  # fmt: skip
 #: One table of a campaign's figures.
 FIGURES = {"research:figures_csv"}
@@ -94,6 +97,10 @@ FIGURES = {"research:figures_csv"}
 CALLS = {"enrolment:call_list": CallList, "enrolment:call": Call}
 #: Pages of one campaign's lists of people, by what the list is for.
 PEOPLE = {"enrolment:people_send", "enrolment:people_template"}
+#: Pages of one broadcast, which also take its buttons.
+BROADCAST = {"enrolment:broadcast", "enrolment:broadcast_edit"}
+#: Pages of one job.
+JOB = {"enrolment:simulation"}
 #: Files of one version.
 DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
 #: What one person sent in; nobody else's, not even a colleague's.
@@ -175,7 +182,7 @@ def test_every_url_is_in_the_matrix() -> None:
         for name in urls()
         if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
-        and name not in FIGURES.union(CALLS, PRESSED)
+        and name not in FIGURES.union(CALLS, PRESSED, BROADCAST, JOB)
         and admin_url(name) is None
     ]
 
@@ -348,6 +355,36 @@ def test_no_role_reaches_another_organisations_campaign(
     url = reverse("campaigns:workbook", args=[hospital.campaign_id])
     assert client.post(url, {"file": BytesIO(b"PK")}).status_code in {403, 404}
     assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_reaches_another_organisations_broadcast(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    author = User.objects.create(
+        email="author@hospital.example", organisation=worlds.organisation("hospital")
+    )
+    foreign = broadcasts.draft(
+        campaign=hospital.campaign,
+        values={"name": "Theirs", "statuses": ["active"], "default_language": "en"},
+        lines=None,
+        actor=author,
+        now=LATER,
+    )
+    job = jobs.start(campaign=hospital.campaign, kind="simulation", detail={}, actor=author)
+
+    for name, row in (*((name, foreign) for name in BROADCAST), *((name, job) for name in JOB)):
+        url = reverse(name, args=[row.pk])
+        assert client.get(url).status_code == 404, name
+        for do in ("submit", "approve", "cancel", "stop"):
+            assert client.post(url, {"do": do}).status_code == 404, name
+    assert b"Theirs" not in client.get(reverse("enrolment:broadcasts")).content
+    posted = client.post(reverse("enrolment:new_broadcast", args=[hospital.campaign_id]))
+    assert posted.status_code == 404
+    foreign.refresh_from_db()
+    job.refresh_from_db()
+    assert (foreign.status, job.status) == ("draft", "waiting")
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)

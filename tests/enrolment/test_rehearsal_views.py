@@ -118,7 +118,7 @@ def test_crowd_is_drawn_as_a_curve_with_its_table(version: CampaignVersion) -> N
     assert '<th scope="row">Q+0</th>' in page
 
 
-@pytest.mark.parametrize("fields", [{"people": 501}, {"days": 0}, {"seed": "x"}])
+@pytest.mark.parametrize("fields", [{"people": 20_001}, {"days": 0}, {"seed": "x"}])
 def test_crowd_out_of_range_is_refused_in_words(
     version: CampaignVersion, fields: dict[str, object]
 ) -> None:

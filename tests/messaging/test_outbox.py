@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from messaging import clock, outbox
+from messaging import claiming, clock, outbox
 from messaging.models import Message, Recipient, Sender
 from messaging.outgoing import Outline
 from tests.factories.recipient import RecipientFactory
@@ -237,3 +237,27 @@ def test_reword_leaves_what_no_longer_waits(
     message.refresh_from_db()
     assert not changed
     assert message.body.text == "Day one is behind you."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_held_text_waits_until_it_is_released(sender: Sender, recipient: Recipient) -> None:
+    held = queue_text(sender, recipient, cause_key="a")
+    of_another = RecipientFactory(organisation=sender.organisation)
+    sending = queue_text(sender, of_another, cause_key="b")
+    Message.objects.filter(pk=sending.pk).update(status=Message.Status.SENDING)
+    kind = Message.CauseKind.DECISION
+
+    assert outbox.hold(cause_kind=kind, cause_keys=["a", "b", "zzz"]) == 1
+    assert [call.message_id for call in claiming.claim(limit=9).calls] == []
+    assert outbox.release(cause_kind=kind, cause_keys=["a", "b"]) == 1
+    assert [call.message_id for call in claiming.claim(limit=9).calls] == [held.pk]
+
+
+def test_release_leaves_a_retry_alone(sender: Sender, recipient: Recipient) -> None:
+    queued = queue_text(sender, recipient, cause_key="a")
+    retry_at = queued.not_before + timedelta(minutes=5)
+    Message.objects.filter(pk=queued.pk).update(retry_at=retry_at)
+
+    assert outbox.release(cause_kind=Message.CauseKind.DECISION, cause_keys=["a"]) == 0
+    queued.refresh_from_db()
+    assert queued.retry_at == retry_at

@@ -1,0 +1,87 @@
+"""The lines of an uploaded list: the first column of a CSV file or a spreadsheet. Pure."""
+
+import csv
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from campaigns.workbook_safety import WorkbookRefused, inspect
+
+LARGEST_FILE = 5_000_000
+MOST_LINES = 50_000
+#: Longer than any number or handle.
+_LONGEST = 60
+_BROKEN = (
+    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
+    SyntaxError, NotImplementedError, RuntimeError, EOFError, AssertionError, zlib.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
+
+
+class ListRefused(Exception):
+    """The file is no list; says why in a sentence for whoever sent it."""
+
+
+def lines_of(content: bytes) -> list[str]:
+    """Each with the place it has in the file; an empty line stays, so that the places are the
+    file's own. Raises ListRefused."""
+    if len(content) > LARGEST_FILE:
+        raise ListRefused(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+    cells = _sheet(content) if content.startswith((b"PK", b"\xd0\xcf")) else _csv(content)
+    lines = [_plain(cell) for cell in cells]
+    while lines and not lines[-1]:
+        lines.pop()
+    if not any(sign.isdigit() for line in lines for sign in line):
+        raise ListRefused("No number stands in its first column. One person a line, please.")
+    if len(lines) > MOST_LINES:
+        raise ListRefused(f"It has {len(lines):,} lines; {MOST_LINES:,} is the most.")
+    return lines
+
+
+def _csv(content: bytes) -> Iterator[str]:
+    if b"\0" in content:
+        raise ListRefused("This is neither a CSV file nor an .xlsx workbook.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What an older spreadsheet saves; numbers are the same in every code page.
+        text = content.decode("latin-1")
+    first = text.split("\n", 1)[0]
+    sign = max(",;\t", key=first.count)
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
+            yield row[0] if row else ""
+    except csv.Error as error:
+        raise ListRefused("The file can't be read as CSV. Save it anew, one person a line.") from (
+            error
+        )
+
+
+def _sheet(content: bytes) -> Iterator[str]:
+    try:
+        inspect(content)
+        workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        rows = workbook.worksheets[0].iter_rows(max_col=1, values_only=True)
+        for place, row in enumerate(rows):
+            if place > MOST_LINES:
+                break
+            yield _worded(row[0] if row else None)
+    except WorkbookRefused as refused:
+        raise ListRefused(str(refused)) from refused
+    except _BROKEN as error:
+        raise ListRefused("The workbook is damaged and can't be opened. Save it anew.") from error
+
+
+def _worded(value: object) -> str:
+    """A spreadsheet keeps a number typed as digits as a number."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.split())[:_LONGEST]
