@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from campaigns.models import CampaignVersion
 from enrolment.models import Broadcast, Case, Page
-from messaging.models import Alarm, Sender
+from messaging.models import Sender
 from trust.scope import Reach, scope
 
 
@@ -26,8 +26,7 @@ def needs(reach: Reach, *, now: datetime) -> list[Need]:
     return [
         *_cases(reach, now),
         *_untold(reach),
-        *_alarms(reach),
-        *_budgets(reach),
+        *_senders(reach),
         *_approvals(reach),
         *_broadcasts(reach),
     ]
@@ -63,28 +62,28 @@ def _untold(reach: Reach) -> list[Need]:
     return [Need(told, link, "who is paged")] if told else []
 
 
-def _alarms(reach: Reach) -> list[Need]:
-    standing = Alarm.objects.filter(cleared_at=None)
-    found = scope(standing, reach, "organisation.view").count()
-    told = _said(found, "alarm keeps", "alarms keep", " texts from leaving.")
-    link = reverse("admin:messaging_alarm_changelist") + "?state=open"
-    return [Need(told, link, "the alarms")] if told else []
-
-
-def _budgets(reach: Reach) -> list[Need]:
-    uneasy = Sender.objects.exclude(budget_state=Sender.BudgetState.OPEN)
+def _senders(reach: Reach) -> list[Need]:
+    """Alarms and budgets, in one look."""
+    uneasy = ~Q(budget_state=Sender.BudgetState.OPEN)
     stopped = Q(budget_state=Sender.BudgetState.STOPPED)
-    found = scope(uneasy, reach, "organisation.view").aggregate(
-        stopped=Count("pk", filter=stopped), warned=Count("pk", filter=~stopped)
+    standing = Q(alarms__isnull=False, alarms__cleared_at=None)
+    found = scope(Sender.objects.all(), reach, "organisation.view").aggregate(
+        alarms=Count("alarms", filter=standing, distinct=True),
+        stopped=Count("pk", filter=stopped, distinct=True),
+        warned=Count("pk", filter=uneasy & ~stopped, distinct=True),
     )
+    alarms = reverse("admin:messaging_alarm_changelist") + "?state=open"
     link, of = reverse("admin:messaging_sender_changelist"), "the senders"
+    count = {name: number or 0 for name, number in found.items()}
     told = (
-        _said(
-            found["stopped"] or 0, "sender has", "senders have", " spent the budget: texts wait."
+        (_said(count["alarms"], "alarm keeps", "alarms keep", " texts from leaving."), alarms),
+        (
+            _said(count["stopped"], "sender has", "senders have", " spent the budget: texts wait."),
+            "",
         ),
-        _said(found["warned"] or 0, "sender is", "senders are", " close to the month's budget."),
+        (_said(count["warned"], "sender is", "senders are", " close to the month's budget."), ""),
     )
-    return [Need(words, link, of) for words in told if words]
+    return [Need(words, to or link, "the alarms" if to else of) for words, to in told if words]
 
 
 def _approvals(reach: Reach) -> list[Need]:
