@@ -1,9 +1,11 @@
 """What waits for whoever looks: at the top of the first page, most pressing first."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.urls import reverse
 
 from campaigns.models import CampaignVersion
@@ -28,7 +30,6 @@ def needs(reach: Reach, *, now: datetime) -> list[Need]:
         *_untold(reach),
         *_senders(reach),
         *_approvals(reach),
-        *_broadcasts(reach),
     ]
 
 
@@ -87,20 +88,32 @@ def _senders(reach: Reach) -> list[Need]:
 
 
 def _approvals(reach: Reach) -> list[Need]:
-    """Of versions another wrote; whoever opens one is told what may be done."""
-    asked = CampaignVersion.objects.filter(status=CampaignVersion.Status.IN_REVIEW)
-    found = scope(asked, reach, "content.approve").count()
-    told = _said(found, "version waits", "versions wait", " for a review.")
-    link = reverse("admin:campaigns_campaignversion_changelist") + "?status__exact=in_review"
-    return [Need(told, link, "the reviews")] if told else []
-
-
-def _broadcasts(reach: Reach) -> list[Need]:
-    """Of others: nobody approves what they wrote."""
+    """Of what another wrote, in one query; whoever opens it is told what may be done."""
+    in_review = CampaignVersion.objects.filter(status=CampaignVersion.Status.IN_REVIEW)
     asked = Broadcast.objects.filter(status=Broadcast.Status.AWAITING)
-    found = scope(asked.exclude(author_id=reach.user_id), reach, "broadcast.approve").count()
-    told = _said(found, "broadcast waits", "broadcasts wait", " for your approval.")
-    return [Need(told, reverse("enrolment:broadcasts"), "the broadcasts")] if told else []
+    versions = scope(in_review, reach, "content.approve")
+    broadcasts = scope(asked.exclude(author_id=reach.user_id), reach, "broadcast.approve")
+    found = Counter(_named(versions, "version").union(_named(broadcasts, "broadcast"), all=True))
+    to_versions = reverse("admin:campaigns_campaignversion_changelist")
+    told = (
+        Need(
+            _said(found["version"], "version waits", "versions wait", " for a review."),
+            f"{to_versions}?status__exact=in_review",
+            "the reviews",
+        ),
+        Need(
+            _said(found["broadcast"], "broadcast waits", "broadcasts wait", " for your approval."),
+            reverse("enrolment:broadcasts"),
+            "the broadcasts",
+        ),
+    )
+    return [need for need in told if need.words]
+
+
+def _named(rows: QuerySet[Any], what: str) -> QuerySet[Any, str]:
+    named = rows.order_by().annotate(what=Value(what, output_field=CharField()))
+    found: QuerySet[Any, str] = named.values_list("what", flat=True)
+    return found
 
 
 def _said(count: int, one: str, many: str, after: str) -> str:
