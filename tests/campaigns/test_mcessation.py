@@ -196,6 +196,16 @@ def test_a_pregnancy_is_not_spoken_of_for_long(pack: Pack) -> None:
     assert max(day for day in days if day is not None) <= 28
 
 
+def test_a_pregnancy_is_taken_back_without_writing_of_a_baby(pack: Pack) -> None:
+    """By a word that says neither what was nor why; the thanks for the first answer name it."""
+    (keyword,) = (each for each in pack.keywords if each.question == "pregnant")
+
+    for language, word in (("en", "ABOUTME"), ("nb", "OMMEG"), ("nn", "OMMEG")):
+        assert word in keyword.words[language]
+        for key in ("reply.pregnant.yes", "reply.pregnant.yes~discreet"):
+            assert word in pack.texts[language][key]
+
+
 def test_whoever_stopped_before_joining_is_asked_the_age_too(pack: Pack) -> None:
     (already,) = (question for question in pack.questions if question.key == "already_quit")
 
