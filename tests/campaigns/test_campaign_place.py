@@ -41,6 +41,7 @@ def save(client: Client, campaign: Campaign, **changes: object) -> str:
         "name": campaign.name,
         "about": "",
         "minimum_age": "",
+        "broadcast_approval_above": campaign.broadcast_approval_above,
         "variables": "{}",
         "sender": campaign.sender_id,
         "country": campaign.country,
