@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from campaigns.models.campaign import Campaign
 from campaigns.models.membership import Membership
 from trust.admin_base import ScopedAdmin, ScopedTabularInline, reach_of
+from trust.models import User
 from trust.roles import PERMISSIONS, may_give
 from trust.scope import Reach
 from trust.user_forms import explain
@@ -62,6 +63,16 @@ class MembershipPage(ScopedAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
         return type("OwnMembershipForm", (form,), {"reach": reach_of(request)})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Colleagues, by name, to whoever runs one campaign too; the page of users stays closed."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "user" and not reach_of(request).platform:
+            colleagues = User.objects.filter(
+                organisation=reach_of(request).organisation_id, is_active=True
+            )
+            field.queryset = colleagues.exclude(pk=reach_of(request).user_id)
+        return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else ("user", "campaign")
