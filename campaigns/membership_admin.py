@@ -71,7 +71,7 @@ class MembershipPage(ScopedAdmin):
             colleagues = User.objects.filter(
                 organisation=reach_of(request).organisation_id, is_active=True
             )
-            field.queryset = colleagues.exclude(pk=reach_of(request).user_id)
+            field.queryset = colleagues.exclude(pk=reach_of(request).user_id or 0)
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

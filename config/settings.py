@@ -132,6 +132,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 SECOND_FACTOR = _environment.flag("SECOND_FACTOR")
 SESSION_IDLE_SECONDS = 60 * _environment.number("SESSION_IDLE_MINUTES", 30)
 SESSION_LONGEST_SECONDS = 12 * 3600
+SESSION_ENGINE = "trust.session_store"
 
 _https = PUBLIC_BASE_URL.startswith("https://")
 if not (_https or DEMO):

@@ -10,6 +10,7 @@ from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -32,6 +33,7 @@ class SetUp(ActivateTOTPView):
     def form_valid(self, form: SetUpForm) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         user = self.request.user
+        second_factor.mark(user, at=timezone.now())
         record_authentication(self.request, user, method="mfa", type="totp")
         record(verb="user.second_factor_set", subject=user, actor=user)
         return response
@@ -42,6 +44,7 @@ class TurnOff(DeactivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         user = self.request.user
+        second_factor.mark(user, at=None)
         second_factor.forget_shown(self.request)
         record(verb="user.second_factor_removed", subject=user, actor=user)
         return response

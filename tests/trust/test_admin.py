@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from tests.factories import OrganisationFactory, UserFactory
 from tests.trust import pages
+from trust import second_factor
 from trust.audit import record
 from trust.models import AuditEvent, Organisation, User
 
@@ -167,10 +168,13 @@ def test_add_user_within_the_organisation_sends_a_link_and_no_password(boss: Use
 
 def test_lost_second_factor_of_a_colleague_is_taken_away(boss: User, colleague: User) -> None:
     Authenticator.objects.create(user=colleague, type="totp", data={})
+    second_factor.mark(colleague, at=timezone.now())
 
     login(boss).post(change_url(colleague), form(colleague, trust_user_reset_factor="on"))
 
     assert not Authenticator.objects.exists()
+    colleague.refresh_from_db()
+    assert not second_factor.is_set(colleague)
     event = AuditEvent.objects.get(verb="user.second_factor_reset")
     assert (event.actor, event.subject_id) == (boss, str(colleague.pk))
 
