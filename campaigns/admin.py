@@ -10,6 +10,7 @@ from campaigns import reviewing
 from campaigns.calendar_admin import CalendarDatePage, DayOffPage
 from campaigns.campaign_forms import CampaignForm
 from campaigns.country_admin import CountryKit
+from campaigns.membership_admin import MembershipInline, MembershipPage
 from campaigns.models.bank_text import BankText
 from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
@@ -29,6 +30,7 @@ from trust.scope import scope
 
 admin.site.register(CalendarDate, CalendarDatePage)
 admin.site.register(DayOff, DayOffPage)
+admin.site.register(Membership, MembershipPage)
 
 
 _RULES = ("minimum_age", "broadcast_approval_above", "variables")
@@ -39,16 +41,6 @@ _FIXED = (
     "are planned, by them. Another country is another campaign. Another number is written into the "
     "sender, on its own page."
 )
-
-
-class MembershipInline(ScopedTabularInline):
-    model = Membership
-    view_permission = "campaign.view"
-    change_permission = "campaign.edit"
-    allow_add = True
-    allow_delete = True
-    fields = ("user", "role")
-    extra = 0
 
 
 @admin.register(Campaign)

@@ -110,6 +110,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("API tokens", "key", "enrolment_apitoken", "campaign.edit"),
             _list("Inbox targets", "timer", "enrolment_casetarget", "campaign.edit"),
             _list("Users", "badge", "trust_user", "organisation.manage"),
+            _list("Roles in campaigns", "assignment_ind", "campaigns_membership", "campaign.edit"),
             _list("Retention", "auto_delete", "trust_retentionsettings", "organisation.view"),
             _list("What was purged", "delete_history", "trust_purge", "organisation.view"),
             _list("Audit", "history", "trust_auditevent", "audit.view"),

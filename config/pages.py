@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 
 POLICY: dict[str, Any] = {
     "default-src": [NONE],
@@ -52,6 +53,12 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     ],
     "SHOW_HISTORY": True,
     "COLORS": {"primary": _TEAL},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+            {"title": "Second factor", "link": reverse_lazy("mfa_index")},
+        ]
+    },
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "research.front_page.what_stands",
     "SIDEBAR": {

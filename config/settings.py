@@ -13,6 +13,7 @@ from config import places, sms_providers
 from config.demo_secrets import with_demo_secrets
 from config.environment import Environment
 from config.pages import POLICY, UNFOLD_SETTINGS
+from config.sign_in import *  # noqa: F403
 from trust.logs import configure
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -46,6 +47,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "trust",
     "messaging",
     "campaigns",
@@ -64,7 +69,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "campaigns.access.ReachMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "trust.session_limits.SessionLimitsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -118,14 +127,18 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
+SECOND_FACTOR = _environment.flag("SECOND_FACTOR")
+SESSION_IDLE_SECONDS = 60 * _environment.number("SESSION_IDLE_MINUTES", 30)
+SESSION_LONGEST_SECONDS = 12 * 3600
+SESSION_ENGINE = "trust.session_store"
 
 _https = PUBLIC_BASE_URL.startswith("https://")
 if not (_https or DEMO):
     raise ImproperlyConfigured("Set PUBLIC_BASE_URL to the https:// address people will use.")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0

@@ -1,12 +1,8 @@
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db import models
 from django.http import HttpRequest
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from trust import retention
 from trust.admin_base import ScopedAdmin, reach_of
@@ -16,6 +12,7 @@ from trust.models.purge import Purge
 from trust.models.retention_settings import RetentionSettings
 from trust.models.user import User
 from trust.retention_admin import PurgePage, RetentionPage
+from trust.user_admin import UserPage
 
 # Roles decide here; a page of groups that open nothing would mislead.
 if admin.site.is_registered(Group):
@@ -23,6 +20,7 @@ if admin.site.is_registered(Group):
 
 admin.site.register(RetentionSettings, RetentionPage)
 admin.site.register(Purge, PurgePage)
+admin.site.register(User, UserPage)
 
 
 @admin.register(Organisation)
@@ -41,69 +39,6 @@ class OrganisationPage(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         retention.ensure(obj)
-
-
-class NewUserForm(UserCreationForm):
-    class Meta:
-        model = User
-        fields = ("email", "name", "organisation", "organisation_role")
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
-
-
-class UserForm(UserChangeForm):
-    class Meta:
-        model = User
-        fields = "__all__"
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
-
-
-@admin.register(User)
-class UserPage(ScopedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
-    view_permission = "organisation.manage"
-    change_permission = "organisation.manage"
-    allow_add = True
-    form = UserForm
-    add_form = NewUserForm
-    change_password_form = AdminPasswordChangeForm
-    list_display = ("email", "name", "organisation", "organisation_role", "is_active")
-    list_filter = ("is_active", "organisation_role", "organisation")
-    search_fields = ("email", "name")
-    ordering = ("email",)
-    filter_horizontal = ()
-    readonly_fields = ("last_login", "created_at")
-    fieldsets = (
-        (None, {"fields": ("email", "name", "password")}),
-        ("Work", {"fields": ("organisation", "organisation_role")}),
-        ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
-        ("Times", {"fields": ("last_login", "created_at")}),
-    )
-    add_fieldsets = (
-        (None, {"fields": ("email", "name", "organisation", "organisation_role")}),
-        ("Password", {"fields": ("usable_password", "password1", "password2")}),
-    )
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only the platform makes somebody the platform."""
-        fixed = tuple(super().get_readonly_fields(request, obj))
-        return fixed if reach_of(request).platform else (*fixed, "is_superuser")
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Whoever may set a password may log in with it, so the platform's users are the
-        platform's alone, whatever organisation they are in."""
-        if isinstance(obj, User) and obj.is_superuser and not reach_of(request).platform:
-            return False
-        return super().has_change_permission(request, obj)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A user without an organisation would be out of their maker's reach."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if isinstance(field, forms.ModelChoiceField) and not reach_of(request).platform:
-            field.required = True
-        return field
 
 
 @admin.register(AuditEvent)

@@ -141,5 +141,9 @@ def _stdlib_config(level: str, shared: list[structlog.typing.Processor]) -> dict
         },
         "handlers": {"line": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["line"], "level": level},
-        "loggers": {name: {"level": "WARNING"} for name in _SILENT},
+        "loggers": {
+            **{name: {"level": "WARNING"} for name in _SILENT},
+            # It writes who tried from where; the audit says what is to be said of that.
+            "axes": {"level": "ERROR"},
+        },
     }

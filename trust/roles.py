@@ -138,6 +138,18 @@ _ALL = (
 ROLES: Mapping[str, Role] = MappingProxyType({role.name: role for role in _ALL})
 
 
+def may_give(role_name: str, held: frozenset[str]) -> bool:
+    """Nobody gives what they do not hold, but who manages the organisation's people: an admin
+    appoints counsellors without being one."""
+    given = permissions_of(role_name)
+    return "organisation.manage" in held or given <= held
+
+
 def role_choices() -> list[tuple[str, str]]:
     """For a model field: given as a callable, so that a new role needs no migration."""
     return [(role.name, role.label) for role in _ALL]
+
+
+def described() -> list[tuple[str, str]]:
+    """Label and sentence of every role, for the pages on which one is given."""
+    return [(role.label, role.description) for role in _ALL]

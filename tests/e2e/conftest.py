@@ -113,7 +113,7 @@ def signed_in_state(site: Site, browser: Browser) -> StorageState:
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(f"{site.address}/admin/")
-    page.fill("input[name=username]", site.email)
+    page.fill("input[name=login]", site.email)
     page.fill("input[name=password]", site.password)
     page.click("button[type=submit]")
     page.wait_for_url(f"{site.address}/admin/")

@@ -37,7 +37,7 @@ def colleague(site: Site, browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(30_000)
     page.goto(f"{site.address}/admin/")
-    page.fill("input[name=username]", SECOND[0])
+    page.fill("input[name=login]", SECOND[0])
     page.fill("input[name=password]", SECOND[1])
     page.click("button[type=submit]")
     page.wait_for_url(f"{site.address}/admin/")

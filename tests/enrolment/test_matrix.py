@@ -41,6 +41,25 @@ OPEN = {
     "admin:autocomplete",
     "admin:search",
     "admin:toggle_sidebar",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+#: The caller's own password and second factor; the rows are found by who is signed in.
+ACCOUNT = {
+    "account_reauthenticate",
+    "mfa_authenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "second_factor_picture",
 }
 #: Pages of one organisation's own; what they list is tested with their feature.
 #: Providers' webhooks: no login opens them but a signature, a secret or an attempt's token.
@@ -182,7 +201,7 @@ def test_every_url_is_in_the_matrix() -> None:
         for name in urls()
         if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
-        and name not in FIGURES.union(CALLS, PRESSED, BROADCAST, JOB)
+        and name not in FIGURES.union(CALLS, PRESSED, BROADCAST, JOB, ACCOUNT)
         and admin_url(name) is None
     ]
 
@@ -480,7 +499,7 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
             continue
         page = admin_url(name)
         if page is None:
-            args = [] if name in OWN | NEW else [Recipient.objects.first().pk]  # type: ignore[union-attr]
+            args = [] if name in OWN | NEW | ACCOUNT else [Recipient.objects.first().pk]  # type: ignore[union-attr]
             args += ["day.0"] if name in TEXT else ["enrol"] if name in PEOPLE else []
             args += ["funnel"] if name in FIGURES else []
         else:
@@ -488,7 +507,7 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
         answer = client.get(reverse(name, args=args))
         assert answer.status_code in {302, 405}, name
         if answer.status_code == 302:
-            assert re.match(r"^/admin/login/", answer["Location"]), name
+            assert re.match(r"^/(admin/login|sign-in)/", answer["Location"]), name
 
 
 def test_webhooks_open_to_no_login(hospital: Enrolment) -> None:

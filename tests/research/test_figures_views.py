@@ -12,6 +12,7 @@ from campaigns.models import Membership
 from research import counting, figures_page
 from tests import worlds
 from tests.research import crowd
+from tests.signing_in import with_second_factor
 from trust.models import User
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +24,7 @@ def client() -> Client:
         email="m@clinic.example", name="Mona", organisation=worlds.organisation(), is_staff=True
     )
     Membership.objects.create(user=user, campaign=worlds.campaign(), role="programme_manager")
-    found = Client()
-    found.force_login(user)
-    return found
+    return with_second_factor(user)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from research.cards import health
 from research.models import DayCount, StandingCount
 from tests import worlds
 from tests.research import crowd
+from tests.signing_in import with_second_factor
 from trust.models import User
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,7 @@ def signed_in(role: str, *, wide: bool = True) -> Client:
     )
     if not wide:
         Membership.objects.create(user=user, campaign=worlds.campaign(), role=role)
-    client = Client()
-    client.force_login(user)
-    return client
+    return with_second_factor(user)
 
 
 def shown(client: Client) -> str:

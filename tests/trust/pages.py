@@ -9,7 +9,11 @@ from django.urls import include, path
 from trust.scope import organisation_reach
 
 # The side navigation links to the phone page.
-urlpatterns = [path("admin/", admin.site.urls), path("", include("enrolment.urls"))]
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("trust.urls")),
+    path("", include("enrolment.urls")),
+]
 
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",

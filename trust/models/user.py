@@ -54,6 +54,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=True, help_text="May log in to these pages.")
     is_superuser = models.BooleanField(default=False, help_text="Runs the platform: sees it all.")
+    second_factor_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When it was set up; empty: it is not."
+    )
     created_at = models.DateTimeField(db_default=MachineNow(), editable=False)
 
     objects = UserManager()
