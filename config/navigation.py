@@ -92,6 +92,13 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "collapsible": True,
         "items": [
+            _page(
+                "Operations",
+                "monitor_heart",
+                "enrolment:operations",
+                "organisation.view",
+                organisation_wide=True,
+            ),
             _wire("Messages", "outbox", "message", "person.view"),
             _wire("Inbound", "move_to_inbox", "inboundmessage", "person.view"),
             _wire("Opt-outs", "block", "optout", "person.view"),
@@ -107,6 +114,13 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list("Organisations", "domain", "trust_organisation", "organisation.view"),
             _list("Who is paged", "e911_emergency", "enrolment_pagercontact", "campaign.edit"),
+            _page(
+                "Who is told of troubles",
+                "contact_mail",
+                "admin:enrolment_operatorcontact_changelist",
+                "organisation.view",
+                organisation_wide=True,
+            ),
             _list("API tokens", "key", "enrolment_apitoken", "campaign.edit"),
             _list("Inbox targets", "timer", "enrolment_casetarget", "campaign.edit"),
             _list("Users", "badge", "trust_user", "organisation.manage"),

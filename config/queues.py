@@ -35,6 +35,9 @@ ROUTES = {
     "messaging.tasks.expire": "callbacks",
     "messaging.tasks.watch_senders": "reports",
     "messaging.tasks.refresh_budgets": "reports",
+    # One for each queue, which its message names.
+    "messaging.tasks.be_seen": "reports",
+    "enrolment.tasks.audit_books": "bulk",
 }
 # Seconds between two messages of each; fixed intervals know no summer time.
 TICKS = {
@@ -61,7 +64,10 @@ TICKS = {
     "research.tasks.count_people": 30.0,
     "research.tasks.send_weekly_reports": 600.0,
     "enrolment.tasks.run_jobs": 2.0,
+    "enrolment.tasks.audit_books": 3600.0,
 }
+#: Between two signs of life of each queue.
+SEEN_EVERY = 20.0
 _SOCKET_SECONDS = 5.0
 
 # kombu has its own way to write the address of a socket.
@@ -94,9 +100,19 @@ worker_max_tasks_per_child = 10_000
 worker_hijack_root_logger = False
 worker_soft_shutdown_timeout = 10.0
 worker_cancel_long_running_tasks_on_connection_loss = False
+beat_scheduler = "config.beat:SeenScheduler"
 timezone = "UTC"
 enable_utc = True
 beat_schedule: dict[str, dict[str, Any]] = {
     task: {"task": task, "schedule": every, "options": {"expires": every * 2}}
     for task, every in TICKS.items()
+}
+beat_schedule |= {
+    f"messaging.tasks.be_seen:{queue}": {
+        "task": "messaging.tasks.be_seen",
+        "schedule": SEEN_EVERY,
+        "args": (queue,),
+        "options": {"expires": SEEN_EVERY * 2, "queue": queue},
+    }
+    for queue in QUEUES
 }

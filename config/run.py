@@ -78,8 +78,9 @@ def jobs(port: int, day: str) -> list[Job]:
     granian += ["--blocking-threads", "16", "--log-level", "warning", "--host", HOST]
     found = [
         Job("worker", [*celery, "worker", "--queues", WORKER_QUEUES, *quiet]),
-        # Fixed-interval ticks need no memory of the last run, so no schedule file to spoil.
-        Job("beat", [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""]),
+        Job("beat", [*celery, "beat", "--pidfile", ""]),
+        # Tells people of troubles, also when worker or beat are one.
+        Job("watch", [sys.executable, "manage.py", "watch"]),
         Job("web", [*granian, "--port", str(port), "config.wsgi:application"]),
     ]
     if day:

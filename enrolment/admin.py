@@ -1,7 +1,12 @@
 from django.contrib import admin
 
 from enrolment.case_admin import CasePage
-from enrolment.inbox_admin import CannedReplyPage, CaseTargetPage, PagerContactPage
+from enrolment.inbox_admin import (
+    CannedReplyPage,
+    CaseTargetPage,
+    OperatorContactPage,
+    PagerContactPage,
+)
 from enrolment.invitation_admin import InvitationPage
 from enrolment.models.answer import Answer
 from enrolment.models.api_token import ApiToken
@@ -12,6 +17,7 @@ from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.invitation import Invitation
+from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.people_admin import PeoplePage
@@ -23,6 +29,7 @@ admin.site.register(Invitation, InvitationPage)
 admin.site.register(CaseTarget, CaseTargetPage)
 admin.site.register(CannedReply, CannedReplyPage)
 admin.site.register(PagerContact, PagerContactPage)
+admin.site.register(OperatorContact, OperatorContactPage)
 
 
 @admin.register(Decision)

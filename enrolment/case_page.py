@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from enrolment import canned, counselling, page_calls
+from enrolment import canned, counselling
 from enrolment.case_clock import standing
 from enrolment.case_forms import AnswerForm, AssignForm, ResolveForm
 from enrolment.counsellors import counsellors_of
@@ -61,13 +61,6 @@ def nobody_is_paged(*, reach: Reach) -> bool:
         mine = mine.filter(pk__in=[reach.organisation_id])
     paged = PagerContact.objects.filter(is_active=True).values("organisation_id")
     return mine.exclude(pk__in=paged).exists()
-
-
-def webhook_secret(contact: PagerContact) -> str:
-    """What the receiver checks our signature with."""
-    if contact._state.adding:
-        return "Made when the contact is saved."
-    return page_calls.secret_of(contact) if contact.webhook else "Only a webhook has one."
 
 
 def _colleagues(case: Case, user: User) -> Sequence[User]:

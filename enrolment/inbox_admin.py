@@ -1,11 +1,12 @@
 """What stands around the inbox: replies ready to be used, and who is paged."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
 
-from enrolment import case_page
+from enrolment import notice_calls, page_calls
 from trust.admin_base import ScopedAdmin, reach_of
 
 
@@ -77,7 +78,27 @@ class PagerContactPage(_OfOneOrganisation):
         return "email" if contact.email else "webhook"
 
     def secret(self, contact: Any) -> str:
-        return case_page.webhook_secret(contact)
+        return _shown(contact, page_calls.secret_of)
+
+
+class OperatorContactPage(_OfOneOrganisation):
+    """Who is told of troubles of the house."""
+
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
+    view_permission = "organisation.view"
+    change_permission = "sender.manage"
+    allow_add = True
+    allow_delete = True
+    list_display = ("name", "way", "is_active")
+    list_filter = ("is_active",)
+    fields = ("organisation", "name", "email", "webhook", "is_active", "secret")
+    readonly_fields = ("secret",)
+
+    def way(self, contact: Any) -> str:
+        return "email" if contact.email else "webhook"
+
+    def secret(self, contact: Any) -> str:
+        return _shown(contact, notice_calls.secret_of)
 
 
 class CaseTargetPage(_OfOneOrganisation):
@@ -91,3 +112,10 @@ class CaseTargetPage(_OfOneOrganisation):
     list_filter = ("urgency", "campaign")
     list_select_related = ("campaign",)
     fields = ("organisation", "campaign", "urgency", "minutes")
+
+
+def _shown(contact: Any, secret_of: Callable[[Any], str]) -> str:
+    """What the receiver checks our signature with."""
+    if contact._state.adding:
+        return "Made when the contact is saved."
+    return secret_of(contact) if contact.webhook else "Only a webhook has one."

@@ -15,14 +15,10 @@ from enrolment import page_calls
 from enrolment.models.case import Case
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
+from enrolment.retrying import MOST_TRIES, next_try
 
 log = structlog.get_logger(__name__)
 
-#: After the first try, and twice that after each more.
-_FIRST_WAIT = timedelta(seconds=15)
-_LONGEST_WAIT = timedelta(minutes=5)
-#: About an hour and a half.
-MOST_TRIES = 20
 #: One number's next texts of need, so soon, are of the same need; their cases stand in the inbox.
 ONE_NEED = timedelta(minutes=5)
 
@@ -93,7 +89,7 @@ def _claim(now: datetime) -> Page | None:
     if found is None:
         return None
     found.attempts += 1
-    found.next_at = now + min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (found.attempts - 1))
+    found.next_at = next_try(attempts=found.attempts, now=now)
     found.save(update_fields=["attempts", "next_at"])
     return found
 

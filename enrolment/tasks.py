@@ -4,6 +4,7 @@ from celery import shared_task
 
 from campaigns import jobs
 from enrolment import (
+    auditing,
     batch_moves,
     broadcast_figures,
     broadcast_lists,
@@ -103,3 +104,10 @@ def run_jobs() -> None:
     broadcasts = broadcast_work.workers(clock=clock.calendar_now)
     jobs.run_next(workers={**WORKERS, **broadcasts, **simulating.WORKERS})
     people_files.forget_expired()
+
+
+# It reads whole tables. Where that takes longer, the row says that it did not end, and cron may run
+# `manage.py audit_ledger` instead: that keeps its result as well, and holds up no worker.
+@shared_task(soft_time_limit=120, time_limit=150)
+def audit_books() -> None:
+    auditing.run()

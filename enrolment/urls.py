@@ -8,6 +8,7 @@ from enrolment import (
     invitations_api,
     link_views,
     missed_calls_api,
+    operations_views,
     overview_views,
     people_views,
     phone_views,
@@ -44,6 +45,10 @@ urlpatterns = [
     path("versions/<int:version_id>/publish/", publish_views.path, name="publish_path"),
     path("versions/<int:version_id>/publish/checks/", publish_views.checks, name="publish_checks"),
     path("versions/<int:version_id>/ethics/", ethics_views.ethics, name="ethics_pack"),
+    path("operations/", operations_views.operations, name="operations"),
+    path("operations/numbers/", operations_views.dead_numbers, name="dead_numbers"),
+    path("operations/texts/", operations_views.unknown_texts, name="unknown_texts"),
+    path("operations/size/", operations_views.database_size, name="database_size"),
     path("people/", people_views.signing_up, name="signing_up"),
     path("people/lists/<int:file_id>/", people_views.people_file, name="people_file"),
     re_path(

@@ -26,14 +26,14 @@ from messaging.refusing import Found
 from messaging.routing import Candidate, Choice, Purse, Route, allowed, choose
 from trust.keys import unseal
 
-_PAST_OPT_OUT = words(Message.PAST_OPT_OUT)
+PAST_OPT_OUT = words(Message.PAST_OPT_OUT)
 _URGENT = words((*Message.PAST_OPT_OUT, Message.Kind.REPLY, Message.Kind.STAFF))
 
 _IN_HOURS = (
     "(m.hours_start IS NULL OR (timezone(m.zone, {now})::time >= m.hours_start"
     " AND timezone(m.zone, {now})::time < m.hours_end))"
 )
-_SENDABLE = (
+SENDABLE = (
     "m.status = 'queued' AND m.not_before <= {now} AND m.valid_until > {now}"
     " AND (m.retry_at IS NULL OR m.retry_at <= {now}) AND " + _IN_HOURS
 )
@@ -45,7 +45,7 @@ _NONE_UNDER_WAY = (
 )
 
 # A spent budget holds everything back but what answers HELP and STOP; see `messaging.budget`.
-_AFFORDABLE = "(s.budget_state <> 'stopped' OR m.kind = ANY(%(past_opt_out)s::text[]))"
+AFFORDABLE = "(s.budget_state <> 'stopped' OR m.kind = ANY(%(past_opt_out)s::text[]))"
 
 # Sender by sender, and no more than it may send, so that one that must wait does not stand before
 # the others' texts.
@@ -59,7 +59,7 @@ SELECT c.id, c.recipient_id, s.id, s.group_id, c.segments, c.kind = ANY(%(urgent
  CROSS JOIN LATERAL (
        SELECT m.id, m.recipient_id, m.segments, m.kind, m.priority, m.not_before
          FROM messaging_message m
-        WHERE m.sender_id = s.id AND {_SENDABLE.format(now="clock.now")} AND {_AFFORDABLE}
+        WHERE m.sender_id = s.id AND {SENDABLE.format(now="clock.now")} AND {AFFORDABLE}
           AND {_NONE_UNDER_WAY}
         ORDER BY m.priority, m.not_before, m.id
         LIMIT a.most) c
@@ -93,7 +93,7 @@ WITH clock AS MATERIALIZED (
       JOIN messaging_message m ON m.id = t.id
       JOIN messaging_sender s ON s.id = t.sender_id AND s.is_active
      CROSS JOIN clock
-     WHERE {_SENDABLE.format(now="clock.now")} AND {_AFFORDABLE} AND {_NONE_UNDER_WAY}
+     WHERE {SENDABLE.format(now="clock.now")} AND {AFFORDABLE} AND {_NONE_UNDER_WAY}
        AND NOT EXISTS (SELECT 1 FROM messaging_attempt a WHERE a.message_id = m.id
                           AND a.outcome IN ('started', 'unknown', 'accepted'))
     ON CONFLICT DO NOTHING
@@ -212,7 +212,7 @@ def _candidates(most: Mapping[int, int], limit: int) -> list[Candidate]:
         "senders": ids(most),
         "most": ids(most.values()),
         "limit": limit,
-        "past_opt_out": _PAST_OPT_OUT,
+        "past_opt_out": PAST_OPT_OUT,
         "urgent": _URGENT,
     }
     return [Candidate(*row) for row in rows(_CANDIDATES, values)]
@@ -250,7 +250,7 @@ def _start(
         "ids": ids(choice.message_id for choice in choices),
         "senders": ids(choice.sender_id for choice in choices),
         "tokens": words(secrets.token_urlsafe(16) for _ in choices),
-        "past_opt_out": _PAST_OPT_OUT,
+        "past_opt_out": PAST_OPT_OUT,
     }
     started = {row[1]: row for row in rows(_START, values)}
     return [

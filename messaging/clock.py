@@ -33,6 +33,15 @@ def calendar_now() -> datetime:
     return now
 
 
+def both() -> tuple[datetime, datetime]:
+    """Machine time, which no demo moves, and calendar time at the same instant. Aware, UTC."""
+    sql = "SELECT clock_timestamp(), coalesce((SELECT max(\"offset\") FROM {}), '0')"
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(CalendarOffset._meta.db_table))
+        now, offset = cursor.fetchone()
+    return now, now + offset
+
+
 @transaction.atomic
 def step(*, minutes: int) -> None:
     """Moves the calendar forward. Raises ClockRefused with a real sender anywhere, ValueError for

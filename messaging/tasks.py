@@ -2,7 +2,17 @@
 
 from celery import shared_task
 
-from messaging import alarms, balance, budget, clock, expiry, inbound_parts, reconcile, reports
+from messaging import (
+    alarms,
+    balance,
+    budget,
+    clock,
+    expiry,
+    heartbeats,
+    inbound_parts,
+    reconcile,
+    reports,
+)
 from messaging.dispatch import send_due
 
 #: A task ends well within its time limit and the next beat goes on.
@@ -45,3 +55,8 @@ def expire() -> None:
 @shared_task
 def refresh_budgets() -> None:
     budget.refresh(now=clock.calendar_now())
+
+
+@shared_task
+def be_seen(queue: str) -> None:
+    heartbeats.seen(name=heartbeats.QUEUE + queue)

@@ -9,7 +9,8 @@ from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.urls import reverse
 
 from campaigns.models import CampaignVersion
-from enrolment.models import Broadcast, Case, Page
+from enrolment.models import Broadcast, Case, Page, Trouble
+from enrolment.operations import within
 from messaging.models import Sender
 from trust.scope import Reach, scope
 
@@ -27,7 +28,7 @@ def needs(reach: Reach, *, now: datetime) -> list[Need]:
     """Nothing where nothing waits."""
     return [
         *_cases(reach, now),
-        *_untold(reach),
+        *_wrong(reach),
         *_senders(reach),
         *_approvals(reach),
     ]
@@ -54,13 +55,29 @@ def _cases(reach: Reach, now: datetime) -> list[Need]:
     return needs
 
 
-def _untold(reach: Reach) -> list[Need]:
-    """Pages that were given up, of cases that still wait."""
+def _wrong(reach: Reach) -> list[Need]:
+    """Pages that were given up, of cases that still wait, and troubles that are no alarm's; in one
+    query."""
     lost = Page.objects.filter(status=Page.Status.FAILED, case__status__in=Case.WAITING)
-    found = scope(lost, reach, "campaign.edit").count()
-    told = _said(found, "page reached", "pages reached", " nobody, and the case still waits.")
-    link = reverse("admin:enrolment_pagercontact_changelist")
-    return [Need(told, link, "who is paged")] if told else []
+    troubles = within(reach).filter(ended_at=None).exclude(kind=Trouble.Kind.SENDER)
+    pages = _named(scope(lost, reach, "campaign.edit"), "page")
+    found = Counter(pages.union(_named(troubles, "trouble"), all=True))
+    after = " nobody, and the case still waits."
+    told = (
+        Need(
+            _said(found["page"], "page reached", "pages reached", after),
+            reverse("admin:enrolment_pagercontact_changelist"),
+            "who is paged",
+        ),
+        Need(
+            _said(
+                found["trouble"], "trouble of the house is", "troubles of the house are", " open."
+            ),
+            reverse("enrolment:operations"),
+            "operations",
+        ),
+    )
+    return [need for need in told if need.words]
 
 
 def _senders(reach: Reach) -> list[Need]:

@@ -4,6 +4,7 @@ from enrolment.models.anchor import Anchor
 from enrolment.models.answer import Answer
 from enrolment.models.api_token import ApiToken
 from enrolment.models.attribute import Attribute
+from enrolment.models.audit_run import AuditRun
 from enrolment.models.bank_use import BankUse
 from enrolment.models.batch_move import BatchMove
 from enrolment.models.broadcast import Broadcast
@@ -24,7 +25,9 @@ from enrolment.models.former_number import FormerNumber
 from enrolment.models.hearing import Hearing
 from enrolment.models.invitation import Invitation
 from enrolment.models.note import Note
+from enrolment.models.notice import Notice
 from enrolment.models.number_change import NumberChange
+from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.participant import Participant
@@ -32,6 +35,7 @@ from enrolment.models.people_file import PeopleFile
 from enrolment.models.people_row import PeopleRow
 from enrolment.models.reading import Reading
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
+from enrolment.models.trouble import Trouble
 from enrolment.models.turn import Turn
 from enrolment.models.web_link import WebLink
 from enrolment.models.web_visit import WebVisit
@@ -42,6 +46,7 @@ __all__ = [
     "Answer",
     "ApiToken",
     "Attribute",
+    "AuditRun",
     "BankUse",
     "BatchMove",
     "Broadcast",
@@ -62,7 +67,9 @@ __all__ = [
     "Hearing",
     "Invitation",
     "Note",
+    "Notice",
     "NumberChange",
+    "OperatorContact",
     "Page",
     "PagerContact",
     "Participant",
@@ -70,6 +77,7 @@ __all__ = [
     "PeopleRow",
     "Reading",
     "RehearsalTranscript",
+    "Trouble",
     "Turn",
     "WebLink",
     "WebVisit",

@@ -1,6 +1,7 @@
 from messaging.models.alarm import Alarm
 from messaging.models.attempt import Attempt
 from messaging.models.calendar_offset import CalendarOffset
+from messaging.models.heartbeat import Heartbeat
 from messaging.models.inbound_message import InboundMessage
 from messaging.models.inbound_part import InboundPart
 from messaging.models.message import Message
@@ -18,6 +19,7 @@ __all__ = [
     "Alarm",
     "Attempt",
     "CalendarOffset",
+    "Heartbeat",
     "InboundMessage",
     "InboundPart",
     "Message",

@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from trust.fields import EncryptedText
 from trust.models import MachineNow, Organisation
@@ -27,6 +28,13 @@ class Recipient(SealedModel):
     created_at = models.DateTimeField(db_default=MachineNow(), editable=False)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organisation", "-bad_since"],
+                name="recipient_bad",
+                condition=Q(bad_since__isnull=False),
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organisation", "number_index"], name="recipient_number_once"

@@ -131,7 +131,7 @@ def test_clock_runs_only_when_asked_to() -> None:
     names = [job.name for job in run.jobs(8000, "")]
     with_clock = run.jobs(8000, "20")
 
-    assert names == ["worker", "beat", "web"]
+    assert names == ["worker", "beat", "watch", "web"]
     assert with_clock[0].command[-2:] == ["--day", "20"]
 
 

@@ -82,6 +82,8 @@ VISITED = {
 OWN = {
     "enrolment:phones", "enrolment:rehearsal", "enrolment:signing_up", "enrolment:broadcasts",
     "research:reports",
+    "enrolment:operations", "enrolment:dead_numbers", "enrolment:unknown_texts",
+    "enrolment:database_size",
 }  # fmt: skip
 #: Make a campaign; opened by a permission held in the whole organisation.
 NEW = {"campaigns:add_campaign", "campaigns:new_campaign"}

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaigns.models import CampaignVersion, Membership
 from enrolment import cases
-from enrolment.models import Case, Enrolment
+from enrolment.models import Case, Enrolment, Trouble
 from messaging.models import Alarm, Sender
 from research import cards, counting
 from research.cards import health
@@ -186,3 +186,14 @@ def test_page_takes_few_queries_with_ten_thousand_rows(
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         assert client.get(INDEX).status_code == 200
     assert Enrolment.objects.exists()
+
+
+def test_trouble_of_the_house_is_named_to_whoever_runs_it_and_an_alarm_once() -> None:
+    now = worlds.NOON
+    Trouble.objects.create(kind="beat", began_at=now)
+    Trouble.objects.create(
+        kind="sender", subject="1:1", began_at=now, organisation=worlds.organisation()
+    )
+
+    assert "1 trouble of the house is open." in shown(signed_in("organisation_admin"))
+    assert "trouble of the house" not in shown(signed_in("counsellor"))

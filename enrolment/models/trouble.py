@@ -1,0 +1,41 @@
+from django.db import models
+from django.db.models import Q
+
+from trust.models import Organisation
+
+
+class Trouble(models.Model):
+    """Something an operator must know of, from when it was seen until it was over: one open row
+    each. Machine time. `subject` says which one of its kind: an id, or a queue's name.
+
+    Without an organisation it is a trouble of the whole house."""
+
+    scope_organisation = "organisation_id"
+    scope_campaign = None
+
+    class Kind(models.TextChoices):
+        SENDER = "sender", "a sender's texts cannot leave"
+        BEAT = "beat", "the beat is silent"
+        QUEUE = "queue", "no worker takes from a queue"
+        AUDIT = "audit", "the audit found something"
+        BACKLOG = "backlog", "texts that are due do not leave"
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(max_length=8, choices=Kind)
+    subject = models.CharField(max_length=30, blank=True)
+    detail = models.CharField(max_length=200, blank=True, help_text="Ids and plain words.")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "subject"), condition=Q(ended_at=None), name="trouble_open_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Trouble {self.pk}"

@@ -1,0 +1,254 @@
+"""What the operations page shows: the house's own facts, and the rows of what one's reach holds."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+
+from enrolment import notice_calls
+from enrolment.auditing import INVARIANTS
+from enrolment.house_words import Standing, by_age, counted, said, sized
+from enrolment.models.audit_run import AuditRun
+from enrolment.models.notice import Notice
+from enrolment.models.operator_contact import OperatorContact
+from enrolment.models.trouble import Trouble
+from enrolment.standing_work import SLOW, STUCK, waiting
+from enrolment.troubles import TOO_OLD
+from messaging import heartbeats
+from messaging.backlog import MOST, Backlog, backlogs, calls_of
+from messaging.heartbeats import Pulse, pulse_of, pulses
+from messaging.models import Alarm, Attempt, Recipient, Sender
+from messaging.reconcile import UNRESOLVED_AFTER
+from trust.scope import Reach, scope
+
+PERMISSION = "organisation.view"
+_SHOWN = 50
+_LISTED = 100
+#: In the order of a text's way; config's own, which nothing below may import.
+QUEUES = ("stop_inbound", "replies", "due", "bulk", "callbacks", "reports")
+#: Half a day without an audit is long: it comes every hour.
+_AUDIT_OLD = timedelta(hours=12)
+
+_SIZES = """
+SELECT pg_database_size(current_database()),
+       (SELECT coalesce(json_agg(t), '[]') FROM (
+          SELECT c.relname AS name, pg_total_relation_size(c.oid) AS bytes,
+                 c.reltuples::bigint AS rows
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE c.relkind = 'r' AND n.nspname = 'public'
+           ORDER BY bytes DESC LIMIT 8) AS t)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`cells` stand between the name and the standing, in the order of their heads."""
+
+    name: str
+    cells: Sequence[str]
+    standing: Standing
+    link: str = ""
+    told: Sequence[str] = ()
+
+
+def page(*, reach: Reach, now: datetime, calendar: datetime) -> dict[str, Any]:
+    """`now` is machine time. Eight queries, however many rows there are."""
+    found = pulses(now=now)
+    return {
+        "troubles": _troubles(reach, now),
+        "parts": _parts(found, now),
+        "queues": _queues(found, now, calendar),
+        "senders": _senders(reach, now, calendar),
+        "audit": _audit(now),
+        "offset": said(calendar - now) if calendar > now else "",
+        **_counts(reach),
+        "now": now,
+    }
+
+
+def dead_numbers(reach: Reach) -> QuerySet[Recipient]:
+    """Newest first; none of them is texted."""
+    bad = Recipient.objects.filter(bad_since__isnull=False)
+    return scope(bad, reach, PERMISSION).order_by("-bad_since", "pk")
+
+
+def unknown_texts(*, reach: Reach, now: datetime) -> dict[str, Any]:
+    """By the oldest: the next to be given up."""
+    oldest = _open_ones(reach).order_by("started_at").values_list("message_id", "started_at")
+    rows = [
+        {"id": message_id, "until": at + UNRESOLVED_AFTER, "in": said(at + UNRESOLVED_AFTER - now)}
+        for message_id, at in oldest[:_LISTED]
+    ]
+    return {"rows": rows, "listed": _LISTED, "may_open": reach.may("person.view")}
+
+
+def sizes() -> dict[str, Any]:
+    """As the database last estimated; nothing is counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIZES)
+        whole, tables = cursor.fetchone()
+    # Before its first look at a table the database says -1.
+    rows = [
+        (each["name"], sized(each["bytes"]), f"{each['rows']:,}" if each["rows"] >= 0 else "\u2013")
+        for each in tables
+    ]
+    return {"whole": sized(whole), "tables": rows}
+
+
+def within(reach: Reach) -> QuerySet[Trouble]:
+    """The whole house's troubles are everyone's who may see a house at all."""
+    if not reach.may(PERMISSION):
+        return Trouble.objects.none()
+    return scope(Trouble.objects.all(), reach, PERMISSION) | Trouble.objects.filter(
+        organisation=None
+    )
+
+
+def _troubles(reach: Reach, now: datetime) -> list[dict[str, Any]]:
+    rows = within(reach).filter(ended_at=None)[:_SHOWN]
+    return [
+        {
+            "words": notice_calls.words_of(trouble),
+            "for": said(now - trouble.began_at),
+            "began_at": trouble.began_at,
+        }
+        for trouble in rows
+    ]
+
+
+def _parts(found: dict[str, Pulse], now: datetime) -> list[Row]:
+    beat = pulse_of(found, heartbeats.BEAT, now=now)
+    watch = pulse_of(found, heartbeats.WATCH, now=now)
+    return [
+        Row("Beat", (), _pulse("beat", beat, "nothing is planned, sent or answered")),
+        Row("Watch", (), _pulse("watch", watch, "nobody is told of troubles")),
+    ]
+
+
+def _pulse(name: str, pulse: Pulse, so: str) -> Standing:
+    if pulse.seen_at is None:
+        return Standing("stuck", f"The {name} has never been seen: {so}")
+    ago = said(pulse.now - pulse.seen_at)
+    if pulse.is_silent:
+        words = f"The {name} has not been seen for 2 minutes, last {ago} ago: {so}"
+        return Standing("stuck", words)
+    return Standing("well", f"Seen {ago} ago")
+
+
+def _queues(found: dict[str, Pulse], now: datetime, calendar: datetime) -> list[Row]:
+    work = waiting(now=now, calendar=calendar)
+    beat = pulse_of(found, heartbeats.BEAT, now=now)
+    return [
+        Row(
+            name=queue,
+            cells=(_worked(pulse_of(found, heartbeats.QUEUE + queue, now=now)),),
+            standing=_queue_standing(
+                pulse_of(found, heartbeats.QUEUE + queue, now=now),
+                beat,
+                max((each.age for each in work if each.queue == queue and each.age), default=None),
+            ),
+            told=[
+                f"{counted(each.rows, most=MOST)} {each.what}"
+                for each in work
+                if each.queue == queue and each.rows
+            ],
+        )
+        for queue in QUEUES
+    ]
+
+
+def _worked(pulse: Pulse) -> str:
+    return f"{said(pulse.now - pulse.seen_at)} ago" if pulse.seen_at else "never"
+
+
+def _queue_standing(pulse: Pulse, beat: Pulse, age: timedelta | None) -> Standing:
+    if pulse.is_silent and not beat.is_silent:
+        return Standing("stuck", "No worker takes from it")
+    return by_age(age, slow=SLOW, stuck=STUCK)
+
+
+def _senders(reach: Reach, now: datetime, calendar: datetime) -> list[Row]:
+    """Of texts as they left; the share is the hour's."""
+    standing = Alarm.objects.filter(cleared_at=None, sender=OuterRef("pk")).values("kind")
+    senders = Sender.objects.annotate(alarm=Subquery(standing[:1])).order_by("name")
+    rows = list(scope(senders, reach, PERMISSION)[:_SHOWN])
+    ids = [sender.pk for sender in rows]
+    waits = {each.sender_id: each for each in backlogs(calendar=calendar)}
+    calls = calls_of(sender_ids=ids, now=now)
+    whole = sum(hour for _, hour in calls.values())
+    return [
+        _sender(sender, calls.get(sender.pk, (0, 0)), whole, waits, calendar) for sender in rows
+    ]
+
+
+def _sender(
+    sender: Sender,
+    calls: tuple[int, int],
+    whole: int,
+    waits: Mapping[int, Backlog],
+    calendar: datetime,
+) -> Row:
+    minute, hour = calls
+    backlog = waits.get(sender.pk)
+    age = calendar - backlog.oldest if backlog else None
+    if not sender.is_active:
+        standing = Standing("quiet", "Switched off")
+    elif kind := getattr(sender, "alarm", None):
+        standing = Standing("stuck", f"Alarm: {Alarm.Kind(kind).label}")
+    elif sender.budget_state == Sender.BudgetState.STOPPED:
+        standing = Standing("slow", "The budget is spent: its texts wait")
+    else:
+        standing = by_age(age, slow=SLOW, stuck=TOO_OLD)
+    share = f"{round(100 * hour / whole)} %" if whole else "\u2013"
+    cells = (
+        f"{sender.segments_per_second} a second", str(minute), str(hour), share,
+        counted(backlog.waiting if backlog else 0, most=MOST),
+    )  # fmt: skip
+    return Row(sender.name, cells, standing)
+
+
+def _counts(reach: Reach) -> dict[str, str]:
+    """Of what has a page of its own: as far as MOST, in one query."""
+    lost = Notice.objects.filter(status=Notice.Status.FAILED)
+    asked: dict[str, QuerySet[Any]] = {
+        "unknown": _open_ones(reach),
+        "dead": dead_numbers(reach),
+        "contacts": scope(OperatorContact.objects.filter(is_active=True), reach, PERMISSION),
+        "lost": scope(lost, reach, PERMISSION),
+    }
+    parts = [
+        queryset.order_by().annotate(of=Value(name)).values_list("of", "pk")[: MOST + 1]
+        for name, queryset in asked.items()
+    ]
+    found = Counter(of for of, _ in parts[0].union(*parts[1:], all=True))
+    return {name: counted(found[name], most=MOST) if found[name] else "" for name in asked}
+
+
+def _open_ones(reach: Reach) -> QuerySet[Attempt]:
+    return scope(Attempt.objects.filter(outcome=Attempt.Outcome.UNKNOWN), reach, PERMISSION)
+
+
+def _audit(now: datetime) -> dict[str, Any]:
+    runs = list(AuditRun.objects.all()[:5])
+    last = next((run for run in runs if run.ended_at is not None), None)
+    if last is None or last.ended_at is None:
+        words = "No audit has come to its end yet; one begins every hour."
+        return {"standing": Standing("slow", words), "rows": []}
+    ago = said(now - last.ended_at)
+    if last.findings:
+        standing = Standing("stuck", f"{last.findings} findings, {ago} ago")
+    elif now - last.ended_at > _AUDIT_OLD:
+        standing = Standing("slow", f"In order, but that was {ago} ago")
+    else:
+        standing = Standing("well", f"In order, {ago} ago")
+    return {
+        "standing": standing,
+        "last": last,
+        "took": said(last.ended_at - last.started_at),
+        "unfinished": runs[0].pk != last.pk and now - runs[0].started_at > timedelta(minutes=5),
+        "rows": [(code, last.found.get(code, 0)) for code in INVARIANTS],
+    }

@@ -1,0 +1,203 @@
+"""The operations page: who may open it, what it tells, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from config import queues
+from enrolment import auditing, operations, standing_work
+from enrolment.models import AuditRun, OperatorContact, Trouble
+from messaging import alarms, clock, heartbeats
+from messaging.models import Alarm, Attempt, Message, Recipient
+from tests import worlds
+from tests.enrolment.test_matrix import client_of, user_with
+from tests.factories.recipient import RecipientFactory
+from tests.messaging.texts import queue_text
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    f"enrolment:{name}" for name in ("operations", "dead_numbers", "unknown_texts", "database_size")
+]
+MANY = 10_000
+
+
+def admin() -> Client:
+    return client_of(user_with("organisation_admin", organisation_wide=True))
+
+
+def shown(client: Client, name: str = "operations") -> str:
+    answer = client.get(reverse(f"enrolment:{name}"))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("role", "wide", "status"),
+    [
+        ("organisation_admin", True, 200),
+        ("programme_manager", True, 200),
+        ("auditor", True, 200),
+        ("programme_manager", False, 403),
+        ("counsellor", True, 403),
+        ("author", True, 403),
+        ("researcher", True, 403),
+    ],
+)
+def test_page_opens_to_whoever_sees_the_whole_organisation(
+    name: str, role: str, wide: bool, status: int
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+
+    assert client.get(reverse(name)).status_code == status
+
+
+def test_queues_shown_are_the_ones_there_are() -> None:
+    assert set(operations.QUEUES) == set(queues.QUEUES)
+    now, calendar = clock.both()
+    waits = standing_work.waiting(now=now, calendar=calendar)
+    assert {each.queue for each in waits} <= set(queues.QUEUES)
+
+
+def test_beat_that_is_silent_is_said_in_words_and_red() -> None:
+    now, _ = clock.both()
+    heartbeats.seen(name=heartbeats.BEAT, at=now - timedelta(minutes=10))
+    heartbeats.seen(name=heartbeats.WATCH, at=now)
+
+    page = shown(admin())
+
+    assert "The beat has not been seen for 2 minutes" in page
+    assert 'class="state stuck"><span aria-hidden="true">✕</span> The beat has not' in page
+    assert "Seen 0 seconds ago" in page or "Seen 1 second ago" in page
+
+
+def test_queue_without_a_worker_is_stuck_and_says_what_waits() -> None:
+    now, _ = clock.both()
+    heartbeats.seen(name=heartbeats.BEAT, at=now)
+    heartbeats.seen(name="queue:due", at=now - timedelta(minutes=10))
+    worlds.person(joined=clock.calendar_now() - timedelta(minutes=1))
+
+    page = shown(admin())
+
+    assert "No worker takes from it" in page
+    assert "1 people whose next step is due" in page.casefold()
+
+
+def test_senders_of_one_s_own_organisation_are_shown_with_their_pace() -> None:
+    mine, other = worlds.sender(), worlds.sender("hospital")
+    type(other).objects.filter(pk=other.pk).update(name="Foreign line")
+    for minutes in (0, 30):
+        text = queue_text(mine, RecipientFactory(organisation=mine.organisation))
+        Attempt.objects.create(
+            message=text,
+            token=f"token-{minutes}",
+            provider="fake",
+            outcome="not_made",
+            started_at=clock.both()[0] - timedelta(minutes=minutes),
+            calendar_at=clock.calendar_now(),
+            settled_at=clock.calendar_now(),
+        )
+    alarms.sound(kind=Alarm.Kind.UNREACHABLE, sender_ids=[mine.pk])
+
+    page = shown(admin())
+
+    assert "<td>5000 a second</td><td>1</td><td>2</td><td>100 %</td><td>2</td>" in page
+    assert "Alarm: the provider cannot be reached" in page
+    assert "Foreign line" not in page
+
+
+def test_trouble_of_another_organisation_is_on_no_page_of_ours() -> None:
+    now, _ = clock.both()
+    Trouble.objects.create(kind="audit", detail="2 findings, I1 2", began_at=now)
+    Trouble.objects.create(
+        kind="sender", subject="77:1", began_at=now, organisation=worlds.organisation("hospital")
+    )
+
+    page = shown(admin())
+
+    assert "The audit of the books found something: 2 findings, I1 2." in page
+    assert "sender 77" not in page
+
+
+def test_audit_keeps_what_it_found_and_when() -> None:
+    client = admin()
+    sound, found = auditing.run()
+    assert (sound.findings, found) == (0, [])
+    assert "In order" in shown(client)
+
+    text = queue_text(worlds.sender(), RecipientFactory(organisation=worlds.organisation()))
+    Message.objects.filter(pk=text.pk).update(
+        valid_until=clock.calendar_now() - timedelta(hours=1),
+        not_before=clock.calendar_now() - timedelta(hours=2),
+    )
+    broken, found = auditing.run()
+
+    assert broken.found["I2"] == 1
+    assert len(found) == broken.findings
+    assert broken.ended_at is not None
+    assert f"{broken.findings} findings" in shown(client)
+    assert AuditRun.objects.count() == 2
+
+
+def test_dead_numbers_and_unknown_texts_are_shown_by_id_alone() -> None:
+    sender = worlds.sender()
+    dead = RecipientFactory(organisation=sender.organisation)
+    now, calendar = clock.both()
+    Recipient.objects.filter(pk=dead.pk).update(bad_since=calendar, strikes=3)
+    lost = queue_text(sender, RecipientFactory(organisation=sender.organisation))
+    Message.objects.filter(pk=lost.pk).update(status="unknown")
+    Attempt.objects.create(
+        message=lost,
+        token="lost",
+        provider="fake",
+        outcome="unknown",
+        started_at=now - timedelta(hours=40),
+        calendar_at=calendar,
+    )
+    client = admin()
+
+    page = shown(client)
+    numbers, texts = shown(client, "dead_numbers"), shown(client, "unknown_texts")
+
+    assert "1 dead number:" in page
+    assert "1 text has gone to a provider that did not answer" in page
+    assert f'<th scope="row">{dead.pk}</th>' in numbers
+    assert "<td>3</td>" in numbers
+    assert f'<th scope="row">{lost.pk}</th><td>7 hours</td>' in texts
+    for number in (dead.number, lost.recipient.number):
+        assert str(number) not in page + numbers + texts
+
+
+def test_nobody_to_tell_is_said() -> None:
+    client = admin()
+    assert "Nobody</span> is told of troubles" in shown(client)
+
+    OperatorContact.objects.create(
+        organisation=worlds.organisation(), name="Night", email="night@clinic.example"
+    )
+    assert "1 contact is told of a trouble once" in shown(client)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_page_costs_twelve_queries_however_many_rows(name: str) -> None:
+    sender, calendar = worlds.sender(), clock.calendar_now()
+    organisation_id = sender.organisation_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO messaging_recipient (organisation_id, number_index, strikes, bad_since,"
+            " created_at) SELECT %s, int4send(g), 3, %s, %s FROM generate_series(1, %s) g",
+            [organisation_id, calendar, calendar, MANY],
+        )
+    client = admin()
+    with CaptureQueriesContext(connection) as queries:
+        page = shown(client, name.removeprefix("enrolment:"))
+
+    assert len(queries) <= 12, [query["sql"][:80] for query in queries]
+    if name == "enrolment:operations":
+        assert "1000 and more dead numbers" in page
