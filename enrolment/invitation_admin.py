@@ -43,7 +43,6 @@ class InvitationPage(ScopedAdmin):
     list_select_related = ("campaign", "recipient", "enrolment", "invited_by", "token")
     search_fields = ("=id", "=enrolment__id")
     search_help_text = "Invitation or enrolment number"
-    date_hierarchy = "invited_at"
     fields = (
         ("campaign", "channel"), ("number", "language"), ("state", "enrolment"),
         ("asked_on", "referrer"), ("invited_at", "whose"), "is_test",

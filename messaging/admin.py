@@ -173,8 +173,6 @@ class MessagePage(_Words, NumberSearchAdmin):
     list_select_related = ("recipient", "sender")
     search_fields = ("=id", "=provider_message_id", "=cause_key")
     search_help_text = "Message, the provider's id of it, or its cause"
-    date_hierarchy = "created_at"
-    show_full_result_count = False
     readonly_fields = ("number", "words", "calls")
     fields = (
         "number", "words", "kind", "status", "status_reason", "sender", "cause_kind", "cause_key",
@@ -211,8 +209,6 @@ class InboundMessagePage(_Words, NumberSearchAdmin):
     list_select_related = ("recipient", "sender")
     search_fields = ("=id", "=provider_message_id")
     search_help_text = "Inbound message, or the provider's id of it"
-    date_hierarchy = "received_at"
-    show_full_result_count = False
     readonly_fields = ("number", "words")
     fields = (
         "number", "words", "sender", "provider_message_id", "received_at", "end", "end_reason",
@@ -235,5 +231,4 @@ class OptOutPage(NumberSearchAdmin):
     number_row_lookup = "pk"
     list_display = ("id", "opted_out_at", "source", "lifted_at", "lift_source")
     list_filter = (NumberFilter, "source", "opted_out_at", "lifted_at")
-    date_hierarchy = "opted_out_at"
     fields: ClassVar = ("organisation", "opted_out_at", "source", "lifted_at", "lift_source")

@@ -47,5 +47,4 @@ class AuditEventPage(ScopedAdmin):
     list_display = ("at", "actor", "actor_label", "verb", "subject_type", "subject_id")
     list_select_related = ("actor",)
     search_fields = ("=verb", "=subject_type", "=subject_id")
-    date_hierarchy = "at"
-    show_full_result_count = False
+    list_filter = ("at",)

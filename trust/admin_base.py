@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from trust.admin_choices import ScopedChoices, ScopedRelatedFilter, choices_for
+from trust.admin_counting import BoundedPaginator
 from trust.audit import record
 from trust.models.user import User
 from trust.scope import holds, reach_of, scope
@@ -36,6 +37,8 @@ class ScopedAdmin(ScopedChoices, ModelAdmin):
     change_permission: ClassVar[str | None] = None
     allow_add: ClassVar[bool] = False
     allow_delete: ClassVar[bool] = False
+    paginator = BoundedPaginator
+    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return scope(super().get_queryset(request), reach_of(request), self.view_permission)

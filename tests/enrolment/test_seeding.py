@@ -1,8 +1,8 @@
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from campaigns.models import Campaign
 from enrolment import seeding
@@ -82,7 +82,7 @@ def test_load_is_refused_beside_a_real_sender() -> None:
     assert not Campaign.objects.filter(organisation__slug="demo").exists()
 
 
-def test_load_is_refused_outside_a_demo(settings: Any) -> None:
+def test_load_is_refused_outside_a_demo(settings: Settings) -> None:
     settings.DEMO = False
 
     with pytest.raises(CommandError, match="DEMO"):

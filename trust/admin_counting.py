@@ -1,0 +1,48 @@
+"""How many rows a list has, at a price that does not follow the table's size.
+
+No more than MOST are counted, and no page lies beyond them: the database would read every row
+before it. Older rows are found by a filter, a search or a number.
+"""
+
+from functools import cached_property
+
+from django.core.paginator import Paginator
+from django.db import connections
+
+MOST = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Counts up to MOST rows; `how_many` is what the page says about the rest."""
+
+    template_name = "trust/pages_of_rows.html"
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._found, MOST)
+
+    @property
+    def how_many(self) -> str:
+        if self._found <= MOST:
+            return f"{self._found:,}"
+        about = 0 if self._is_narrowed else self._estimate
+        return f"about {about:,}" if about > MOST else f"more than {MOST:,}"
+
+    @cached_property
+    def _found(self) -> int:
+        return int(self.object_list.order_by()[: MOST + 1].count())
+
+    @property
+    def _is_narrowed(self) -> bool:
+        return bool(self.object_list.query.where)
+
+    @property
+    def _estimate(self) -> int:
+        """As of the table's last ANALYZE; of the whole table, so only for whoever may see it."""
+        rows = self.object_list
+        with connections[rows.db].cursor() as cursor:
+            cursor.execute(
+                "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass",
+                [connections[rows.db].ops.quote_name(rows.model._meta.db_table)],
+            )
+            return int(cursor.fetchone()[0])
