@@ -3,7 +3,7 @@
     python -m benchmarks.run pages [--participants 100000] [--messages 500000] [--inbound 20000]
                                    [--runs 5]
 
-Loads by `enrolment.seeding`, counts the figures' roll-ups as the beat would, and opens every page of
+Loads by `enrolment.seeding`, counts the roll-ups of the figures, and opens every page of
 tests/config/page_list.py in this process, first once unmeasured. Printed, never judged.
 """
 

@@ -125,6 +125,10 @@ class KeywordInline(ContentInline):
     model = Keyword
     fields = readonly_fields = ("word", "language", "action", "bank", "case")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Keyword]:
+        rows: QuerySet[Keyword] = super().get_queryset(request)
+        return rows.select_related("bank")
+
 
 @admin.register(CampaignVersion)
 class CampaignVersionAdmin(ScopedAdmin):
@@ -264,9 +268,13 @@ class MessageBankAdmin(ScopedAdmin):
     list_select_related = ("version__campaign",)
     inlines = (BankTextInline,)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MessageBank]:
+        rows: QuerySet[MessageBank] = super().get_queryset(request)
+        return rows.annotate(text_total=Count("texts"))
+
     @admin.display(description="texts")
     def size(self, bank: MessageBank) -> int:
-        return bank.texts.count()
+        return int(getattr(bank, "text_total", 0))
 
 
 @admin.register(Keyword)

@@ -34,7 +34,7 @@ class CasePage(ScopedAdmin):
     list_display = ("what", "clock", "said", "who", "campaign", "whose")
     list_display_links = ("what",)
     list_filter = (ShownFilter, "reason", "campaign")
-    list_select_related = ("campaign", "assigned_to", "inbound")
+    list_select_related = ("campaign", "assigned_to", "inbound", "enrolment")
     list_before_template = "enrolment/case_shelves.html"
     search_fields = ("=id", "=enrolment__id")
     search_help_text = "Case or enrolment number"

@@ -1,7 +1,7 @@
 """How many rows a list has, at a price that does not follow the table's size.
 
-No more than MOST are counted, and no page lies beyond them: the database would read every row
-before it. Older rows are found by a filter, a search or a number.
+No more than ten thousand are counted, and no page lies beyond them: the database would read all
+rows before it. Older rows are found by a filter, a search or a number.
 """
 
 from functools import cached_property
@@ -9,28 +9,27 @@ from functools import cached_property
 from django.core.paginator import Paginator
 from django.db import connections
 
-MOST = 10_000
-
 
 class BoundedPaginator(Paginator):
-    """Counts up to MOST rows; `how_many` is what the page says about the rest."""
+    """Counts up to `most` rows; `how_many` is what the page says about the rest."""
 
+    most = 10_000
     template_name = "trust/pages_of_rows.html"
 
     @cached_property
     def count(self) -> int:
-        return min(self._found, MOST)
+        return min(self._found, self.most)
 
     @property
     def how_many(self) -> str:
-        if self._found <= MOST:
+        if self._found <= self.most:
             return f"{self._found:,}"
         about = 0 if self._is_narrowed else self._estimate
-        return f"about {about:,}" if about > MOST else f"more than {MOST:,}"
+        return f"about {about:,}" if about > self.most else f"more than {self.most:,}"
 
     @cached_property
     def _found(self) -> int:
-        return int(self.object_list.order_by()[: MOST + 1].count())
+        return int(self.object_list.order_by()[: self.most + 1].count())
 
     @property
     def _is_narrowed(self) -> bool:
