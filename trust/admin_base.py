@@ -37,7 +37,7 @@ class ScopedAdmin(ScopedChoices, ModelAdmin):
     change_permission: ClassVar[str | None] = None
     allow_add: ClassVar[bool] = False
     allow_delete: ClassVar[bool] = False
-    paginator = BoundedPaginator
+    paginator: type = BoundedPaginator
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:

@@ -7,14 +7,15 @@ rows before it. Older rows are found by a filter, a search or a number.
 from functools import cached_property
 
 from django.core.paginator import Paginator
-from django.db import connections
+from django.db import connections, models
 
 
-class BoundedPaginator(Paginator):
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts up to `most` rows; `how_many` is what the page says about the rest."""
 
     most = 10_000
     template_name = "trust/pages_of_rows.html"
+    object_list: models.QuerySet[models.Model]
 
     @cached_property
     def count(self) -> int:

@@ -63,7 +63,7 @@ def test_stopped_load_goes_on_where_it_was() -> None:
 
 def test_same_seed_gives_the_same_people() -> None:
     amounts = Amounts(participants=40, messages=100, inbound=8)
-    found = []
+    found: list[list[tuple[object, ...]]] = []
     for number in (1, 1, 2):
         version = worlds.version(worlds.campaign(f"place{len(found)}"))
         list(seeding.seed(version=version, amounts=amounts, seed_number=number, now=worlds.NOON))
