@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -43,6 +43,12 @@ _FIXED = (
 )
 
 
+def _how_many(model: type[Model], rows: str) -> Subquery:
+    """Each by itself: in one query every step would stand beside every text."""
+    one = model._default_manager.filter(pk=OuterRef("pk")).order_by()
+    return Subquery(one.annotate(n=Count(rows)).values("n"))
+
+
 @admin.register(Campaign)
 class CampaignAdmin(CountryKit):
     """What people call a programme; its wording is in its versions."""
@@ -56,9 +62,7 @@ class CampaignAdmin(CountryKit):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         rows: QuerySet[Campaign] = super().get_queryset(request)
-        # By itself: beside the row's other columns a million people would be sorted by all of them.
-        people = Campaign.objects.filter(pk=OuterRef("pk")).order_by()
-        return rows.annotate(enrolled=Subquery(people.annotate(n=Count("enrolments")).values("n")))
+        return rows.annotate(enrolled=_how_many(Campaign, "enrolments"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Whoever makes campaigns chooses among the senders, without managing them."""
@@ -132,12 +136,6 @@ class KeywordInline(ContentInline):
         return rows.select_related("bank")
 
 
-def _how_many(rows: str) -> Subquery:
-    """Each by itself: in one query every step would stand beside every text."""
-    of_version = CampaignVersion.objects.filter(pk=OuterRef("pk")).order_by()
-    return Subquery(of_version.annotate(n=Count(rows)).values("n"))
-
-
 @admin.register(CampaignVersion)
 class CampaignVersionAdmin(ScopedAdmin):
     """Read here; taken from draft to published on its review page."""
@@ -165,7 +163,8 @@ class CampaignVersionAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[CampaignVersion]:
         rows: QuerySet[CampaignVersion] = super().get_queryset(request)
         return rows.select_related("campaign").annotate(
-            step_total=_how_many("steps"), text_total=_how_many("texts")
+            step_total=_how_many(CampaignVersion, "steps"),
+            text_total=_how_many(CampaignVersion, "texts"),
         )
 
     @admin.display(description="steps")
