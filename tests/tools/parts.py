@@ -16,7 +16,8 @@ class Part:
 PARTS = {
     "unit": Part(("-n", "2", "-m", "not chaos and not e2e"), 360),
     "chaos": Part(("-m", "chaos"), 360),
-    "e2e": Part(("-m", "e2e"), 360),
+    # A product and a browser each; a file's tests stay together.
+    "e2e": Part(("-n", "2", "--dist", "loadfile", "-m", "e2e"), 360),
 }
 SETUP_BUDGET_SECONDS = 300
 
