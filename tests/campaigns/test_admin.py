@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from campaigns.models import Membership
 from tests import worlds
+from tests.signing_in import with_second_factor
 from trust.models import User
 
 pytestmark = pytest.mark.django_db
@@ -15,9 +16,7 @@ def client_of(role: str, slug: str = "clinic") -> Client:
         defaults={"organisation": worlds.organisation(slug), "is_staff": True},
     )
     Membership.objects.get_or_create(user=user, campaign=worlds.campaign(slug), role=role)
-    client = Client()
-    client.force_login(user)
-    return client
+    return with_second_factor(user)
 
 
 def test_texts_page_shows_what_a_text_costs_at_its_longest() -> None:

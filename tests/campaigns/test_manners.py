@@ -15,7 +15,7 @@ __all__ = ["folder"]
 
 DAY = "  quit.01:"
 #: Shipped without another manner.
-TAIL = "  tail.01:"
+MEDS = "  med.01:"
 
 
 def test_key_and_its_manner() -> None:
@@ -32,10 +32,10 @@ def test_usual_words_serve_where_they_tell_nothing() -> None:
 
 
 def test_pack_may_hold_them_beside_any_text(folder: Path) -> None:
-    spoil(folder, "texts.en.yaml", TAIL, f'  tail.01~discreet: "Today is your day."\n{TAIL}')
-    spoil(folder, "texts.en.yaml", TAIL, f'  tail.01~care: "="\n{TAIL}')
+    spoil(folder, "texts.en.yaml", MEDS, f'  med.01~discreet: "Today is your day."\n{MEDS}')
+    spoil(folder, "texts.en.yaml", MEDS, f'  med.01~care: "="\n{MEDS}')
 
-    assert read_pack(folder).texts["en"]["tail.01~discreet"] == "Today is your day."
+    assert read_pack(folder).texts["en"]["med.01~discreet"] == "Today is your day."
 
 
 def test_manner_of_nothing_is_refused(folder: Path) -> None:

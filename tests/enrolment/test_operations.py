@@ -17,6 +17,7 @@ from tests import worlds
 from tests.enrolment.test_matrix import client_of, user_with
 from tests.factories.recipient import RecipientFactory
 from tests.messaging.texts import queue_text
+from tests.signing_in import with_second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ MANY = 10_000
 
 
 def admin() -> Client:
-    return client_of(user_with("organisation_admin", organisation_wide=True))
+    return with_second_factor(user_with("organisation_admin", organisation_wide=True))
 
 
 def shown(client: Client, name: str = "operations") -> str:

@@ -6,6 +6,7 @@ from campaigns.models import Campaign, Membership
 from enrolment.models import Enrolment, Invitation
 from messaging.models import InboundMessage, Recipient, Sender
 from tests import worlds
+from tests.signing_in import with_second_factor
 from trust.models import User
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +19,7 @@ def client() -> Client:
         email="manager@clinic.example", organisation=worlds.organisation(), is_staff=True
     )
     Membership.objects.create(user=user, campaign=version.campaign, role="programme_manager")
-    client = Client()
-    client.force_login(user)
-    return client
+    return with_second_factor(user)
 
 
 def new_phone(client: Client) -> int:

@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import IntegrityError
+from django.test import RequestFactory
 
 from tests.factories import UserFactory
 from trust.models import User
@@ -11,10 +12,11 @@ pytestmark = pytest.mark.django_db
 
 def test_create_user_logs_in_by_email_in_any_case() -> None:
     user = User.objects.create_user("Ada@Example.org", "a long pass phrase")
+    asked = RequestFactory().post("/sign-in/")
 
     assert user.email == "ada@example.org"
-    assert authenticate(username="ADA@example.ORG", password="a long pass phrase") == user
-    assert authenticate(username="ada@example.org", password="another") is None
+    assert authenticate(asked, username="ADA@example.ORG", password="a long pass phrase") == user
+    assert authenticate(asked, username="ada@example.org", password="another") is None
 
 
 def test_create_user_without_a_password_cannot_log_in() -> None:
