@@ -2,11 +2,11 @@
 
     python -m benchmarks.run dispatch [--messages 6000] [--runs 3]
 
-Twilio's adapter sends to a stand-in with a ledger on disk. With 150 ms to each answer and 100 calls
-in flight, 667 texts a second are ideal for one process. With the wait again, two Celery workers
-that send message by message (benchmarks.naive_send), from a tenth of their messages to the last.
-Without that wait the other side is a bare aiohttp client that writes nothing down; ours are the two
-processes of `make run`, with as many calls in flight together. One of ours alone is told beside it.
+One process sends by Twilio's adapter to a stand-in with a ledger on disk. With 150 ms to each
+answer and 100 calls in flight, 667 texts a second are ideal. Without that wait the other side is a
+bare aiohttp client with as many calls in flight, which writes nothing down. And with the wait
+again, two Celery workers that send message by message (benchmarks.naive_send), from a tenth of
+their messages to the last.
 """
 
 import argparse
@@ -14,8 +14,6 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -40,8 +38,6 @@ IDEAL = dispatch.SLOTS / LATENCY_MS * 1000
 FLOOR = 0.80
 FLOOR_BARE = 0.5
 FLOOR_CELERY = 30.0
-#: Of `make run`: config/run.py.
-PROCESSES = 2
 _WORKER = "-A benchmarks.naive_send worker --pool prefork --concurrency 2 --loglevel WARNING"
 
 
@@ -59,19 +55,16 @@ def main() -> int:
         for _ in range(asked.runs):
             celery.append(_celery_rate(sender, recipient_ids[: asked.tasks]))
             distant.append(_rate(sender, recipient_ids, provider))
-    bare, near, alone = [], [], []
+    bare, near = [], []
     few = recipient_ids[: asked.messages // SHORTER]
-    with wire.provider(0) as provider, _workers() as together:
+    with wire.provider(0) as provider:
         asyncio.run(_bare(provider, 500))
-        _rate(sender, few, provider, together)
         for _ in range(asked.runs * SHORTER):
             bare.append(asyncio.run(_bare(provider, len(few))))
-            near.append(_rate(sender, few, provider, together))
-            alone.append(_rate(sender, few, provider))
+            near.append(_rate(sender, few, provider))
     note("dispatch_150ms_messages_per_second", distant)
     note("celery_150ms_messages_per_second", celery)
     note("dispatch_0ms_messages_per_second", near)
-    note("dispatch_0ms_one_process_messages_per_second", alone)
     note("bare_aiohttp_messages_per_second", bare)
     passed = [
         at_least("dispatch_over_ideal", [rate / IDEAL for rate in distant], FLOOR),
@@ -89,49 +82,12 @@ def main() -> int:
     return 0 if all(passed) else 1
 
 
-def _alone(messages: int) -> int:
-    return dispatch.send_due(limit=messages, seconds=120)
-
-
-@contextmanager
-def _workers() -> Iterator[Callable[[int], int]]:
-    """Processes that send what is due, all at once; returns how many they handled."""
-    command = [sys.executable, "-m", "benchmarks.sending", str(dispatch.SLOTS // PROCESSES)]
-    running = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(PROCESSES)
-    ]
-
-    def together(messages: int) -> int:
-        for each in running:
-            print(messages, file=each.stdin, flush=True)
-        return sum(int(_line(each)) for each in running)
-
-    try:
-        for each in running:
-            assert _line(each) == "ready"
-        yield together
-    finally:
-        for each in running:
-            each.communicate(timeout=30)
-
-
-def _line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
-    return process.stdout.readline().strip()
-
-
-def _rate(
-    sender: Sender,
-    recipient_ids: list[int],
-    provider: FakeProviderProcess,
-    send: Callable[[int], int] = _alone,
-) -> float:
+def _rate(sender: Sender, recipient_ids: list[int], provider: FakeProviderProcess) -> float:
     wire.empty()
     wire.queue(sender, recipient_ids)
     before = provider.summary()["texts"]
     started = time.perf_counter()
-    handled = send(len(recipient_ids))
+    handled = dispatch.send_due(limit=len(recipient_ids), seconds=120)
     seconds = time.perf_counter() - started
     sent = Message.objects.filter(status=Message.Status.ACCEPTED).count()
     assert handled == sent == len(recipient_ids), (handled, sent)

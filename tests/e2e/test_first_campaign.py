@@ -158,6 +158,7 @@ def _judge(page: Page, review: str) -> None:
     page.goto(review)
     page.get_by_role("button", name="Settled").click()
     for language in ("en", "nb"):
+        page.get_by_label(f"{language} is my mother tongue").check()
         page.get_by_role("button", name=f"Sign {language}", exact=True).click()
         expect(page.get_by_role("status")).to_contain_text(f"signed {language}")
     page.get_by_text("Record one").click()

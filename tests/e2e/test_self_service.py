@@ -172,7 +172,8 @@ def test_erasing_leaves_nothing_behind(
         code = re.search(r"DELETE (\d{4})", phone.text("DELETE")[0])
         assert code
         signed_in.locator("#body").fill(code[0])
-        signed_in.get_by_role("button", name="Send").click()
+        with signed_in.expect_navigation():
+            signed_in.get_by_role("button", name="Send").click()
 
     signed_in.goto(f"{site.address}/phone/")
     signed_in.get_by_role("link", name=number).click()
