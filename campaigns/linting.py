@@ -98,12 +98,13 @@ def keep_report(
 
 
 def report_seen(version: CampaignVersion, findings: Iterable[Finding]) -> LintReport | None:
-    """The last time somebody saw exactly these warnings."""
-    return (
-        LintReport.objects.filter(version=version, occasion=Occasion.SEEN, digest=digest(findings))
-        .select_related("kept_by")
-        .first()
-    )
+    """The last time somebody saw these warnings, and maybe others that have gone since."""
+    now = {_sign(each) for each in warnings(findings)}
+    kept = LintReport.objects.filter(version=version, occasion=Occasion.SEEN)
+    for report in kept.select_related("kept_by"):
+        if now <= {_sign(each) for each in warnings(findings_of(report))}:
+            return report
+    return None
 
 
 def warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -112,8 +113,13 @@ def warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def digest(findings: Iterable[Finding]) -> str:
     """Of the warnings alone: a new hint asks nobody to look again."""
-    told = sorted(f"{each.rule}|{each.place}|{each.wrong}" for each in warnings(findings))
+    told = sorted(_sign(each) for each in warnings(findings))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _sign(finding: Finding) -> str:
+    """What makes it the same finding another time."""
+    return f"{finding.rule}|{finding.place}|{finding.wrong}"
 
 
 def as_json(findings: Iterable[Finding]) -> list[dict[str, object]]:

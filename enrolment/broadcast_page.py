@@ -95,7 +95,16 @@ class BroadcastPage:
 
     @property
     def is_moving(self) -> bool:
-        return self.is_counting or self.is_due or self.broadcast.status == Status.SENDING
+        waits = self.is_counting or self.is_due or self.broadcast.status == Status.SENDING
+        return waits or self.report_is_due
+
+    @property
+    def report_is_due(self) -> bool:
+        """It has ended, and nobody has counted what became of it since."""
+        ended, counted = self.broadcast.ended_at, self.broadcast.figures_at
+        if ended is None or self.broadcast.began_at is None:
+            return False
+        return counted is None or counted < ended
 
     @property
     def wants_approval(self) -> bool:

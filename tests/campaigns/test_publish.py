@@ -115,6 +115,27 @@ def test_warnings_that_nobody_has_seen_stop_publishing() -> None:
     assert AuditEvent.objects.filter(verb="version.see_warnings").exists()
 
 
+def test_warning_that_has_gone_asks_nobody_to_look_again_and_a_new_one_does() -> None:
+    version = approved()
+    joined = version.texts.filter(key="system.joined")
+    words = joined.get().body
+    joined.update(body="You are in.")
+    linting.see_warnings(version=version, actor=staff("manager"), now=worlds.NOON)
+    seen = linting.lint_version(version, now=worlds.NOON)
+
+    joined.update(body=words)
+    fewer = linting.lint_version(version, now=worlds.NOON)
+    assert len(linting.warnings(fewer)) < len(linting.warnings(seen))
+    assert linting.report_seen(version, fewer) is not None
+
+    version.texts.filter(key="system.help").update(body="Text JOIN to come back. ???")
+    joined.update(body="You are in!")
+    version.texts.filter(key="day.0").update(body="Hello, it is " + "a very long text " * 20)
+    others = linting.lint_version(version, now=worlds.NOON)
+    assert not set(linting.warnings(others)) <= set(linting.warnings(seen))
+    assert linting.report_seen(version, others) is None
+
+
 def test_what_was_read_before_the_approval_skips_no_question() -> None:
     stale = worlds.version(published=False)
     version = CampaignVersion.objects.get(pk=stale.pk)

@@ -91,7 +91,7 @@ def test_broadcast_is_made_approved_and_comes(
     page.goto(broadcast)
     expect(page.locator(".badge")).to_have_text("done")
     expect(page.get_by_role("heading", name="Everybody was looked at")).to_be_visible()
-    expect(page.locator(".sums")).to_contain_text(re.compile("Sent|Delivered"))
+    expect(page.locator(".sums")).to_contain_text(re.compile("Sent|Delivered"), timeout=30_000)
     look.at(page, "report")
 
     by_list(site, page, campaign, tmp_path)
