@@ -102,13 +102,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         **_database,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "connect_timeout": "5",
-            # Django's own None would also turn off what `messaging.prepared` asks to be prepared.
-            # No other statement comes so often: Django writes its values into the text.
-            "prepare_threshold": 1_000_000_000,
-            **_database["OPTIONS"],  # type: ignore[dict-item]
-        },
+        "OPTIONS": {"connect_timeout": "5", **_database["OPTIONS"]},  # type: ignore[dict-item]
     }
 }
 REDIS_URL = _environment.redis(_place.redis_url)

@@ -1,5 +1,4 @@
 import pytest
-from django.db import connection
 
 from messaging.prepared import blobs, flags, ids, quoted, rows, words
 
@@ -43,15 +42,3 @@ def test_empty_array_literals_are_empty_arrays() -> None:
     [found] = rows("SELECT %(ids)s::bigint[], %(texts)s::text[], %(blobs)s::bytea[]", values)
 
     assert found == ([], [], [])
-
-
-def test_a_statement_is_planned_once_a_connection() -> None:
-    for _ in range(2):
-        rows("SELECT %(ids)s::bigint[] AS asked_often", {"ids": ids([1])})
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
-            " WHERE statement LIKE '%%AS asked_often%%'"
-        )
-        assert cursor.fetchall() == [(2,)]
