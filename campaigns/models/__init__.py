@@ -6,6 +6,7 @@ from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.day_off import DayOff
+from campaigns.models.factor import Factor
 from campaigns.models.job import Job
 from campaigns.models.keyword import Keyword
 from campaigns.models.language_review import LanguageReview
@@ -21,6 +22,7 @@ from campaigns.models.text import Text
 from campaigns.models.text_comment import TextComment
 from campaigns.models.text_edit import TextEdit
 from campaigns.models.trial import Trial
+from campaigns.models.trial_change import TrialChange
 from campaigns.models.upload import Upload
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Campaign",
     "CampaignVersion",
     "DayOff",
+    "Factor",
     "Job",
     "Keyword",
     "LanguageReview",
@@ -45,5 +48,6 @@ __all__ = [
     "TextComment",
     "TextEdit",
     "Trial",
+    "TrialChange",
     "Upload",
 ]

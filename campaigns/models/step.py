@@ -42,6 +42,13 @@ class Step(models.Model):
     variants = models.JSONField(
         default=list, blank=True, help_text='[{"name", "when"}]; wording under key@name'
     )
+    draw = models.JSONField(
+        default=dict,
+        blank=True,
+        db_default={},
+        help_text="What a trial draws here: its options and their odds, or a factor of the second "
+        "stage, as in the content pack.",
+    )
     avoid = models.JSONField(default=list, blank=True, help_text="weekends, holidays")
     late = models.CharField(max_length=16, choices=[(rule.value, rule.value) for rule in LateRule])
     shelf_hours = models.PositiveSmallIntegerField()

@@ -1,5 +1,6 @@
 """The face for other apps; inside enrolment import the concrete file."""
 
+from enrolment.models.allocation import Allocation
 from enrolment.models.anchor import Anchor
 from enrolment.models.answer import Answer
 from enrolment.models.api_token import ApiToken
@@ -42,6 +43,7 @@ from enrolment.models.web_visit import WebVisit
 from enrolment.models.withdrawal import Withdrawal
 
 __all__ = [
+    "Allocation",
     "Anchor",
     "Answer",
     "ApiToken",

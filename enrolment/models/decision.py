@@ -53,7 +53,9 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
 
     variant = models.CharField(max_length=20, blank=True)
-    arm = models.CharField(max_length=40, blank=True)
+    arm = models.CharField(
+        max_length=200, blank=True, help_text="factor=arm, with a space between."
+    )
     available = models.BooleanField(default=True)
     unavailable_reason = models.CharField(max_length=40, blank=True)
     options = models.JSONField(null=True, blank=True)

@@ -54,6 +54,12 @@ class Enrolment(models.Model):
     attempt = models.PositiveSmallIntegerField(default=1)
     seed = models.PositiveIntegerField(help_text="Draws this person's send times and tip order.")
     profile = models.CharField(max_length=20, blank=True, help_text="The dose chosen.")
+    arms = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="{factor: arm}, for the tick; Allocation is the record.",
+    )
     slips = models.PositiveSmallIntegerField(default=0)
     is_test = models.BooleanField(
         default=False, db_default=False, help_text="A test participant, left out of every figure."
