@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import structlog
@@ -67,7 +66,10 @@ class Flight:
         # Begun before anything is claimed: the first calls of a process would wait for it, and
         # then come too late to be made.
         self._loop = _loop()
-        self._landed: SimpleQueue[tuple[Any, SendResult | None]] = SimpleQueue()
+        self._news = threading.Condition()
+        self._landed: list[tuple[Any, SendResult | None]] = []
+        self._enough = 0
+        self._lingered = False
 
     def start(
         self, calls: Sequence[tuple[Any, Provider, Outgoing]], *, committing_since: float
@@ -83,19 +85,16 @@ class Flight:
         """Answers that have come, None for a call that was not made. Waits for the first of them,
         then a little for others: what they cost to settle is nearly the same for one as for
         many."""
-        found: list[tuple[Any, SendResult | None]] = []
-        until = time.monotonic() + wait
-        with suppress(Empty):
-            found.append(self._landed.get(timeout=wait) if wait > 0 else self._landed.get_nowait())
-            until = min(until, time.monotonic() + LINGER_SECONDS)
-            while len(found) < self.in_flight:
-                left = until - time.monotonic()
-                if len(found) >= enough or left <= 0:
-                    found.append(self._landed.get_nowait())
-                else:
-                    found.append(self._landed.get(timeout=left))
+        with self._news:
+            self._enough = min(enough, self.in_flight)
+            if wait > 0:
+                self._news.wait_for(self._worth_waking, timeout=wait)
+            found, self._landed, self._lingered = self._landed, [], False
         self.in_flight -= len(found)
         return found
+
+    def _worth_waking(self) -> bool:
+        return self._lingered or len(self._landed) >= self._enough
 
     def _spawn(self, calls: Sequence[tuple[Any, Provider, Outgoing]], leave_by: float) -> None:
         loop = asyncio.get_running_loop()
@@ -107,7 +106,23 @@ class Flight:
     async def _call(
         self, key: Any, provider: Provider, outgoing: Outgoing, leave_by: float
     ) -> None:
-        self._landed.put((key, await _send(provider, outgoing, leave_by)))
+        self._land((key, await _send(provider, outgoing, leave_by)))
+
+    def _land(self, answer: tuple[Any, SendResult | None]) -> None:
+        """The other thread is woken once for many answers: to hand it the interpreter for each
+        made a call half as dear again."""
+        with self._news:
+            self._landed.append(answer)
+            if len(self._landed) == 1:
+                self._loop.call_later(LINGER_SECONDS, self._linger_over)
+            if self._worth_waking():
+                self._news.notify()
+
+    def _linger_over(self) -> None:
+        with self._news:
+            if self._landed:
+                self._lingered = True
+                self._news.notify()
 
 
 def look_up_all(questions: Sequence[tuple[Provider, Outgoing, datetime]]) -> list[LookUp]:

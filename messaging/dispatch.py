@@ -7,15 +7,14 @@ before its call, and one that nobody settles is found by `reconcile`.
 
 import time
 from collections import deque
-from collections.abc import Sequence
 
 import structlog
 
-from messaging import advice, bucket, calling, clock, failpoints
-from messaging.alarms import Called, Watch
+from messaging import calling, clock
+from messaging.bookkeeping import Books
 from messaging.claiming import Call, Claim, claim
 from messaging.models.attempt import Attempt
-from messaging.providers.base import Advice, Outgoing, Provider, SendResult
+from messaging.providers.base import Outgoing, Provider
 from messaging.providers.registry import provider
 from messaging.settling import Answer, settle
 from trust.sealing import SealBroken
@@ -27,15 +26,13 @@ SLOTS = 100
 #: And as many again ready beside it as will leave within this time, by what landed in the last
 #: second: the wire never waits for a claim, and nothing grows old.
 _READY_SECONDS = 0.1
-_MOST_READY = 25
+_MOST_READY = 100
 #: As many are claimed, and settled, together, if there are so many: the fewer, the more often the
 #: database is asked; the more, the longer the wire waits for them.
-_HANDFUL = 25
+_HANDFUL = 50
 #: Seconds to wait for an answer, and for a bucket to fill, before looking again for texts.
 _PAUSE = 0.02
 _BUCKET_PAUSE = 0.05
-
-_watch = Watch()
 
 
 def send_due(*, limit: int = 200, seconds: float = 10.0) -> int:
@@ -44,18 +41,22 @@ def send_due(*, limit: int = 200, seconds: float = 10.0) -> int:
 
     Raises ClockRefused when a moved calendar meets a real sender."""
     clock.require_honest()
-    return _Run(limit, time.monotonic() + seconds).to_the_end()
+    with Books() as books:
+        return _Run(limit, time.monotonic() + seconds, books).to_the_end()
 
 
 class _Run:
-    """One thread that claims and settles, while the process's loop makes the calls."""
+    """One thread that claims, while the process's loop makes the calls and the books are kept
+    beside it."""
 
-    def __init__(self, limit: int, over: float) -> None:
+    def __init__(self, limit: int, over: float, books: Books) -> None:
         self.limit = limit
         self.over = over
+        self.books = books
         self.flight = calling.Flight()
         self.handled = 0
         self.more = True
+        self.plenty = False
         self.look_again = 0.0
         self.landings: deque[tuple[float, int]] = deque()
 
@@ -64,12 +65,12 @@ class _Run:
             landed = self.flight.landed(wait=self._wait(), enough=_HANDFUL)
             if landed:
                 self.landings.append((time.monotonic(), len(landed)))
-            # First the wire, which would be idle meanwhile, then the books.
-            claimed = self._may_claim() and self._claim()
-            _settle(landed)
+                self.books.write(landed, beside=self.plenty)
             # An answer makes room for a number's next text, once it is settled.
-            self.more = self.more or bool(landed)
-            if not (landed or claimed or self.flight.in_flight):
+            idle = not (landed or self.flight.in_flight)
+            self.more |= self.books.written(all_of_it=idle)
+            claimed = self._may_claim() and self._claim()
+            if idle and not claimed:
                 if not self.more or not self._wanted() or time.monotonic() >= self.over:
                     return self.handled
                 time.sleep(max(0.0, self.look_again - time.monotonic()))
@@ -81,7 +82,7 @@ class _Run:
 
     def _may_claim(self) -> bool:
         now = time.monotonic()
-        if not self.more or now < self.look_again or now >= self.over:
+        if not self.more or self.books.behind or now < self.look_again or now >= self.over:
             return False
         return 0 < min(_HANDFUL, self._wanted()) <= self._free()
 
@@ -93,6 +94,7 @@ class _Run:
         found = len(batch.calls) + batch.blocked
         self.handled += found
         self.more = bool(found) or batch.paced
+        self.plenty = found >= _HANDFUL
         self.look_again = 0.0 if found else time.monotonic() + _BUCKET_PAUSE
         return bool(found)
 
@@ -119,37 +121,3 @@ def _begin(flight: calling.Flight, batch: Claim) -> None:
     flight.start(readable, committing_since=batch.committing_since)
     if unreadable:
         settle(answers=unreadable)
-
-
-def _settle(landed: Sequence[tuple[Call, SendResult | None]]) -> None:
-    if not landed:
-        return
-    settle(answers=[_answer(call, result) for call, result in landed])
-    failpoints.reached("settle.after_commit")
-    made = [(call, result) for call, result in landed if result is not None]
-    _watch.note(
-        Called(call.sender_id, call.attempt_id, result, call.probing) for call, result in made
-    )
-    bucket.slow_down(
-        after={
-            call.sender_id: result.retry_after
-            for call, result in made
-            if result.advice is Advice.SLOW_DOWN
-        }
-    )
-    said = {call.message_id: result.advice for call, result in made if result.advice}
-    if said:
-        advice.apply(advice=said, now=clock.calendar_now())
-
-
-def _answer(call: Call, result: SendResult | None) -> Answer:
-    if result is None:
-        return Answer(call.attempt_id, Attempt.Outcome.NOT_MADE)
-    return Answer(
-        attempt_id=call.attempt_id,
-        outcome=Attempt.Outcome(result.outcome.value),
-        provider_message_id=result.provider_message_id,
-        error_code=result.error_code,
-        retry_after=result.retry_after,
-        report=result.report,
-    )

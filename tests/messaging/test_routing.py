@@ -48,6 +48,7 @@ def left_by() -> Counter[int]:
     )
 
 
+@pytest.mark.django_db(transaction=True)
 def test_texts_leave_by_both_senders_of_a_group_whichever_they_are_queued_on() -> None:
     first, second = grouped({}, {})
     queue_to(first, 60)
