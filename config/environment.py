@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 _KEY_BYTES = 32
 _SECRET_CHARACTERS = 50
 _SECRET_VARIETY = 10
+_TOKEN_CHARACTERS = 32
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -72,6 +73,16 @@ class Environment:
                 "characters, such as `openssl rand -base64 48` prints."
             )
         return key
+
+    def token(self, name: str) -> str:
+        """Unset, or long enough that nobody guesses it."""
+        given = self.secret(name)
+        if given and (len(given) < _TOKEN_CHARACTERS or not given.isascii()):
+            raise ImproperlyConfigured(
+                f"Set {name} (or {name}_FILE) to at least {_TOKEN_CHARACTERS} random characters, "
+                "such as `openssl rand -hex 32` prints, or unset it."
+            )
+        return given
 
     def keys(self, name: str) -> dict[int, bytes]:
         """Versioned keys, "1:<base64 of 32 bytes>,2:...", of which the highest is in use."""

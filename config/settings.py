@@ -135,6 +135,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _https
+# Asked from within, by whoever watches this process, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SECURE_REFERRER_POLICY = "same-origin"
@@ -182,6 +184,8 @@ PAGER_PRIVATE_HOSTS = _environment.names(
 )
 DEFAULT_FROM_EMAIL = _environment.text("EMAIL_FROM", "sendwell@localhost")
 
+#: Opens /metrics and /health/house/; unset, neither is there.
+METRICS_TOKEN = _environment.token("METRICS_TOKEN")
 SMS_PROVIDERS = sms_providers.read(_environment.text("SMS_PROVIDERS_FILE"))
 # Told to the workers when a text has come in; the tick would find it a few seconds later.
 INBOUND_HINT = "enrolment.tasks.answer_inbound"

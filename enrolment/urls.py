@@ -5,6 +5,7 @@ from enrolment import (
     call_views,
     ethics_views,
     forecast_views,
+    health_views,
     invitations_api,
     link_views,
     missed_calls_api,
@@ -23,6 +24,10 @@ from enrolment import (
 app_name = "enrolment"
 
 urlpatterns = [
+    path("health/live/", health_views.live, name="live"),
+    path("health/ready/", health_views.ready, name="ready"),
+    path("health/house/", health_views.house, name="house"),
+    path("metrics", health_views.metrics, name="metrics"),
     path("api/v1/invitations/", invitations_api.invitations, name="invitations_api"),
     path("api/v1/missed-calls/", missed_calls_api.missed_calls, name="missed_calls_api"),
     path("api/v1/readings/", readings_api.readings, name="readings_api"),

@@ -133,3 +133,16 @@ def test_log_level_that_does_not_exist_is_refused_with_those_that_do() -> None:
         Environment({"LOG_LEVEL": "loud"}).log_level()
 
     assert Environment({}).log_level() == "INFO"
+
+
+@pytest.mark.parametrize("given", ["short", "å" * 40])
+def test_token_that_can_be_guessed_or_not_sent_is_refused(given: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^Set METRICS_TOKEN ") as refused:
+        Environment({"METRICS_TOKEN": given}).token("METRICS_TOKEN")
+
+    assert given not in str(refused.value)
+
+
+def test_token_may_be_unset() -> None:
+    assert Environment({}).token("METRICS_TOKEN") == ""
+    assert Environment({"METRICS_TOKEN": "f" * 32}).token("METRICS_TOKEN") == "f" * 32

@@ -1,0 +1,142 @@
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from enrolment.models import AuditRun
+from enrolment.operations import QUEUES
+from messaging import clock, heartbeats
+from messaging.models import Attempt, Message
+from tests.factories.recipient import RecipientFactory
+from tests.factories.sender import SenderFactory
+from tests.messaging.texts import queue_text
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = "f" * 32
+BEARER: dict[str, Any] = {"headers": {"Authorization": f"Bearer {TOKEN}"}}
+PARTS = [heartbeats.BEAT, heartbeats.WATCH, *(heartbeats.QUEUE + each for each in QUEUES)]
+
+
+@pytest.fixture
+def _token(settings: Settings) -> None:
+    settings.METRICS_TOKEN = TOKEN
+
+
+def everything_beats() -> None:
+    for name in PARTS:
+        heartbeats.seen(name=name)
+
+
+def value(told: str, name: str, **labels: str) -> float:
+    """The sample of that name and those labels."""
+    inside = ",".join(f'{key}="{label}"' for key, label in sorted(labels.items()))
+    line = re.escape(f"sendwell_{name}{{{inside}}}" if inside else f"sendwell_{name}")
+    found = re.search(rf"^{line} (\S+)$", told, re.MULTILINE)
+    assert found, f"{name} {labels} is not told"
+    return float(found[1])
+
+
+def figures(client: Client) -> str:
+    answer = client.get("/metrics", **BEARER)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/health/live/", "/health/ready/"])
+def test_a_process_tells_anyone_that_it_is_up_without_tls(
+    client: Client, settings: Settings, address: str
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get(address).status_code == 200
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/health/house/", "/metrics"])
+def test_without_a_token_in_the_settings_there_is_no_such_page(
+    client: Client, settings: Settings, address: str
+) -> None:
+    settings.METRICS_TOKEN = ""
+
+    assert client.get(address, **BEARER).status_code == 404
+    assert client.get(address, headers={"Authorization": "Bearer "}).status_code == 404
+
+
+@pytest.mark.usefixtures("_token")
+@pytest.mark.parametrize("address", ["/health/house/", "/metrics"])
+@pytest.mark.parametrize("given", ["", "Bearer", "Bearer x", f"Basic {TOKEN}", f"Bearer {TOKEN}f"])
+def test_a_wrong_token_opens_nothing(client: Client, address: str, given: str) -> None:
+    answer = client.get(address, headers={"Authorization": given})
+
+    assert answer.status_code == 401
+    assert answer.content == b""
+
+
+@pytest.mark.usefixtures("_token")
+def test_a_house_whose_parts_were_never_seen_is_not_well(client: Client) -> None:
+    answer = client.get("/health/house/", **BEARER)
+
+    assert answer.status_code == 503
+    assert answer.json() == {"well": False, "troubles": [f"silent:{name}" for name in PARTS]}
+
+
+@pytest.mark.usefixtures("_token")
+def test_a_house_at_work_is_well_until_a_part_falls_silent(client: Client) -> None:
+    everything_beats()
+    assert client.get("/health/house/", **BEARER).json() == {"well": True, "troubles": []}
+
+    heartbeats.Heartbeat.objects.filter(name="watch").update(
+        beaten_at=clock.both()[0] - timedelta(minutes=3)
+    )
+
+    assert client.get("/health/house/", **BEARER).json()["troubles"] == ["silent:watch"]
+
+
+@pytest.mark.usefixtures("_token")
+def test_figures_of_an_idle_house_are_all_there(client: Client) -> None:
+    everything_beats()
+    told = figures(client)
+
+    assert value(told, "oldest_due_seconds", queue="due") == 0
+    assert value(told, "heartbeat_age_seconds", part="beat") < 60
+    assert value(told, "unknown_calls") == 0
+    assert value(told, "calendar_offset_seconds") == 0
+
+
+@pytest.mark.usefixtures("_token")
+def test_figures_tell_what_waits_and_what_nobody_knows(client: Client) -> None:
+    sender = SenderFactory(segment_price="0.05", monthly_budget="100", currency="GBP")
+    waits = queue_text(sender, RecipientFactory(organisation=sender.organisation))
+    lost = queue_text(sender, RecipientFactory(organisation=sender.organisation))
+    now, calendar = clock.both()
+    Message.objects.filter(pk=lost.pk).update(status="unknown")
+    Attempt.objects.create(
+        message=lost, token="t", provider="fake", outcome="unknown", calendar_at=calendar
+    )
+    AuditRun.objects.create(started_at=now, ended_at=now, found={"I1": 2, "I3": 0})
+
+    told = figures(client)
+
+    assert value(told, "oldest_text_seconds", sender=str(sender.pk)) >= 60
+    assert value(told, "unknown_calls") == 1
+    assert value(told, "calls_5m", provider="fake", outcome="unknown") == 1
+    assert value(told, "audit_findings", invariant="I1") == 2
+    assert value(told, "budget_spent_share", sender=str(sender.pk)) == 0
+    assert waits.status == Message.Status.QUEUED
+
+
+@pytest.mark.usefixtures("_token")
+def test_figures_hold_nothing_of_a_person(client: Client) -> None:
+    sender = SenderFactory(name="Clinic of Dr Quill", address="+447700900777")
+    queue_text(
+        sender, RecipientFactory(organisation=sender.organisation), text="A canary sang here."
+    )
+
+    told = figures(client)
+
+    for secret in ("Quill", "7700900", "canary"):
+        assert secret not in told
