@@ -12,6 +12,7 @@ from django.core.management.base import SystemCheckError
 
 
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
         # Some checks look into tables that migrate is about to make; the next step asks them all.

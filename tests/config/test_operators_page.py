@@ -12,7 +12,7 @@ _NAMED_BY_METHOD = {
     "database": "DATABASE_URL",
     "redis": "REDIS_URL",
 }
-_WITH_NAME = {"text", "flag", "names", "number", "secret", "keys"}
+_WITH_NAME = {"text", "flag", "names", "number", "secret", "keys", "token"}
 
 
 def names_read_in_settings() -> set[str]:
