@@ -1,8 +1,8 @@
 """In which language and on which clock somebody sees the pages: their own choice, else the
 organisation's zone and the browser's language."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -25,11 +25,11 @@ class ViewerMiddleware:
             return self.get_response(request)
         if not isinstance(request.user, User):
             return self.get_response(request)
+        with as_seen_by(request.user, default=translation.get_language()):
+            response = self.get_response(request)
         if request.user.language:
-            # LocaleMiddleware names it in the answer's header, and sets it anew for the next one.
-            translation.activate(request.user.language)
-        with timezone.override(zone_of(request.user)):
-            return self.get_response(request)
+            response.headers.setdefault("Content-Language", request.user.language)
+        return response
 
 
 def zone_of(user: User) -> ZoneInfo:
@@ -41,9 +41,8 @@ def zone_of(user: User) -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
-def as_seen_by(user: User) -> AbstractContextManager[object]:
-    """For what reaches somebody outside a page, such as an email."""
-    stack = ExitStack()
-    stack.enter_context(translation.override(user.language or settings.LANGUAGE_CODE))
-    stack.enter_context(timezone.override(zone_of(user)))
-    return stack
+@contextmanager
+def as_seen_by(user: User, default: str = settings.LANGUAGE_CODE) -> Iterator[None]:
+    """Also for what reaches somebody outside a page, such as an email."""
+    with translation.override(user.language or default), timezone.override(zone_of(user)):
+        yield

@@ -1,5 +1,7 @@
 """Who sees the pages in which language and on which clock."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
@@ -13,8 +15,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def plain_http(settings: Settings) -> None:
+def plain_http(settings: Settings) -> Iterator[None]:
     settings.SECURE_SSL_REDIRECT = False
+    yield
+    # The next request of a server sets it anew; the next test makes none.
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def signed_in(user: User, language: str = "") -> Client:
