@@ -55,7 +55,7 @@ class StepForm(forms.Form):
                 self.add_error(fault.field, fault.message)
 
 
-def text_field(label: str, told: str = "", **more: Any) -> forms.CharField:
+def text_field(label: Any, told: Any = "", **more: Any) -> forms.CharField:
     """Emptiness is the rules' to tell, in their own words."""
     return forms.CharField(
         label=label,

@@ -17,6 +17,7 @@ from campaigns.journey_words import Told, told_steps
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.text_list import changed_keys
 from campaigns.version_door import version_for
+from trust.saying import said_within
 
 #: Instead of a dose: the texts of all of them.
 EVERY = "every"
@@ -59,7 +60,7 @@ def journey_words(request: HttpRequest, version_id: int) -> HttpResponse:
 
 def _as_json(version: CampaignVersion, told: Told) -> dict[str, object]:
     link = reverse("campaigns:text", args=[version.pk, told.text]) if told.text else ""
-    return {**asdict(told), "link": link}
+    return {**said_within(asdict(told)), "link": link}
 
 
 def _stages(version: CampaignVersion) -> dict[str, str]:

@@ -11,9 +11,10 @@ from campaigns.lint_findings import SEVERITIES, Finding, Severity
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.lint_report import LintReport
 from campaigns.wording import worst_case
+from trust.telling import tell
 
 _ABOUT = {rule.name: rule.about for rule in RULES} | {
-    PACK: "The content does not hold together, and could not run."
+    PACK: tell("The content does not hold together, and could not run.")
 }
 
 

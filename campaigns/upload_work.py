@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from campaigns import jobs, loading, uploading
 from campaigns.content_files import ContentFile, read_content
@@ -96,7 +97,7 @@ def _settle(job: Job, upload: Upload, status: str, findings: Findings) -> None:
 
 
 def _overtaken(newest: CampaignVersion | None) -> str:
-    return (
-        f"Meanwhile {newest} was made, which you have not compared it with. Upload the file again "
-        "to see what it would change now."
-    )
+    return gettext(
+        "Meanwhile %(newest)s was made, which you have not compared it with. "
+        "Upload the file again to see what it would change now."
+    ) % {"newest": newest}

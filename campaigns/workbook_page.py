@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from campaigns.change_groups import Group, grouped, told_by_language
 from campaigns.curricula import STARTER
@@ -98,7 +99,7 @@ def upload_page(upload: Upload) -> UploadPage:
     stages = before.stages.order_by("position") if before is not None else ()
     trouble = upload.job.trouble
     if upload.job.status == Job.Status.STOPPED and upload.status in Upload.KEPT:
-        trouble = "It was stopped. Nothing was changed."
+        trouble = gettext("It was stopped. Nothing was changed.")
     return UploadPage(
         upload=upload,
         findings=findings,

@@ -93,7 +93,7 @@ def test_no_door_says_words_that_are_not_marked(app: str) -> None:
     found = {
         path.relative_to(ROOT).as_posix(): bare
         for path in code(app)
-        if (bare := unmarked(path.read_text(encoding="utf-8")))
+        if (bare := unmarked(path.read_text(encoding="utf-8"), of_model="models" in path.parts))
     }
 
     assert found == {}

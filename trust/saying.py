@@ -1,6 +1,7 @@
 """What was told by modules without Django, in the viewer's language."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,14 +33,26 @@ def said(words: Any) -> str:
     return said_by(_VIEWER, words)
 
 
+def said_within(value: Any) -> Any:
+    """The same dicts and lists with everything told said, as for a script."""
+    if isinstance(value, Told | Day):
+        return said(value)
+    if isinstance(value, Mapping):
+        return {key: said_within(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [said_within(each) for each in value]
+    return value
+
+
 def written(words: Told | Day) -> str:
     """On a page: escaped."""
     return str(escape(said(words)))
 
 
-def moment(at: datetime, pattern: str = "d MMM y, HH:mm") -> str:
-    """On the viewer's own clock."""
-    return said(Day(at.astimezone(get_current_timezone()), pattern))
+def moment(at: date, pattern: str = "d MMM y, HH:mm") -> str:
+    """On the viewer's own clock; a day without a clock is a day everywhere."""
+    local = at.astimezone(get_current_timezone()) if isinstance(at, datetime) else at
+    return said(Day(local, pattern))
 
 
 def two_clocks(at: datetime, zone: str) -> str:

@@ -51,6 +51,10 @@ class Told(str):
         )
         return _put_in(words, self.values, speaker)
 
+    def __str__(self) -> str:
+        """Itself, or errors of forms would forget what they were made of."""
+        return self
+
     def __html__(self) -> str:
         """So a page writes it, by whoever speaks there; asked before anything is escaped."""
         return _Page.write(self)

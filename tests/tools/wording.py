@@ -69,13 +69,14 @@ def code(app: str) -> list[Path]:
 
 
 def pages(app: str) -> list[Path]:
-    folder = ROOT / "templates"
-    return [
+    shared, own = ROOT / "templates", ROOT / app / "templates"
+    found = [
         path
-        for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.txt")])
-        if FOLDERS.get(path.relative_to(folder).parts[0], "trust") == app
+        for path in sorted([*shared.rglob("*.html"), *shared.rglob("*.txt")])
+        if FOLDERS.get(path.relative_to(shared).parts[0], "trust") == app
         and not PARTICIPANTS.search(path.as_posix())
     ]
+    return [*found, *sorted(own.rglob("*.html"))]
 
 
 def in_code(source: str) -> Iterator[Words]:
@@ -166,17 +167,18 @@ _SAID_BY_NAME = {
     "label", "help_text", "description", "empty_label", "short_description", "verbose_name",
     "verbose_name_plural", "empty_value_display",
 }  # fmt: skip
-_SAID_BY_CALL = {"ValidationError": 0, "add_error": 1, "FieldError": 0}
+_SAID_BY_CALL = {"ValidationError": 0, "add_error": 1, "RegexValidator": 1}
 _SAID_BY_MESSAGES = {"error", "success", "info", "warning"}
 
 
-def unmarked(source: str) -> list[str]:
+def unmarked(source: str, *, of_model: bool = False) -> list[str]:
     """Words given to a form, a page's column or a message as they are."""
     found: list[ast.expr] = []
+    by_name = set() if of_model else _SAID_BY_NAME
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
-        found += [part.value for part in node.keywords if part.arg in _SAID_BY_NAME]
+        found += [part.value for part in node.keywords if part.arg in by_name]
         name = _called(node)
         at = _SAID_BY_CALL.get(name)
         if _of_messages(node, name):

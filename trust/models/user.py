@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trust.models.machine_time import MachineNow
@@ -85,7 +86,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"User {self.pk}"
+        return self.name or gettext("User %(pk)s") % {"pk": self.pk}
 
     def clean(self) -> None:
         super().clean()

@@ -1,6 +1,6 @@
 """Times and told sentences on a page, for whoever looks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -17,7 +17,7 @@ def said(words: Any) -> str:
 
 
 @register.filter
-def moment(at: datetime | None, pattern: str = "d MMM y, HH:mm") -> str:
+def moment(at: date | None, pattern: str = "d MMM y, HH:mm") -> str:
     """On the viewer's own clock: {{ at|moment }}, {{ at|moment:"d MMMM" }}."""
     return saying.moment(at, pattern) if at else ""
 
