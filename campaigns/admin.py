@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import reviewing
@@ -25,7 +25,7 @@ from campaigns.models.question import Question
 from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.models.text import Text
-from campaigns.wording import worst_case
+from campaigns.plan_admin import StagePage, StepPage, TextPage
 from messaging.models import Sender
 from trust.admin_base import ScopedAdmin, ScopedTabularInline, reach_of
 from trust.scope import scope
@@ -49,6 +49,11 @@ def _how_many(model: type[Model], rows: str) -> Subquery:
     """Each by itself: in one query every step would stand beside every text."""
     one = model._default_manager.filter(pk=OuterRef("pk")).order_by()
     return Subquery(one.annotate(n=Count(rows)).values("n"))
+
+
+admin.site.register(Stage, StagePage)
+admin.site.register(Step, StepPage)
+admin.site.register(Text, TextPage)
 
 
 @admin.register(Campaign)
@@ -220,58 +225,6 @@ class CampaignVersionAdmin(ScopedAdmin):
     @admin.display(description=_("asked when joining"))
     def first_questions(self, version: CampaignVersion) -> str:
         return ", ".join(version.onboarding)
-
-
-@admin.register(Stage)
-class StageAdmin(ScopedAdmin):
-    view_permission = "campaign.view"
-    list_display = ("name", "version", "anchor", "track", "late", "shelf_hours")
-    list_filter = ("version", "anchor", "track")
-    list_select_related = ("version__campaign",)
-
-
-@admin.register(Step)
-class StepAdmin(ScopedAdmin):
-    view_permission = "campaign.view"
-    list_display = ("key", "stage", "when", "question", "priority", "late", "techniques")
-    list_filter = ("version", "stage", "priority")
-    search_fields = ("key",)
-    list_select_related = ("stage", "question", "version__campaign")
-    list_per_page = 200
-
-    @admin.display(description=_("when"))
-    def when(self, step: Step) -> str:
-        if step.day is None:
-            return gettext("%(after_minutes)s min after %(anchor)s") % {
-                "after_minutes": step.after_minutes,
-                "anchor": step.stage.anchor,
-            }
-        return f"{step.stage.anchor} {step.day:+d}, {step.slot}"
-
-    @admin.display(description=_("techniques"))
-    def techniques(self, step: Step) -> str:
-        return ", ".join(step.tags)
-
-
-@admin.register(Text)
-class TextAdmin(ScopedAdmin):
-    """Wording, with what it costs at its longest."""
-
-    view_permission = "campaign.view"
-    list_display = ("key", "language", "body", "longest")
-    list_filter = ("version", "language")
-    search_fields = ("key", "body")
-    list_select_related = ("version__campaign",)
-
-    @admin.display(description=_("longest"))
-    def longest(self, text: Text) -> str:
-        size = worst_case(text.body, text.version.campaign.variables)
-        return (
-            gettext("%(units)s of 160") % {"units": size.units}
-            if size.encoding == "gsm7"
-            else ngettext("%(count)s segment", "%(count)s segments", size.segments)
-            % {"count": size.segments}
-        )
 
 
 @admin.register(Question)

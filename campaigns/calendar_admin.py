@@ -68,9 +68,9 @@ class DayOffForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         help_texts = {  # noqa: RUF012
             "name": _("Such as Easter Monday."),
             "is_off": _(
-                "Ticked: a holiday here, though the country's list does not have it. Not ticked: an "
-                "ordinary day here, though the list calls it a holiday. Weekends stay as the country "
-                "has them."
+                "Ticked: a holiday here, though the country's list does not have it. Not ticked: "
+                "an ordinary day here, though the list calls it a holiday. Weekends stay as the "
+                "country has them."
             ),
         }
 

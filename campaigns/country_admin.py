@@ -166,7 +166,7 @@ class CountryKit(ScopedAdmin):
         return self._render(request, "new_country", _TITLE, context)
 
     def _render(
-        self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
+        self, request: HttpRequest, template: str, title: Any, context: dict[str, Any]
     ) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"campaigns/{template}.html", {**shared, **context})

@@ -39,7 +39,7 @@ class Draft:
 
 class StepForm(forms.Form):
     step: ClassVar[str]
-    title: ClassVar[str]
+    title: ClassVar[Any]
 
     def __init__(self, draft: Draft, data: Any = None) -> None:
         super().__init__(data, use_required_attribute=False)

@@ -33,7 +33,7 @@ def techniques(request: HttpRequest, version_id: int) -> HttpResponse:
     """?coder= one of those who coded; else what the pack says."""
     version = version_for(request, version_id)
     pack = as_pack(version)
-    codings: dict[str, tuple[str, Codes]] = {"": (_PACK, own_codes(pack))}
+    codings: dict[str, tuple[str, Codes]] = {"": (str(_PACK), own_codes(pack))}
     for user in coding.coders(version):
         codings[str(user.pk)] = (str(user), coding.codes_of(version, user))
     chosen = request.GET.get("coder", "")

@@ -25,7 +25,7 @@ class UploadForm(forms.Form):
         if found.size > LARGEST_FILE:
             raise forms.ValidationError(
                 gettext("The file is larger than %(value)s MB.")
-                % {"value": LARGEST_FILE // 1000000}
+                % {"value": LARGEST_FILE // 1_000_000}
             )
         content: bytes = found.read()
         return content

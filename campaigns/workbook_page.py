@@ -97,7 +97,8 @@ def upload_page(upload: Upload) -> UploadPage:
     findings = findings_of(upload.findings)
     before = upload.compared_with
     stages = before.stages.order_by("position") if before is not None else ()
-    trouble = upload.job.trouble
+    # In English in the row, which no viewer has.
+    trouble = gettext(upload.job.trouble) if upload.job.trouble else ""
     if upload.job.status == Job.Status.STOPPED and upload.status in Upload.KEPT:
         trouble = gettext("It was stopped. Nothing was changed.")
     return UploadPage(

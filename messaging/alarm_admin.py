@@ -70,7 +70,7 @@ class AlarmPage(ScopedAdmin):
 
     @admin.display(description=_("what to do"))
     def what_to_do(self, alarm: Alarm) -> str:
-        return "" if alarm.cleared_at else self._TO_DO[Alarm.Kind(alarm.kind)]
+        return "" if alarm.cleared_at else str(self._TO_DO[Alarm.Kind(alarm.kind)])
 
     @admin.action(description=_("Try again now"), permissions=["change"])
     def try_again(self, request: HttpRequest, chosen: QuerySet[Alarm]) -> None:
