@@ -68,8 +68,10 @@ class CountryKit(ScopedAdmin):
         if request.user.organisation is None:
             messages.error(
                 request,
-                "Your login belongs to no organisation. Sign in as one's manager, or use "
-                "manage.py new_country.",
+                gettext(
+                    "Your login belongs to no organisation. Sign in as one's manager, or use "
+                    "manage.py new_country."
+                ),
             )
             return redirect("admin:campaigns_campaign_changelist")
         kept = request.session.get(_KEPT, {})

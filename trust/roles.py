@@ -88,7 +88,7 @@ _ALL = (
             {
                 "organisation.view",
                 "campaign.view",
-                tell("campaign.edit"),
+                "campaign.edit",
                 "broadcast.make",
                 "broadcast.approve",
                 "content.author",
