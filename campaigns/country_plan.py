@@ -81,7 +81,7 @@ def programme_faults(country: str, key: str, name: str) -> Iterator[Fault]:
         )
     if not name.strip() or len(name) > _LONGEST_NAME:
         yield Fault(
-            tell("name"),
+            "name",
             tell(
                 "Write a name for staff, at most %(longest_name)s characters.",
                 longest_name=_LONGEST_NAME,
@@ -100,7 +100,7 @@ def people_faults(
     if not chosen or not set(chosen) <= set(pack.languages):
         has = ", ".join(pack.languages)
         yield Fault(
-            tell("languages"),
+            "languages",
             tell("Choose among those the curriculum is written in: %(has)s.", has=has),
         )
     if default_language not in chosen:
@@ -109,7 +109,7 @@ def people_faults(
         yield Fault("time_zone", tell("Choose a time zone, such as Asia/Kathmandu."))
     if minimum_age is not None and not 0 < minimum_age <= _OLDEST:
         yield Fault(
-            tell("minimum_age"),
+            "minimum_age",
             tell("Write years from 1 to %(oldest)s, or leave it empty.", oldest=_OLDEST),
         )
 
