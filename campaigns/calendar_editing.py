@@ -122,10 +122,12 @@ def order_problem(row: CalendarDate) -> str:
     )
     if wrong is None:
         return ""
-    side = "after" if wrong.edition < row.edition else "before"
-    return gettext(
-        "Edition %(edition)s must lie %(side)s edition %(edition2)s, which is on %(day)s."
-    ) % {"edition": row.edition, "side": side, "edition2": wrong.edition, "day": wrong.day}
+    words = gettext("Edition %(edition)s must lie before edition %(other)s, which is on %(day)s.")
+    if wrong.edition < row.edition:
+        words = gettext(
+            "Edition %(edition)s must lie after edition %(other)s, which is on %(day)s."
+        )
+    return words % {"edition": row.edition, "other": wrong.edition, "day": wrong.day}
 
 
 def campaigns_counting_from(row: CalendarDate) -> list[str]:

@@ -59,7 +59,7 @@ class BadCondition(ValueError):
         self.message = message
 
     def __str__(self) -> str:
-        return f"column {self.place}: {self.message}"
+        return tell("column %(place)s: %(message)s", place=self.place, message=self.message)
 
 
 class Sort(StrEnum):
@@ -93,7 +93,11 @@ class Token:
 
     @property
     def found(self) -> str:
-        return tell("the condition ends here") if self.sort is Sort.END else f"found {self.shown}"
+        return (
+            tell("the condition ends here")
+            if self.sort is Sort.END
+            else tell("found %(shown)s", shown=self.shown)
+        )
 
 
 def tokens(source: str) -> list[Token]:
@@ -218,7 +222,7 @@ class Cursor:
         return opening
 
     def refuse_found(self, expected: str) -> NoReturn:
-        self.refuse(f"{expected}; {self.here.found}")
+        self.refuse(tell("%(expected)s; %(found)s", expected=expected, found=self.here.found))
 
     def refuse(self, message: str) -> NoReturn:
         raise BadCondition(self.here.place, message)

@@ -129,11 +129,11 @@ def hours_faults(
             yield Fault(
                 slot_field(name),
                 tell(
-                    "%(name)s (%(written)s) reaches outside the hours %(written2)s. Move it "
+                    "%(name)s (%(slot)s) reaches outside the hours %(hours)s. Move it "
                     "inside, or widen the hours.",
                     name=name,
-                    written=written(slot),
-                    written2=written(hours),
+                    slot=written(slot),
+                    hours=written(hours),
                 ),
             )
 

@@ -24,4 +24,4 @@ def _check(source: str, known: Vocabulary, where: Node, problems: Problems) -> N
     try:
         compile_condition(source, known=known)
     except BadCondition as bad:
-        problems.add(where, tell("when %(source)s: %(bad)s", source=f"{source!r}", bad=bad))
+        problems.add(where, tell("when %(source)s: %(bad)s", source=f"{source!r}", bad=str(bad)))

@@ -120,15 +120,16 @@ def _check_room(
     if not counted:
         return
     where = marks.at("step", counted[-1].key)
-    dose = tell(" of profile %(profile)s", profile=profile) if profile else ""
+    at: str = tell("day %(day)s", day=day)
+    if profile:
+        at = tell("day %(day)s of profile %(profile)s", day=day, profile=profile)
     capped = [step for step in counted if step.priority != Priority.ASSESSMENT]
     if pack.cap_day is not None and capped and len(counted) > pack.cap_day:
         problems.add(
             where,
             tell(
-                "day %(day)s%(dose)s has %(counted)s texts; caps allow %(cap_day)s a day",
-                day=day,
-                dose=dose,
+                "%(day)s has %(counted)s texts; caps allow %(cap_day)s a day",
+                day=at,
                 counted=len(counted),
                 cap_day=pack.cap_day,
             ),
@@ -138,10 +139,9 @@ def _check_room(
         problems.add(
             where,
             tell(
-                "day %(day)s%(dose)s has %(counted)s texts, %(min_gap_minutes)s minutes "
-                "apart: more than its hours hold",
-                day=day,
-                dose=dose,
+                "%(day)s has %(counted)s texts, %(min_gap_minutes)s minutes apart: more than its "
+                "hours hold",
+                day=at,
                 counted=len(counted),
                 min_gap_minutes=pack.min_gap_minutes,
             ),

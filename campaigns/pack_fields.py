@@ -229,13 +229,8 @@ def clock(reader: Reader, name: str) -> time | None:
         return time(int(match[1]), int(match[2]))
     if written:
         where = reader.at(name)
-        in_quotes = "" if where.column else tell(", in quotes")
-        reader.problems.add(
-            where,
-            tell(
-                '%(name)s must be a time such as "08:30"%(in_quotes)s',
-                name=name,
-                in_quotes=in_quotes,
-            ),
-        )
+        told = tell('%(name)s must be a time such as "08:30", in quotes', name=name)
+        if where.column:
+            told = tell('%(name)s must be a time such as "08:30"', name=name)
+        reader.problems.add(where, told)
     return None

@@ -197,7 +197,10 @@ def _move(version: CampaignVersion, to: str, **columns: object) -> None:
     )
     if not changed:
         raise PublishRefused(
-            gettext("A version that is %(get_status_display)s can't be %(to)s.")
-            % {"get_status_display": version.get_status_display().lower(), "to": to}
+            gettext("A version that is %(now)s can't be %(next)s.")
+            % {
+                "now": version.get_status_display().lower(),
+                "next": gettext(str(Status(to).label)).lower(),
+            }
         )
     version.refresh_from_db()

@@ -32,6 +32,17 @@ class Task:
     what: str
     needed: bool = True
 
+    @property
+    def opens(self) -> str:
+        """The words of the link to that page."""
+        return {
+            "sender": gettext("Open the sender"),
+            "calendar": gettext("Open the calendar"),
+            "campaign": gettext("Open the campaign"),
+            "linter": gettext("Open the linter"),
+            "version": gettext("Open the version"),
+        }[self.about]
+
 
 def remaining(version: CampaignVersion, *, now: datetime) -> list[Task]:
     own = as_pack(version)

@@ -109,8 +109,10 @@ def _words(pack: Pack, language: str) -> dict[str, str]:
 def _told(pack: Pack) -> Iterator[tuple[str, str]]:
     for stage in pack.stages:
         for step in stage.steps:
-            asks = tell(", asks %(question)s", question=step.question) if step.question else ""
-            yield step.key, f"{stage.name}, {when_words(step)}{asks}"
+            when: str = tell("%(stage)s, %(when)s", stage=stage.name, when=when_words(step))
+            if step.question:
+                when = tell("%(when)s, asks %(question)s", when=when, question=step.question)
+            yield step.key, when
     for bank in pack.banks:
         for text in bank.texts:
             yield (
