@@ -32,7 +32,9 @@ def read(path: Path, language: str) -> Catalog:
 
 def key_of(message: Message) -> Words:
     one, many = message.id if isinstance(message.id, list | tuple) else (message.id, "")
-    return Words(one, many, message.context or "")
+    # Read from a compiled catalogue the context is bytes.
+    context = message.context or ""
+    return Words(one, many, context.decode() if isinstance(context, bytes) else context)
 
 
 def said_in(catalogue: Catalog) -> dict[Words, str | tuple[str, ...]]:
