@@ -43,7 +43,7 @@ _SETTLED = """
 SELECT coalesce((SELECT min(id) - 1 FROM trust_auditevent WHERE id > %(after)s AND at > %(until)s),
                 %(endless)s)
 """
-_ENDLESS = 2**63 - 1
+_BEGINNING, _ENDLESS = -(2**63), 2**63 - 1
 #: The net under log lines takes long runs of digits for numbers of people.
 _SPELLED = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
@@ -64,11 +64,8 @@ def seal(*, now: datetime) -> AuditSeal | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     before = AuditSeal.objects.order_by("-id").first()
-    after = before.last_id if before else 0
-        cursor.execute(
-            _SETTLED, {"after": after, "until": now - SETTLED_AFTER, "endless": _ENDLESS}
-        )
-        upto = cursor.fetchone()[0]
+    after = before.last_id if before else _BEGINNING
+    upto = _settled(after, now - SETTLED_AFTER)
     first, last, until, rows, digest = _digest(after, upto)
     if not rows or until is None:
         return None
@@ -86,7 +83,7 @@ def seal(*, now: datetime) -> AuditSeal | None:
 def broken(*, now: datetime) -> Iterator[Broken]:
     """Every seal that does not hold, oldest first."""
     previous = ""
-    after = 0
+    after = _BEGINNING
     for each in AuditSeal.objects.order_by("id").iterator():
         reason = _fault(each, previous, after, now)
         if reason:
@@ -105,6 +102,13 @@ def _fault(each: AuditSeal, previous: str, after: int, now: datetime) -> str:
     if rows != each.rows:
         return f"{each.rows} rows were sealed, {rows} are there"
     return "" if digest == each.digest else "a row was changed"
+
+
+def _settled(after: int, until: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED, {"after": after, "until": until, "endless": _ENDLESS})
+        found: int = cursor.fetchone()[0]
+    return found
 
 
 def _digest(after: int, upto: int) -> tuple[int, int, datetime | None, int, str]:

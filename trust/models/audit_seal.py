@@ -4,9 +4,10 @@ from django.db import models
 
 
 class AuditSeal(models.Model):
-    """A stretch of the audit as it was: its rows' digest, chained to the seal before it. Append-only,
-    by the same trigger as the audit itself. `mac` needs a key that is not in the database, so
-    whoever rewrites rows there cannot seal them anew."""
+    """A stretch of the audit as it was: its rows' digest, chained to the seal before it.
+
+    Append-only, by a trigger like the audit's own. `mac` needs a key that is not in the database,
+    so whoever rewrites rows there cannot seal them anew."""
 
     # Of the whole house; nobody's page lists it.
     scope_organisation: ClassVar[str | None] = None

@@ -11,9 +11,13 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         found = list(audit_seals.broken(now=timezone.now()))
         for each in found:
-            self.stdout.write(f"seal {each.seal_id}, rows {each.first_id}-{each.last_id}: {each.reason}")
+            self.stdout.write(
+                f"seal {each.seal_id}, rows {each.first_id}-{each.last_id}: {each.reason}"
+            )
         if found:
             raise CommandError(f"{len(found)} seals do not hold")
         last = AuditSeal.objects.order_by("-id").first()
-        upto = f"up to row {last.last_id}, {last.sealed_at:%Y-%m-%d %H:%M} UTC" if last else "none yet"
+        upto = (
+            f"up to row {last.last_id}, {last.sealed_at:%Y-%m-%d %H:%M} UTC" if last else "none yet"
+        )
         self.stdout.write(f"the audit is as it was sealed ({upto})")
