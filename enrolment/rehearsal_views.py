@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import CampaignVersion, Job
@@ -40,7 +40,7 @@ from trust.telling import tell
 _VIEW, _APPROVE = "campaign.view", "content.approve"
 _SHOWN = 5
 _STANDINGS = {
-    Standing.JOINING.value: tell("joining"),
+    Standing.JOINING.value: pgettext_lazy("a person's state", "joining"),
     Standing.ACTIVE.value: tell("active"),
     Standing.PAUSED.value: tell("paused"),
     Standing.COMPLETED.value: tell("completed"),

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, CampaignVersion
@@ -21,7 +21,7 @@ class Enrolment(models.Model):
     scope_campaign = "campaign_id"
 
     class Status(models.TextChoices):
-        INVITED = "invited", _("joining")
+        INVITED = "invited", pgettext_lazy("a person's state", "joining")
         ACTIVE = "active", _("Active")
         PAUSED = "paused", _("Paused")
         COMPLETED = "completed", _("Completed")
