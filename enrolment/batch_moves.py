@@ -9,9 +9,10 @@ from datetime import datetime
 import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns import publish
-from campaigns.diff_words import counted
 from campaigns.models import Campaign, CampaignVersion
 from enrolment import moving, rehearsed
 from enrolment.batch_people import people_by_calendar, people_elsewhere
@@ -42,8 +43,14 @@ def publish_version(
     if version.status != CampaignVersion.Status.PUBLISHED:
         if waiting := rehearsed.unaccepted(version):
             raise publish.PublishRefused(
-                f"{counted(len(waiting), 'persona')} of this version not accepted yet: "
-                f"{', '.join(waiting)}. Rehearse them first."
+                ngettext(
+                    "%(count)s persona of this version not accepted yet: %(names)s. Rehearse them "
+                    "first.",
+                    "%(count)s personas of this version not accepted yet: %(names)s. Rehearse them "
+                    "first.",
+                    len(waiting),
+                )
+                % {"count": len(waiting), "names": ", ".join(waiting)}
             )
         publish.publish(version=version, actor=actor, now=now)
     return start(version=version, pace=pace, now=now, actor=actor) if pace else None
@@ -57,7 +64,7 @@ def start(
     campaign = _locked(version.campaign_id)
     _refuse_if_running(campaign)
     if version.status != CampaignVersion.Status.PUBLISHED:
-        raise MoveRefused("People can only be moved to a version that is published.")
+        raise MoveRefused(_("People can only be moved to a version that is published."))
     batch = BatchMove.objects.create(
         campaign=campaign,
         kind=Kind.VERSION,
@@ -94,7 +101,10 @@ def resume(*, batch: BatchMove, actor: User | None = None) -> bool:
     another is running, or its version is no longer the published one."""
     _refuse_if_running(_locked(batch.campaign_id), but=batch.pk)
     if _is_overtaken(batch):
-        raise MoveRefused(f"{batch.version} is no longer published. Move people to the newer one.")
+        raise MoveRefused(
+            _("%(version)s is no longer published. Move people to the newer one.")
+            % {"version": batch.version}
+        )
     changed = BatchMove.objects.filter(pk=batch.pk, status=Status.STOPPED).update(
         status=Status.RUNNING
     )
@@ -114,7 +124,7 @@ def run_some(*, now: datetime, limit: int = 500) -> int:
     for place, batch_id in enumerate(running):
         # What one batch leaves of its share, the next may use.
         share = (limit - done) // (len(running) - place)
-        for _ in range(share):
+        for _turn in range(share):
             if not _one_more(batch_id, now):
                 break
             done += 1
@@ -187,7 +197,10 @@ def _refuse_if_running(campaign: Campaign, but: int = 0) -> None:
     moves = BatchMove.objects.filter(campaign=campaign, kind=Kind.VERSION, status=Status.RUNNING)
     running = moves.exclude(pk=but).first()
     if running is not None:
-        raise MoveRefused(f"People are still being moved to {running.version}. Stop that first.")
+        raise MoveRefused(
+            _("People are still being moved to %(version)s. Stop that first.")
+            % {"version": running.version}
+        )
 
 
 def _is_overtaken(batch: BatchMove) -> bool:

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from campaigns.workbook_safety import WorkbookRefused, inspect
+from trust.telling import tell
 
 LARGEST_FILE = 5_000_000
 MOST_LINES = 50_000
@@ -30,21 +31,29 @@ def lines_of(content: bytes) -> list[str]:
     """Each with the place it has in the file; an empty line stays, so that the places are the
     file's own. Raises ListRefused."""
     if len(content) > LARGEST_FILE:
-        raise ListRefused(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+        raise ListRefused(
+            tell("The file is larger than %(size)s MB.", size=LARGEST_FILE // 1_000_000)
+        )
     cells = _sheet(content) if content.startswith((b"PK", b"\xd0\xcf")) else _csv(content)
     lines = [_plain(cell) for cell in cells]
     while lines and not lines[-1]:
         lines.pop()
     if not any(sign.isdigit() for line in lines for sign in line):
-        raise ListRefused("No number stands in its first column. One person a line, please.")
+        raise ListRefused(tell("No number stands in its first column. One person a line, please."))
     if len(lines) > MOST_LINES:
-        raise ListRefused(f"It has {len(lines):,} lines; {MOST_LINES:,} is the most.")
+        raise ListRefused(
+            tell(
+                "It has %(count)s lines; %(most)s is the most.",
+                count=f"{len(lines):,}",
+                most=f"{MOST_LINES:,}",
+            )
+        )
     return lines
 
 
 def _csv(content: bytes) -> Iterator[str]:
     if b"\0" in content:
-        raise ListRefused("This is neither a CSV file nor an .xlsx workbook.")
+        raise ListRefused(tell("This is neither a CSV file nor an .xlsx workbook."))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -56,9 +65,9 @@ def _csv(content: bytes) -> Iterator[str]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
             yield row[0] if row else ""
     except csv.Error as error:
-        raise ListRefused("The file can't be read as CSV. Save it anew, one person a line.") from (
-            error
-        )
+        raise ListRefused(
+            tell("The file can't be read as CSV. Save it anew, one person a line.")
+        ) from (error)
 
 
 def _sheet(content: bytes) -> Iterator[str]:
@@ -71,9 +80,11 @@ def _sheet(content: bytes) -> Iterator[str]:
                 break
             yield _worded(row[0] if row else None)
     except WorkbookRefused as refused:
-        raise ListRefused(str(refused)) from refused
+        raise ListRefused(refused.args[0]) from refused
     except _BROKEN as error:
-        raise ListRefused("The workbook is damaged and can't be opened. Save it anew.") from error
+        raise ListRefused(
+            tell("The workbook is damaged and can't be opened. Save it anew.")
+        ) from error
 
 
 def _worded(value: object) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.conditions import BadCondition, compile_condition
 from campaigns.models import CampaignVersion
@@ -16,13 +17,15 @@ from enrolment.broadcast_file import LARGEST_FILE, ListRefused, lines_of
 from enrolment.broadcast_words import ALLOWED, discreet_problems, problems
 from enrolment.models.broadcast import Broadcast
 from enrolment.models.enrolment import Enrolment
+from trust.saying import said
+from trust.telling import tell
 
 _ACTIVE, _COMPLETED = Enrolment.Status.ACTIVE, Enrolment.Status.COMPLETED
 _PEOPLE = {
-    "active": ("Everybody in the programme now", [_ACTIVE]),
-    "completed": ("Everybody who has come to its end", [_COMPLETED]),
-    "both": ("Both of them", [_ACTIVE, _COMPLETED]),
-    "list": ("Only those on a list I upload", [_ACTIVE]),
+    "active": (_("Everybody in the programme now"), [_ACTIVE]),
+    "completed": (_("Everybody who has come to its end"), [_COMPLETED]),
+    "both": (_("Both of them"), [_ACTIVE, _COMPLETED]),
+    "list": (_("Only those on a list I upload"), [_ACTIVE]),
 }
 _SOON, _AT = "soon", "at"
 _LONGEST_TEXT = 800
@@ -33,55 +36,59 @@ class BroadcastForm(forms.Form):
     conditions know. `has_list`: an uploaded list is there already."""
 
     name = forms.CharField(
-        label="Its name", max_length=80, help_text="For staff, such as Closed on Friday."
+        label=_("Its name"), max_length=80, help_text=_("For staff, such as Closed on Friday.")
     )
     people = forms.ChoiceField(
-        label="Whom is it for?",
-        choices=[(key, label) for key, (label, _) in _PEOPLE.items()],
+        label=_("Whom is it for?"),
+        choices=[(key, label) for key, (label, _statuses) in _PEOPLE.items()],
         widget=forms.RadioSelect,
         initial="active",
     )
     file = forms.FileField(
-        label="The list",
+        label=_("The list"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
-        help_text="A CSV file or a spreadsheet, one person a line in the first column: a telephone "
-        "number, or a handle such as P-12. Whoever is not in this campaign gets nothing.",
+        help_text=_(
+            "A CSV file or a spreadsheet, one person a line in the first column: a telephone "
+            "number, or a handle such as P-12. Whoever is not in this campaign gets nothing."
+        ),
     )
     languages = forms.MultipleChoiceField(
-        label="Only who reads",
+        label=_("Only who reads"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None ticked: all languages.",
+        help_text=_("None ticked: all languages."),
     )
     stage = forms.ChoiceField(
-        label="Only who is in the stage",
+        label=_("Only who is in the stage"),
         required=False,
-        help_text="From the first to the last day of its texts, or since it was entered.",
+        help_text=_("From the first to the last day of its texts, or since it was entered."),
     )
     condition = forms.CharField(
-        label="Only for whom this holds",
+        label=_("Only for whom this holds"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocapitalize": "off"}),
-        help_text="A condition, as in a campaign: days_since(quit_date) >= 30 and slips = 0.",
+        help_text=_("A condition, as in a campaign: days_since(quit_date) >= 30 and slips = 0."),
     )
     when = forms.ChoiceField(
-        label="When does it go?",
-        choices=[(_SOON, "As soon as it may go"), (_AT, "At this time")],
+        label=_("When does it go?"),
+        choices=[(_SOON, _("As soon as it may go")), (_AT, _("At this time"))],
         widget=forms.RadioSelect,
         initial=_SOON,
     )
     day = forms.DateField(
-        label="Day",
+        label=_("Day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     wall = forms.TimeField(
-        label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("Time"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     zone_of = forms.ChoiceField(
-        label="By which clock",
+        label=_("By which clock"),
         choices=Broadcast.ZoneOf.choices,
         required=False,
         initial=Broadcast.ZoneOf.CAMPAIGN,
@@ -97,7 +104,7 @@ class BroadcastForm(forms.Form):
         languages = [(language, language) for language in version.languages]
         self._choices("languages", languages)
         stages = version.stages.order_by("position").values_list("key", "name")
-        self._choices("stage", [("", "Any"), *stages])
+        self._choices("stage", [("", _("Any")), *stages])
         for language in version.languages:
             self.fields[f"text_{language}"] = self._words(language, is_discreet=False)
             self.fields[f"discreet_{language}"] = self._words(language, is_discreet=True)
@@ -148,7 +155,10 @@ class BroadcastForm(forms.Form):
             try:
                 compile_condition(source, known=vocabulary(as_pack(self.version)))
             except BadCondition as bad:
-                raise forms.ValidationError(f"At {bad}.") from bad
+                told = tell(
+                    "At column %(place)s: %(problem)s.", place=bad.place, problem=bad.message
+                )
+                raise forms.ValidationError(said(told)) from bad
         return source
 
     def clean_file(self) -> Any:
@@ -156,33 +166,37 @@ class BroadcastForm(forms.Form):
         if file is None or self.data.get("people") != "list":
             return None
         if file.size is not None and file.size > LARGEST_FILE:
-            raise forms.ValidationError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+            raise forms.ValidationError(
+                _("The file is larger than %(size)s MB.") % {"size": LARGEST_FILE // 1_000_000}
+            )
         try:
             self.lines = lines_of(file.read())
         except ListRefused as refused:
-            raise forms.ValidationError(str(refused)) from refused
+            raise forms.ValidationError(said(refused.args[0])) from refused
         return file
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         wants_list = given.get("people") == "list" and "file" not in self.errors
         if wants_list and self.lines is None and not self.has_list:
-            self.add_error("file", "Choose the list.")
+            self.add_error("file", _("Choose the list."))
         if given.get("when") == _AT:
             self._check_time(given)
         for name, problem in self._problems(given):
-            self.add_error(name, problem)
+            self.add_error(name, said(problem))
         return given
 
     def _check_time(self, given: dict[str, Any]) -> None:
-        for name, said in (("day", "Choose a day."), ("wall", "Choose a time.")):
+        for name, wanted in (("day", _("Choose a day.")), ("wall", _("Choose a time."))):
             if given.get(name) is None and name not in self.errors:
-                self.add_error(name, said)
+                self.add_error(name, wanted)
         start, end = self.version.hours_start, self.version.hours_end
         wall = given.get("wall")
         if wall is not None and not start <= wall < end:
             self.add_error(
-                "wall", f"Texts of this campaign come from {start:%H:%M} to {end:%H:%M}."
+                "wall",
+                _("Texts of this campaign come from %(start)s to %(end)s.")
+                % {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"},
             )
 
     def _problems(self, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -197,16 +211,16 @@ class BroadcastForm(forms.Form):
     def _words(self, language: str, *, is_discreet: bool) -> forms.CharField:
         is_default = language == self.version.default_language
         return forms.CharField(
-            label=f"In {language}",
+            label=_("In %(language)s") % {"language": language},
             max_length=_LONGEST_TEXT,
             required=is_default and not is_discreet,
             widget=forms.Textarea(
                 attrs={"rows": 3, "lang": language, "dir": "auto", "class": "words"}
             ),
-            error_messages={"required": "Write it in this language: others fall back to it."},
+            error_messages={"required": _("Write it in this language: others fall back to it.")},
         )
 
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
@@ -221,9 +235,9 @@ class BroadcastForm(forms.Form):
 
 class SendBackForm(forms.Form):
     why = forms.CharField(
-        label="What is to be mended",
+        label=_("What is to be mended"),
         max_length=200,
-        error_messages={"required": "Say what is to be mended."},
+        error_messages={"required": _("Say what is to be mended.")},
     )
 
 

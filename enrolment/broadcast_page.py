@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from campaigns.wording import MissingValue
 from enrolment import broadcast_people
 from enrolment.broadcast_deciding import LeftOut
@@ -23,6 +25,7 @@ from messaging.models import Message
 from messaging.number_search import masked
 from trust.models import User
 from trust.scope import Reach, holds
+from trust.telling import tell, tell_count
 
 VIEW, MAKE, APPROVE, SEE = "campaign.view", "broadcast.make", "broadcast.approve", "person.view"
 Status = Broadcast.Status
@@ -31,12 +34,12 @@ _HOUR = 3600
 _SOON = timedelta(minutes=1)
 #: What is said beside each sum of texts, in the order of their way.
 _WAYS = (
-    ("Waiting", (Message.Status.QUEUED, Message.Status.SENDING)),
-    ("Sent", (Message.Status.ACCEPTED, Message.Status.SENT)),
-    ("Delivered", (Message.Status.DELIVERED,)),
-    ("Failed", (Message.Status.FAILED, Message.Status.UNDELIVERED)),
-    ("Answer of the network lost", (Message.Status.UNKNOWN,)),
-    ("Not sent", Message.SILENT),
+    (tell("Waiting"), (Message.Status.QUEUED, Message.Status.SENDING)),
+    (tell("Sent"), (Message.Status.ACCEPTED, Message.Status.SENT)),
+    (tell("Delivered"), (Message.Status.DELIVERED,)),
+    (tell("Failed"), (Message.Status.FAILED, Message.Status.UNDELIVERED)),
+    (tell("Answer of the network lost"), (Message.Status.UNKNOWN,)),
+    (tell("Not sent"), Message.SILENT),
 )
 
 
@@ -119,12 +122,12 @@ class BroadcastPage:
     @property
     def whom(self) -> str:
         if self.broadcast.by_list:
-            return "those on an uploaded list"
-        names = {
-            "active": "everybody in the programme",
-            "completed": "everybody who has come to its end",
-        }
-        return ", and ".join(names[status] for status in self.broadcast.statuses)
+            return tell("those on an uploaded list")
+        if len(self.broadcast.statuses) > 1:
+            return tell("everybody in the programme, and everybody who has come to its end")
+        if self.broadcast.statuses == ["completed"]:
+            return tell("everybody who has come to its end")
+        return tell("everybody in the programme")
 
     @property
     def percent(self) -> int:
@@ -195,10 +198,12 @@ def told(reason: str) -> str:
 
 #: Where the sentence of a planned text would not fit.
 _TOLD = {
-    LeftOut.LATE.value: "it could not come in time",
-    LeftOut.PAUSED.value: "the texts are paused",
-    LeftOut.NOT_DISCREET.value: "discreet texts were chosen, and there are no discreet words here",
-    LeftOut.MISSING_VALUE.value: "the text needs a value this person has not given",
+    LeftOut.LATE.value: tell("it could not come in time"),
+    LeftOut.PAUSED.value: tell("the texts are paused"),
+    LeftOut.NOT_DISCREET.value: tell(
+        "discreet texts were chosen, and there are no discreet words here"
+    ),
+    LeftOut.MISSING_VALUE.value: tell("the text needs a value this person has not given"),
 }
 
 
@@ -227,9 +232,10 @@ def _budget_notice(broadcast: Broadcast, now: datetime) -> str:
     left = sender.monthly_budget - spent
     if counted["segments"] * sender.segment_price <= left:
         return ""
-    return (
-        f"It costs more than the {budget.amount(left, sender.currency)} left of this month's "
-        "budget: the last of its texts would wait for more, and come to nothing without."
+    return tell(
+        "It costs more than the %(amount)s left of this month's budget: the last of its texts "
+        "would wait for more, and come to nothing without.",
+        amount=budget.amount(left, sender.currency),
     )
 
 
@@ -237,20 +243,21 @@ def _takes(broadcast: Broadcast, segments: int) -> str:
     """At the sender's rate, of which a tenth is kept for replies."""
     seconds = segments / max(0.9 * broadcast.campaign.sender.segments_per_second, 0.1)
     if seconds < 60:
-        return "less than a minute"
+        return tell("less than a minute")
     if seconds < _HOUR:
-        return f"about {round(seconds / 60)} minutes"
-    return f"about {seconds / _HOUR:.1f} hours"
+        return tell_count("about %(count)s minute", "about %(count)s minutes", round(seconds / 60))
+    return tell("about %(hours)s hours", hours=f"{seconds / _HOUR:.1f}")
 
 
 def _trouble(broadcast: Broadcast) -> str:
     job = broadcast.job
     if broadcast.status == Status.DRAFT and job is not None and not job.is_open:
         if job.status == job.Status.FAILED:
-            return "Counting broke down. Change the draft, or count again."
+            return tell("Counting broke down. Change the draft, or count again.")
         if job.status == job.Status.STOPPED and broadcast.counted is None:
-            return "Counting was stopped."
-    return broadcast.trouble
+            return tell("Counting was stopped.")
+    # Told by a worker, who has no language.
+    return gettext(broadcast.trouble) if broadcast.trouble else ""
 
 
 def _examples(broadcast: Broadcast, now: datetime) -> list[Example]:

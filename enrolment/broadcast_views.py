@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import jobs
@@ -75,7 +77,7 @@ def edit_broadcast(request: HttpRequest, broadcast_id: int) -> HttpResponse:
         raise PermissionDenied
     version = _published(broadcast.campaign)
     if version is None or broadcast.status != Broadcast.Status.DRAFT:
-        messages.error(request, "Only a draft of a campaign that is published can be changed.")
+        messages.error(request, _("Only a draft of a campaign that is published can be changed."))
         return redirect("enrolment:broadcast", broadcast.pk)
     form = BroadcastForm(
         request.POST or None,
@@ -139,16 +141,24 @@ def _carry_out(request: HttpRequest, found: Broadcast, form: SendBackForm) -> No
                 broadcasts.resume(broadcast=found, actor=user)
             case "cancel":
                 count = broadcasts.cancel(broadcast=found, actor=user, now=now)
-                messages.success(request, f"Cancelled. {count:,} waiting texts were taken back.")
+                messages.success(
+                    request,
+                    ngettext(
+                        "Cancelled. %(count)s waiting text was taken back.",
+                        "Cancelled. %(count)s waiting texts were taken back.",
+                        count,
+                    )
+                    % {"count": f"{count:,}"},
+                )
             case _:
-                messages.error(request, "Press one of the page's buttons.")
+                messages.error(request, _("Press one of the page's buttons."))
     except BroadcastRefused as refused:
         messages.error(request, str(refused))
 
 
-_SAID: dict[str, str] = {
-    Broadcast.Status.AWAITING: "It waits for a second person now, who approves it on this page.",
-    Broadcast.Status.SCHEDULED: "It is on its way. It goes when its time has come.",
+_SAID: dict[str, Any] = {
+    Broadcast.Status.AWAITING: _("It waits for a second person now, who approves it on this page."),
+    Broadcast.Status.SCHEDULED: _("It is on its way. It goes when its time has come."),
 }
 
 

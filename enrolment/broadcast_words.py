@@ -12,6 +12,7 @@ from campaigns.wording import (
     worst_case,
 )
 from enrolment.broadcast_deciding import Said, Words
+from trust.telling import tell
 
 #: What only an answer can hold: a code, a link, the end of a pause.
 _OF_ANSWERS = frozenset({"erase_code", "web_link", "resume_date", "own_hours"})
@@ -45,24 +46,35 @@ def _told(text: str, language: str, variables: Mapping[str, str]) -> Said:
 def problems(text: str, variables: Mapping[str, str]) -> Iterator[str]:
     """Each as a sentence for whoever wrote it."""
     if stray_braces(text):
-        yield "A placeholder is written {{ first_name }}, with two braces on each side."
+        yield tell("A placeholder is written {{ first_name }}, with two braces on each side.")
     known = {name for name, value in variables.items() if value}
     for name in sorted(placeholders(text)):
         if name in _OF_ANSWERS:
-            yield f"{{{{ {name} }}}} is for answers alone; a broadcast can't know it."
+            yield tell("{{ %(name)s }} is for answers alone; a broadcast can't know it.", name=name)
         elif name not in PERSONAL_FIELDS and name not in known:
-            yield f"Nothing is called {{{{ {name} }}}}. There is: {', '.join(_names(known))}."
+            yield tell(
+                "Nothing is called {{ %(name)s }}. There is: %(names)s.",
+                name=name,
+                names=_names(known),
+            )
     segments = worst_case(text, variables).segments
     if segments > MOST_SEGMENTS:
-        yield f"At its longest it is {segments} texts long; {MOST_SEGMENTS} is the most."
+        yield tell(
+            "At its longest it is %(count)s texts long; %(most)s is the most.",
+            count=segments,
+            most=MOST_SEGMENTS,
+        )
 
 
 def discreet_problems(text: str, variables: Mapping[str, str], language: str) -> Iterator[str]:
     yield from problems(text, variables)
-    if told := illness_words(filled(text, variables), language):
-        yield f"Discreet words name no illness. Write it without: {', '.join(told)}."
+    if named := illness_words(filled(text, variables), language):
+        yield tell("Discreet words name no illness. Write it without: %(words)s.", words=named)
     if _PROGRAMME in placeholders(text):
-        yield f"Discreet words do not name the programme. Leave {{{{ {_PROGRAMME} }}}} out."
+        yield tell(
+            "Discreet words do not name the programme. Leave {{ %(name)s }} out.",
+            name=_PROGRAMME,
+        )
 
 
 def _names(variables: set[str]) -> list[str]:

@@ -23,6 +23,7 @@ from enrolment.models.broadcast import Broadcast
 from messaging.models import Message
 from messaging.segments import measure
 from trust import audit
+from trust.telling import tell
 
 Status = Broadcast.Status
 BATCH = 500
@@ -30,7 +31,7 @@ BATCH = 500
 _PORTION = 15.0
 #: People shown as an example.
 _SAMPLE = 3
-_BROKE = "It broke down on the way. Nobody got it twice; going on takes up where it was."
+_BROKE = tell("It broke down on the way. Nobody got it twice; going on takes up where it was.")
 
 Clock = Callable[[], datetime]
 

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from campaigns import jobs
 from campaigns.models import Campaign
@@ -22,11 +23,12 @@ from messaging import outbox
 from messaging.models import Message
 from trust import audit
 from trust.models import User
+from trust.telling import tell
 
 Status = Broadcast.Status
 COUNT, SEND = "broadcast_count", "broadcast_send"
 CANCELLED = "broadcast_cancelled"
-_OVER = "More people are in it by now than may get it without a second person's approval."
+_OVER = tell("More people are in it by now than may get it without a second person's approval.")
 
 
 class BroadcastRefused(Exception):
@@ -65,7 +67,7 @@ def edit(
     """Whoever edits it is its author from now on, and can't approve it."""
     held = _held(broadcast)
     if held.status != Status.DRAFT:
-        raise BroadcastRefused("It is no draft any more. Take it back first.")
+        raise BroadcastRefused(_("It is no draft any more. Take it back first."))
     for name, value in values.items():
         setattr(held, name, value)
     held.author, held.counted, held.counted_at, held.sent_back = actor, None, None, ""
@@ -82,7 +84,7 @@ def edit(
 def count_anew(*, broadcast: Broadcast, actor: User) -> None:
     held = _held(broadcast)
     if held.status != Status.DRAFT:
-        raise BroadcastRefused("It is no draft any more.")
+        raise BroadcastRefused(_("It is no draft any more."))
     Broadcast.objects.filter(pk=held.pk).update(counted=None, counted_at=None)
     _count_anew(held, actor)
 
@@ -92,11 +94,11 @@ def submit(*, broadcast: Broadcast, actor: User, now: datetime) -> str:
     """Schedules it, or asks a second person where it is to many; the status it has now."""
     held = _held(broadcast)
     if held.status != Status.DRAFT:
-        raise BroadcastRefused("It was sent on its way before.")
+        raise BroadcastRefused(_("It was sent on its way before."))
     if held.counted is None:
-        raise BroadcastRefused("It is still being counted. Wait until you see for whom it is.")
+        raise BroadcastRefused(_("It is still being counted. Wait until you see for whom it is."))
     if not held.counted["going"]:
-        raise BroadcastRefused("Nobody would get it. Change whom it is for.")
+        raise BroadcastRefused(_("Nobody would get it. Change whom it is for."))
     due_at = _due_at(held, now)
     wants_approval = held.counted["going"] > held.campaign.broadcast_approval_above
     status = Status.AWAITING if wants_approval else Status.SCHEDULED
@@ -114,7 +116,7 @@ def submit(*, broadcast: Broadcast, actor: User, now: datetime) -> str:
 def approve(*, broadcast: Broadcast, actor: User, now: datetime) -> None:
     held = _held(broadcast)
     if held.author_id == actor.pk:
-        raise BroadcastRefused("You wrote it, so somebody else approves it.")
+        raise BroadcastRefused(_("You wrote it, so somebody else approves it."))
     if not held.has_begun:
         _due_at(held, now)
     _move(held, Status.SCHEDULED, approver=actor, approved_at=now, sent_back="", trouble="")
@@ -126,7 +128,7 @@ def send_back(*, broadcast: Broadcast, why: str, actor: User) -> None:
     """To its author, who reads why."""
     held = _held(broadcast)
     if held.status != Status.AWAITING:
-        raise BroadcastRefused("It does not wait for approval.")
+        raise BroadcastRefused(_("It does not wait for approval."))
     _to_draft(held, sent_back=why)
     audit.record(verb="broadcast.send_back", subject=held, actor=actor)
 
@@ -228,8 +230,10 @@ def _due_at(broadcast: Broadcast, now: datetime) -> datetime:
     first = min(instant_at(broadcast.day, broadcast.wall, ZoneInfo(zone)) for zone in zones)
     if first < now:
         raise BroadcastRefused(
-            "Its time is over, at least where clocks are ahead. Choose a later one, or as soon as "
-            "it may go."
+            _(
+                "Its time is over, at least where clocks are ahead. Choose a later one, or as soon "
+                "as it may go."
+            )
         )
     return first
 
@@ -265,7 +269,7 @@ def _hold(broadcast: Broadcast, status: str, actor: User | None, trouble: str) -
 
 def _to_draft(broadcast: Broadcast, **columns: Any) -> None:
     if broadcast.has_begun:
-        raise BroadcastRefused("Some have got it already. It can be approved or cancelled.")
+        raise BroadcastRefused(_("Some have got it already. It can be approved or cancelled."))
     _move(broadcast, Status.DRAFT, due_at=None, approver=None, approved_at=None, **columns)
 
 
@@ -285,4 +289,6 @@ def _held(broadcast: Broadcast) -> Broadcast:
 def _move(broadcast: Broadcast, status: str, **columns: Any) -> None:
     before = broadcast.get_status_display()
     if not broadcast.move_to(status, **columns):
-        raise BroadcastRefused(f"It is {before} by now. Look at the page again.")
+        raise BroadcastRefused(
+            _("It is %(state)s by now. Look at the page again.") % {"state": before}
+        )

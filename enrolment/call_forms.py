@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Step
 from campaigns.rules import QuestionKind, QuestionRule
@@ -15,7 +16,7 @@ from enrolment.calls import Said
 from enrolment.models.call_attempt import CallAttempt
 from enrolment.reading import read_answer
 
-_DAY = {"required": "Write the day as 2026-11-30.", "invalid": "Write the day as 2026-11-30."}
+_DAY = dict.fromkeys(("required", "invalid"), _("Write the day as 2026-11-30."))
 _DAYS = ("%Y-%m-%d", "%d.%m.%Y")
 _MOST = 2**31 - 1
 #: Answers that are a person's own words; kept sealed.
@@ -26,57 +27,65 @@ _PREFIX = "answer-"
 
 class CallListForm(forms.Form):
     step_key = forms.ChoiceField(
-        label="Survey",
+        label=_("Survey"),
         error_messages={
-            "required": "Choose a survey.",
-            "invalid_choice": "Choose one of the surveys in the list.",
+            "required": _("Choose a survey."),
+            "invalid_choice": _("Choose one of the surveys in the list."),
         },
     )
     due_from = forms.DateField(
-        label="Came due from", input_formats=_DAYS, error_messages=_DAY,
+        label=_("Came due from"), input_formats=_DAYS, error_messages=_DAY,
         widget=forms.DateInput(attrs={"placeholder": "2026-11-01", "autocomplete": "off"}),
     )  # fmt: skip
     due_to = forms.DateField(
-        label="Came due until", input_formats=_DAYS, error_messages=_DAY,
+        label=_("Came due until"), input_formats=_DAYS, error_messages=_DAY,
         widget=forms.DateInput(attrs={"placeholder": "2026-11-30", "autocomplete": "off"}),
     )  # fmt: skip
     only_silent = forms.BooleanField(
-        label="Only those who did not answer by text", required=False, initial=True
+        label=_("Only those who did not answer by text"), required=False, initial=True
     )
     silent_hours = forms.IntegerField(
-        label="Hours to answer by text first",
+        label=_("Hours to answer by text first"),
         min_value=0,
         max_value=24 * 60,
         initial=72,
         error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), "Write hours, such as 72."
+            ("required", "invalid", "min_value", "max_value"), _("Write hours, such as 72.")
         ),
     )
     sample = forms.IntegerField(
-        label="So many, drawn at random",
+        label=_("So many, drawn at random"),
         required=False,
         min_value=1,
         max_value=_MOST,
-        help_text="Empty: everybody.",
+        help_text=_("Empty: everybody."),
         error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), "Write how many, or leave it empty."
+            ("invalid", "min_value", "max_value"), _("Write how many, or leave it empty.")
         ),
     )
     seed = forms.IntegerField(
-        label="Seed",
+        label=_("Seed"),
         required=False,
         min_value=0,
         max_value=_MOST,
-        help_text="The same seed draws the same people again. Empty: one is drawn, and shown.",
+        help_text=_("The same seed draws the same people again. Empty: one is drawn, and shown."),
         error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), "Write a whole number, or leave it empty."
+            ("invalid", "min_value", "max_value"), _("Write a whole number, or leave it empty.")
         ),
     )
 
     def __init__(self, data: Any = None, *, surveys: Sequence[Step]) -> None:
         super().__init__(data, use_required_attribute=False)
         chosen = [
-            (step.key, f"{step.key}: {step.stage.anchor.replace('_', ' ')} {step.day:+d} days")
+            (
+                step.key,
+                _("%(step)s: %(anchor)s %(day)s days")
+                % {
+                    "step": step.key,
+                    "anchor": step.stage.anchor.replace("_", " "),
+                    "day": f"{step.day:+d}",
+                },
+            )
             for step in surveys
         ]
         self.fields["step_key"].choices = chosen  # type: ignore[attr-defined]
@@ -85,7 +94,7 @@ class CallListForm(forms.Form):
         given = super().clean() or self.cleaned_data
         first, last = given.get("due_from"), given.get("due_to")
         if first and last and last < first:
-            self.add_error("due_to", "This day lies before the first. Change one of them.")
+            self.add_error("due_to", _("This day lies before the first. Change one of them."))
         return given
 
     @property
@@ -97,17 +106,19 @@ class OutcomeForm(forms.Form):
     """How a call ended, and the answers, where there were any."""
 
     outcome = forms.ChoiceField(
-        label="How did it end?",
+        label=_("How did it end?"),
         choices=CallAttempt.Outcome.choices,
         widget=forms.RadioSelect(),
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose how the call ended."),
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose how the call ended.")
+        ),
     )
     call_back_at = forms.DateTimeField(
-        label="Call back at",
+        label=_("Call back at"),
         required=False,
         input_formats=("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M"),
-        help_text="Their time, such as 2026-12-02 17:30.",
-        error_messages={"invalid": "Write day and time as 2026-12-02 17:30."},
+        help_text=_("Their time, such as 2026-12-02 17:30."),
+        error_messages={"invalid": _("Write day and time as 2026-12-02 17:30.")},
     )
 
     def __init__(
@@ -137,9 +148,9 @@ class OutcomeForm(forms.Form):
         outcome, again = given.get("outcome"), given.get("call_back_at")
         if outcome == CallAttempt.Outcome.CALL_BACK and "call_back_at" not in self.errors:
             if again is None:
-                self.add_error("call_back_at", "Write when, as 2026-12-02 17:30.")
+                self.add_error("call_back_at", _("Write when, as 2026-12-02 17:30."))
             elif again <= self.now:
-                self.add_error("call_back_at", "This time has passed. Write a later one.")
+                self.add_error("call_back_at", _("This time has passed. Write a later one."))
         if outcome == CallAttempt.Outcome.REACHED:
             self._read(given)
         return given
@@ -153,13 +164,13 @@ class OutcomeForm(forms.Form):
             typed = given.get(name, "")
             if not typed:
                 if place == 0 and name not in self.errors:
-                    self.add_error(name, "Enter the answer, or choose another end of the call.")
+                    self.add_error(name, _("Enter the answer, or choose another end of the call."))
                 continue
             value = typed if question.kind in _BY_CHOICE else read_answer(
                 question, typed, today=today
             )  # fmt: skip
             if value is None:
-                self.add_error(name, "This can't be read as an answer to the question.")
+                self.add_error(name, _("This can't be read as an answer to the question."))
             elif question.kind in _OWN_WORDS:
                 said[question.key] = Said("", value)
             else:
@@ -168,8 +179,9 @@ class OutcomeForm(forms.Form):
 
 
 def _field(question: QuestionRule, words: str) -> forms.Field:
+    choices: list[tuple[str, Any]]
     if question.kind is QuestionKind.YES_NO:
-        choices = [("yes", "Yes"), ("no", "No")]
+        choices = [("yes", _("Yes")), ("no", _("No"))]
     elif question.kind is QuestionKind.CHOICE:
         choices = [
             (each.value, f"{each.number}: {each.value.replace('_', ' ')}")
@@ -180,6 +192,6 @@ def _field(question: QuestionRule, words: str) -> forms.Field:
     return forms.ChoiceField(
         label=words,
         required=False,
-        choices=[("", "Not asked"), *choices],
-        error_messages={"invalid_choice": "Choose one of the answers."},
+        choices=[("", _("Not asked")), *choices],
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
     )

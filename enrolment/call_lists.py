@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, Step
 from campaigns.rules import Track
@@ -68,14 +69,18 @@ def make(*, campaign: Campaign, wanted: Wanted, actor: User, now: datetime) -> C
     """Raises CallListRefused where nobody is to be called."""
     step = surveys(campaign).get(wanted.step_key)
     if step is None or step.question is None:
-        raise CallListRefused("The published version has no such survey. Choose one of the list.")
+        raise CallListRefused(
+            _("The published version has no such survey. Choose one of the list.")
+        )
     # Two clicks would draw the same people twice.
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     found = _eligible(campaign, wanted, now)
     if not found:
         raise CallListRefused(
-            "Nobody is to be called: no survey came due in these days for anybody who agreed to a "
-            "call, and who is not on an earlier list."
+            _(
+                "Nobody is to be called: no survey came due in these days for anybody who "
+                "agreed to a call, and who is not on an earlier list."
+            )
         )
     seed = secrets.randbelow(2**31) if wanted.seed is None else wanted.seed
     made = CallList.objects.create(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 
 from campaigns.compiling import compiled
 from campaigns.content import Content
@@ -68,7 +69,7 @@ class ListPage:
 
 def list_page(call_list: CallList, *, page: str, now: datetime) -> ListPage:
     counts = dict(call_list.calls.order_by().values_list("status").annotate(count=Count("pk")))
-    rows = call_list.calls.select_related("claimed_by", "enrolment").order_by("place")
+    rows = call_list.calls.select_related("claimed_by", "enrolment__participant").order_by("place")
     return ListPage(
         call_list=call_list,
         counts=[(str(status.label), counts[status]) for status in Call.Status if status in counts],
@@ -142,6 +143,6 @@ def call_page(
         is_hour=is_allowed(now, hours, zone),
         zone=participant.time_zone,
         now=now,
-        number=(participant.recipient.number or "erased") if revealed else "",
+        number=(participant.recipient.number or gettext("erased")) if revealed else "",
         name=(participant.first_name or "") if revealed else "",
     )

@@ -7,6 +7,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Campaign
@@ -74,16 +75,16 @@ def call_view(request: HttpRequest, call_id: int) -> HttpResponse:
             return _end(request, call)
         case "let_go":
             if not calls.let_go(call=call, caller=user_of(request)):
-                messages.error(request, "You did not hold this call any more.")
+                messages.error(request, _("You did not hold this call any more."))
         case _:
-            messages.error(request, "Press one of the page's buttons.")
+            messages.error(request, _("Press one of the page's buttons."))
     return redirect("enrolment:call_list", call.call_list_id)
 
 
 def _next(request: HttpRequest, found: CallList) -> HttpResponse:
     call = calls.take_next(call_list=found, caller=user_of(request), now=calendar_now())
     if call is None:
-        messages.info(request, "Nobody is to be called at present.")
+        messages.info(request, _("Nobody is to be called at present."))
         return redirect("enrolment:call_list", found.pk)
     return redirect("enrolment:call", call.pk)
 
@@ -115,7 +116,7 @@ def _end(request: HttpRequest, call: Call) -> HttpResponse:
     except calls.CallRefused as refused:
         messages.error(request, str(refused))
         return redirect("enrolment:call_list", call.call_list_id)
-    messages.success(request, "The call is written down.")
+    messages.success(request, _("The call is written down."))
     return redirect("enrolment:call_list", call.call_list_id)
 
 

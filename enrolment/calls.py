@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from enrolment import consents, handling, leaving
 from enrolment.holding import hold
@@ -99,7 +100,7 @@ def end(
         .get(pk=call.enrolment_id)
     )
     if enrolment.status == Enrolment.Status.ERASED:
-        raise CallRefused("This person was erased meanwhile. Nothing is kept of the call.")
+        raise CallRefused(_("This person was erased meanwhile. Nothing is kept of the call."))
     tries = call.tries + 1
     status = _ENDS.get(Outcome(outcome)) or (
         Status.NOT_REACHED
@@ -109,7 +110,7 @@ def end(
     again_at = call_back_at if outcome == Outcome.CALL_BACK else now + AGAIN_AFTER
     columns = _free_again(status, again_at if status == Status.WAITING else None)
     if not _held(call, caller).update(**columns, tries=tries):
-        raise CallRefused("Somebody else has this call meanwhile. Take another.")
+        raise CallRefused(_("Somebody else has this call meanwhile. Take another."))
     CallAttempt.objects.create(
         call=call,
         caller=caller,

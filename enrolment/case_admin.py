@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import DateTimeField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -11,6 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment import canned, case_page, cases, counselling
 from enrolment.case_clock import spoken, standing
@@ -18,10 +20,12 @@ from enrolment.case_filters import NARROWED, ShownFilter, narrowed
 from enrolment.case_forms import AnswerForm, AssignForm, ResolveForm
 from enrolment.counsellors import counsellors_of
 from enrolment.models.case import Case
+from enrolment.person_words import plain
 from messaging.clock import calendar_now
 from trust import audit
 from trust.admin_base import ScopedAdmin, reach_of
 from trust.models import User
+from trust.telling import tell
 
 _PREVIEW = 80
 #: Shown as links above the list.
@@ -37,7 +41,7 @@ class CasePage(ScopedAdmin):
     list_select_related = ("campaign", "assigned_to", "inbound", "enrolment")
     list_before_template = "enrolment/case_shelves.html"
     search_fields = ("=id", "=enrolment__id")
-    search_help_text = "Case or enrolment number"
+    search_help_text = _("Case or enrolment number")
     ordering = ("urgency", "due_at", "id")
     sortable_by = ()
 
@@ -71,7 +75,7 @@ class CasePage(ScopedAdmin):
             for name in _SHELVES
         ]
         context = {
-            "title": "Inbox",
+            "title": _("Inbox"),
             "shelves": shelves,
             "chosen": request.GET.get("show", _SHELVES[0]),
             "nobody_paged": case_page.nobody_is_paged(reach=reach_of(request)),
@@ -111,16 +115,18 @@ class CasePage(ScopedAdmin):
                 return self._resolve(request, case, request.user)
             case _:
                 done = cases.reopen(case=case, actor=request.user, now=calendar_now())
-                return self._done(request, case, done, "The case is open again.")
+                return self._done(request, case, done, _("The case is open again."))
 
     def _assign(self, request: HttpRequest, case: Case, actor: User) -> HttpResponse:
         form = AssignForm(request.POST, counsellors=counsellors_of(case=case))
         if not form.is_valid():
-            messages.error(request, "Choose somebody who answers cases of this campaign.")
+            messages.error(request, _("Choose somebody who answers cases of this campaign."))
             return redirect(self._address(case))
         to = form.chosen() or actor
         done = cases.assign(case=case, to=to, actor=actor)
-        said = "The case is yours." if to == actor else f"{to.name} has the case."
+        said = gettext("The case is yours.")
+        if to != actor:
+            said = gettext("%(name)s has the case.") % {"name": to.name}
         return self._done(request, case, done, said)
 
     def _resolve(self, request: HttpRequest, case: Case, actor: User) -> HttpResponse:
@@ -129,7 +135,7 @@ class CasePage(ScopedAdmin):
             return self._page(request, case, resolve=form)
         word = form.cleaned_data["resolution"]
         done = cases.resolve(case=case, resolution=word, actor=actor, now=calendar_now())
-        return self._done(request, case, done, "The case is resolved.")
+        return self._done(request, case, done, _("The case is resolved."))
 
     def _answer(self, request: HttpRequest, case: Case, actor: User) -> HttpResponse:
         form = AnswerForm(request.POST)
@@ -151,7 +157,7 @@ class CasePage(ScopedAdmin):
                 # Sent once more, it is sent by somebody who has seen the other answer.
                 form.data = {**request.POST.dict(), "turn": counselling.turns(case=case)}
             return self._page(request, case, form=form)
-        messages.success(request, "The answer is on its way.")
+        messages.success(request, _("The answer is on its way."))
         return redirect(self._address(case))
 
     def _reveal(self, request: HttpRequest, case: Case, actor: User) -> HttpResponse:
@@ -159,7 +165,7 @@ class CasePage(ScopedAdmin):
         if not reach_of(request).may("number.reveal", case.campaign_id):
             raise PermissionDenied
         audit.record(verb="number.reveal", subject=case, actor=actor)
-        return self._page(request, case, number=case.recipient.number or "erased")
+        return self._page(request, case, number=case.recipient.number or _("erased"))
 
     def _page(self, request: HttpRequest, case: Case, **shown: Any) -> HttpResponse:
         assert isinstance(request.user, User)
@@ -168,7 +174,7 @@ class CasePage(ScopedAdmin):
             **self.admin_site.each_context(request),
             **case_page.context(case=case, reach=reach, user=user, now=calendar_now(), **shown),
             "opts": self.opts,
-            "title": f"Case {case.pk}",
+            "title": str(case),
             "original": case,
             "has_view_permission": True,
         }
@@ -179,43 +185,48 @@ class CasePage(ScopedAdmin):
         assert isinstance(found, Case)
         return found
 
-    def _done(self, request: HttpRequest, case: Case, done: bool, said: str) -> HttpResponse:
+    def _done(self, request: HttpRequest, case: Case, done: bool, said: Any) -> HttpResponse:
         if done:
             messages.success(request, said)
         else:
-            messages.warning(request, "Somebody has moved this case on meanwhile.")
+            messages.warning(request, _("Somebody has moved this case on meanwhile."))
         return redirect(self._address(case))
 
     def _address(self, case: Case) -> str:
         return reverse("admin:enrolment_case_change", args=[case.pk])
 
+    @admin.display(description=_("what"))
     def what(self, case: Case) -> SafeString:
         return format_html(
             '<span class="case-urgency u{}">{}</span> {}{}',
             case.urgency,
             case.get_urgency_display(),
             case.get_reason_display(),
-            f": {case.detail.replace('_', ' ')}" if case.detail else "",
+            format_html(": {}", plain(case.detail)) if case.detail else "",
         )
 
+    @admin.display(description=_("clock"))
     def clock(self, case: Case) -> SafeString | str:
         if case.status not in Case.WAITING:
             return case.get_status_display()
         seen_at = case.seen_at  # type: ignore[attr-defined]
         found = standing(due_at=case.due_at, now=seen_at)
         return format_html(
-            '<span class="case-clock{}">{}</span><br><small>waits {}</small>',
+            '<span class="case-clock{}">{}</span><br><small>{}</small>',
             " overdue" if found.is_overdue else "",
             found.words,
-            spoken(seen_at - case.opened_at),
+            tell("waits %(time)s", time=spoken(seen_at - case.opened_at)),
         )
 
+    @admin.display(description=_("said"))
     def said(self, case: Case) -> str:
         words = (case.inbound.body or "") if case.inbound is not None else ""
         return words if len(words) <= _PREVIEW else words[:_PREVIEW].rstrip() + "…"
 
+    @admin.display(description=_("who"))
     def who(self, case: Case) -> str:
-        return str(case.enrolment) if case.enrolment_id else "stranger"
+        return str(case.enrolment) if case.enrolment_id else gettext("stranger")
 
+    @admin.display(description=_("whose"))
     def whose(self, case: Case) -> str:
-        return case.assigned_to.name if case.assigned_to is not None else "nobody's yet"
+        return case.assigned_to.name if case.assigned_to is not None else gettext("nobody's yet")

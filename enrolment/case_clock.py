@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from trust.telling import tell, tell_count
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -12,15 +14,15 @@ class Standing:
 
 def standing(*, due_at: datetime, now: datetime) -> Standing:
     if now > due_at:
-        return Standing(f"overdue by {spoken(now - due_at)}", True)
-    return Standing(f"due in {spoken(due_at - now)}", False)
+        return Standing(tell("overdue by %(time)s", time=spoken(now - due_at)), True)
+    return Standing(tell("due in %(time)s", time=spoken(due_at - now)), False)
 
 
 def spoken(span: timedelta) -> str:
     """The largest unit that tells enough: 12 min, 3 h, 2 days."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 90:
-        return f"{minutes} min"
+        return tell("%(count)s min", count=minutes)
     if minutes < 48 * 60:
-        return f"{minutes // 60} h"
-    return f"{minutes // (24 * 60)} days"
+        return tell("%(count)s h", count=minutes // 60)
+    return tell_count("%(count)s day", "%(count)s days", minutes // (24 * 60))

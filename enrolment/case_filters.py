@@ -6,19 +6,20 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.case import Case
 from messaging.clock import calendar_now
 
 WAITING = "waiting"
-NARROWED = {
-    WAITING: "Waiting",
-    "mine": "Mine",
-    "unassigned": "Nobody's yet",
-    "overdue": "Overdue",
-    "answered": "Answered",
-    "resolved": "Resolved",
-    "all": "All",
+NARROWED: dict[str, Any] = {
+    WAITING: _("Waiting"),
+    "mine": _("Mine"),
+    "unassigned": _("Nobody's yet"),
+    "overdue": _("Overdue"),
+    "answered": _("Answered"),
+    "resolved": _("Resolved"),
+    "all": _("All"),
 }
 
 
@@ -40,10 +41,10 @@ def narrowed(cases: QuerySet[Case], to: str, user_id: int | None) -> QuerySet[Ca
 
 
 class ShownFilter(admin.SimpleListFilter):
-    title = "state"
+    title = _("state")
     parameter_name = "show"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(NARROWED.items())
 
     def choices(self, changelist: Any) -> Iterator[Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.counselling import AtOnce
 from enrolment.models.case import Case
@@ -19,21 +20,21 @@ class AnswerForm(forms.Form):
         max_length=_LONGEST,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": _LONGEST, "id": "answer-text"}),
-        error_messages={"required": "Write something to send."},
+        error_messages={"required": _("Write something to send.")},
     )
     at_once = forms.ChoiceField(
-        choices=[("", "No, in their hours"), *AtOnce.choices],
+        choices=[("", _("No, in their hours")), *AtOnce.choices],
         required=False,
-        label="Send at once, at any hour?",
+        label=_("Send at once, at any hour?"),
     )
     turn = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class ResolveForm(forms.Form):
     resolution = forms.ChoiceField(
-        choices=[("", "Choose"), *RESOLUTIONS],
-        label="How it ended",
-        error_messages={"required": "Choose how it ended."},
+        choices=[("", _("Choose")), *RESOLUTIONS],
+        label=_("How it ended"),
+        error_messages={"required": _("Choose how it ended.")},
     )
 
 
@@ -41,7 +42,7 @@ class AssignForm(forms.Form):
     """Without a name: to oneself."""
 
     to = forms.ChoiceField(
-        label="Give it to", required=False, widget=forms.Select(attrs={"required": True})
+        label=_("Give it to"), required=False, widget=forms.Select(attrs={"required": True})
     )
 
     def __init__(self, *args: Any, counsellors: Sequence[User], **kwargs: Any) -> None:
@@ -49,7 +50,7 @@ class AssignForm(forms.Form):
         self.users = {str(user.pk): user for user in counsellors}
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "Choose"), *((pk, user.name) for pk, user in self.users.items())]
+        field.choices = [("", _("Choose")), *((pk, user.name) for pk, user in self.users.items())]
 
     def chosen(self) -> User | None:
         return self.users.get(self.cleaned_data["to"])

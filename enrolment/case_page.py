@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from enrolment import canned, counselling
 from enrolment.case_clock import standing
@@ -12,6 +13,8 @@ from enrolment.dialogue import dialogue
 from enrolment.models.case import Case
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
+from enrolment.person_words import plain
+from enrolment.two_clocks import TwoClocks
 from trust.models import Organisation, User
 from trust.scope import Reach, scope
 
@@ -31,13 +34,17 @@ def context(
     turn = counselling.turns(case=case)
     found = counselling.outlook(case=case, now=now)
     pages = list(case.pages.select_related("contact"))
+    here = user.time_zone or case.organisation.time_zone
+    clocks = TwoClocks(ZoneInfo(here), ZoneInfo(found.hours.zone))
     return {
         "case": case,
-        "kind": case.detail.replace("_", " "),
+        "kind": plain(case.detail),
         "clock": standing(due_at=case.due_at, now=now),
         "waits": case.status in Case.WAITING,
-        "lines": dialogue(case=case),
-        "zone": found.hours.zone,
+        "lines": [(line, clocks.beside(line.at)) for line in dialogue(case=case)],
+        "zone": clocks.viewer.key,
+        "their_zone": clocks.person.key.replace("_", " "),
+        "theirs_now": clocks.theirs(now),
         "now": now,
         "outlook": found,
         "form": form or AnswerForm(initial={"text": text, "turn": turn}),

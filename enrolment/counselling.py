@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.compiling import compiled
 from campaigns.rules import Priority
@@ -31,9 +33,9 @@ _DAYTIME = (time(8), time(20, 30))
 class AtOnce(TextChoices):
     """Why somebody who has not texted of late is answered at night, too."""
 
-    SAFETY = "safety", "It can't wait"
-    ASKED = "asked", "They asked to be answered at once"
-    SPOKEN = "spoken", "We are speaking with them now"
+    SAFETY = "safety", _("It can't wait")
+    ASKED = "asked", _("They asked to be answered at once")
+    SPOKEN = "spoken", _("We are speaking with them now")
 
 
 class Refused(Exception):
@@ -68,13 +70,15 @@ def outlook(*, case: Case, now: datetime) -> Outlook:
     of_need = case.reason == Case.Reason.CRISIS and heard
     refusal = ""
     if case.participant is not None and case.participant.number_lost_at is not None:
-        refusal = "Somebody else has this number now. This person can't be texted any more."
+        refusal = gettext(
+            "Somebody else has this number now. This person can't be texted any more."
+        )
     elif case.recipient.number is None:
-        refusal = "This number was erased, as the person asked. Nothing can be sent to it."
+        refusal = gettext("This number was erased, as the person asked. Nothing can be sent to it.")
     elif case.status == Case.Status.RESOLVED:
-        refusal = "This case is resolved. Open it again to answer."
+        refusal = gettext("This case is resolved. Open it again to answer.")
     elif is_opted_out(recipient=case.recipient) and not of_need:
-        refusal = "This number has said STOP, so nothing may be sent to it."
+        refusal = gettext("This number has said STOP, so nothing may be sent to it.")
     return Outlook(refusal, heard, of_need, _hours(case))
 
 
@@ -95,7 +99,9 @@ def answer(
     if found.refusal:
         raise Refused(found.refusal)
     if turn != turns(case=case):
-        raise Overtaken("Somebody has answered meanwhile. Read it; send yours if it still fits.")
+        raise Overtaken(
+            gettext("Somebody has answered meanwhile. Read it; send yours if it still fits.")
+        )
     why = AtOnce(at_once).value if at_once else ""
     message_id = _queue(case, text, turn, found, is_now=found.heard_lately or bool(why), now=now)
     case.move_to(
@@ -121,13 +127,18 @@ def turns(*, case: Case) -> int:
 
 def _require_fit(text: str) -> None:
     if not text.strip():
-        raise Refused("Write something to send.")
+        raise Refused(gettext("Write something to send."))
     if holes := placeholders(text):
         names = ", ".join(f"{{{{ {name} }}}}" for name in sorted(holes))
-        raise Refused(f"Write the words themselves in place of {names}.")
+        raise Refused(
+            gettext("Write the words themselves in place of %(names)s.") % {"names": names}
+        )
     size = measure(text)
     if size.segments > MOST_SEGMENTS:
-        raise Refused(f"That is {size.segments} texts long; {MOST_SEGMENTS} is the most.")
+        raise Refused(
+            gettext("That is %(count)s texts long; %(most)s is the most.")
+            % {"count": size.segments, "most": MOST_SEGMENTS}
+        )
 
 
 def _queue(case: Case, text: str, turn: int, found: Outlook, *, is_now: bool, now: datetime) -> int:

@@ -4,7 +4,7 @@ Texts of somebody else behind the number, and those planned by another campaign,
 they may tell of something that is not this one's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from enrolment.models.decision import Decision
 from enrolment.why import in_words
 from messaging.models import InboundMessage, Message
 from trust.redaction import without_links
+from trust.telling import tell
 
 #: The newest of each way; the whole history stands on the timeline.
 _MOST = 60
@@ -36,6 +37,17 @@ class Line:
     body: str = field(repr=False)
     note: str = ""
     is_it: bool = False
+
+    @property
+    def by(self) -> str:
+        return _BY[self.who]
+
+
+_BY: Mapping[Who, str] = {
+    Who.PERSON: tell("Person"),
+    Who.PROGRAMME: tell("Programme"),
+    Who.COUNSELLOR: tell("Counsellor"),
+}
 
 
 def dialogue(*, case: Case) -> list[Line]:
@@ -96,9 +108,9 @@ def _planned_here(case: Case, messages: Sequence[Message]) -> set[str]:
 
 def _note(message: Message) -> str:
     if message.status in Message.SILENT:
-        return f"not sent: {in_words(message.status_reason)}"
+        return tell("not sent: %(why)s", why=in_words(message.status_reason))
     return message.get_status_display()
 
 
 def _words(body: str | None) -> str:
-    return without_links(body) if body is not None else "[erased]"
+    return without_links(body) if body is not None else tell("[erased]")

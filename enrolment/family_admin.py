@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from enrolment import handling
 from enrolment.family_forms import NumberForm
@@ -53,12 +54,14 @@ class FamilyDeeds(ScopedAdmin):
                     actor=request.user,
                     now=calendar_now(),
                 )
-                self._tell(request, done, "Saved. It counts from the next text.")
+                self._tell(request, done, _("Saved. It counts from the next text."))
             case _:
                 done = handling.wrong_number(
                     enrolment_id=enrolment.pk, actor=request.user, now=calendar_now()
                 )
-                self._tell(request, done, "The number has opted out, and leads nowhere any more.")
+                self._tell(
+                    request, done, _("The number has opted out, and leads nowhere any more.")
+                )
         return redirect(reverse("admin:enrolment_enrolment_change", args=[enrolment.pk]))
 
     def family_context(
@@ -86,13 +89,15 @@ class FamilyDeeds(ScopedAdmin):
             actor=actor,
             now=calendar_now(),
         )
-        self._tell(request, done, "That number is asked. The texts move once it agrees.")
+        self._tell(request, done, _("That number is asked. The texts move once it agrees."))
 
     def _may(self, request: HttpRequest, enrolment: Enrolment, permission: str = _ACT) -> bool:
         return reach_of(request).may(permission, enrolment.campaign_id)
 
-    def _tell(self, request: HttpRequest, done: bool, said: str) -> None:
+    def _tell(self, request: HttpRequest, done: bool, said: Any) -> None:
         if done:
             messages.success(request, said)
         else:
-            messages.warning(request, "Nothing was changed: it has ended, or was asked too often.")
+            messages.warning(
+                request, _("Nothing was changed: it has ended, or was asked too often.")
+            )

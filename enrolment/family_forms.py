@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from enrolment import renumbering
 from enrolment.models.enrolment import Enrolment
@@ -11,11 +12,11 @@ from enrolment.models.enrolment import Enrolment
 class NumberForm(forms.Form):
     number = forms.CharField(
         max_length=30,
-        label="New number",
+        label=_("New number"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
     to_caregiver = forms.BooleanField(
-        required=False, label="It belongs to a caregiver, who gets texts about this person"
+        required=False, label=_("It belongs to a caregiver, who gets texts about this person")
     )
 
     def __init__(self, data: Any = None, *, enrolment: Enrolment) -> None:
@@ -29,5 +30,5 @@ class NumberForm(forms.Form):
             )
         except renumbering.NotANumber:
             raise forms.ValidationError(
-                "We can't text this number. Write it with its + and the country's figures."
+                _("We can't text this number. Write it with its + and the country's figures.")
             ) from None

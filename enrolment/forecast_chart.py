@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from enrolment.forecast_figures import Figure
+from trust.telling import Day, tell
 
 #: In the picture's own units: each bar has ten, gap included.
 STEP, BAR, HEIGHT = 10, 8, 100
@@ -45,5 +46,9 @@ def _bar(place: int, figure: Figure, most: int) -> Bar:
         x=place * STEP,
         y=round(HEIGHT - height, 1),
         height=height,
-        told=f"{figure.day:%a} {figure.day.day} {figure.day:%b}: {figure.messages:,} texts",
+        told=tell(
+            "%(day)s: %(count)s texts",
+            day=Day(figure.day, "EEE d MMM"),
+            count=f"{figure.messages:,}",
+        ),
     )

@@ -1,6 +1,7 @@
 from django import forms
 
 from enrolment.invited import WAYS
+from enrolment.models.consent import Consent
 
 _DAY = 24 * 60
 
@@ -23,4 +24,4 @@ class ClockForm(forms.Form):
 class InvitePhoneForm(forms.Form):
     """By whom the handset's number is signed up."""
 
-    how = forms.ChoiceField(choices=[(way, way.replace("_", " ")) for way in WAYS])
+    how = forms.ChoiceField(choices=[(way, Consent.Channel(way).label) for way in WAYS])

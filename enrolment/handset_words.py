@@ -4,22 +4,23 @@ from collections.abc import Mapping, Sequence
 
 from campaigns.models import Campaign, CampaignVersion, Keyword
 from campaigns.rules import KeywordAction
+from trust.telling import tell
 
 _TOLD: Mapping[str, str] = {
-    KeywordAction.JOIN: "starts; answer the questions that come",
-    KeywordAction.SLIP: "from the quit day on: other texts for two days",
-    KeywordAction.LESS: "fewer texts",
-    KeywordAction.MORE: "more texts",
-    KeywordAction.PAUSE: "three days of rest",
-    KeywordAction.RESUME: "ends the rest sooner",
-    KeywordAction.LATER: "an open question can wait",
-    KeywordAction.TIME: "texts within these hours alone",
-    KeywordAction.DATE: "another day, or after it another attempt",
-    KeywordAction.LANGUAGE: "the texts in another language",
-    KeywordAction.DATA: "what is kept",
-    KeywordAction.ERASE: "erases it all, once it is confirmed",
-    KeywordAction.WEB: "a link to a page of one's own",
-    KeywordAction.READING: "a measured value",
+    KeywordAction.JOIN: tell("starts; answer the questions that come"),
+    KeywordAction.SLIP: tell("from the quit day on: other texts for two days"),
+    KeywordAction.LESS: tell("fewer texts"),
+    KeywordAction.MORE: tell("more texts"),
+    KeywordAction.PAUSE: tell("three days of rest"),
+    KeywordAction.RESUME: tell("ends the rest sooner"),
+    KeywordAction.LATER: tell("an open question can wait"),
+    KeywordAction.TIME: tell("texts within these hours alone"),
+    KeywordAction.DATE: tell("another day, or after it another attempt"),
+    KeywordAction.LANGUAGE: tell("the texts in another language"),
+    KeywordAction.DATA: tell("what is kept"),
+    KeywordAction.ERASE: tell("erases it all, once it is confirmed"),
+    KeywordAction.WEB: tell("a link to a page of one's own"),
+    KeywordAction.READING: tell("a measured value"),
 }
 _WITH: Mapping[str, str] = {
     KeywordAction.PAUSE: " 3",
@@ -30,8 +31,8 @@ _WITH: Mapping[str, str] = {
 }
 #: Every sender has them, whatever its campaigns say.
 _ALWAYS = (
-    ("HELP", "who this is, always answered"),
-    ("STOP", "ends everything, with one confirmation"),
+    ("HELP", tell("who this is, always answered")),
+    ("STOP", tell("ends everything, with one confirmation")),
 )
 
 
@@ -56,9 +57,9 @@ def words_of(campaign: Campaign) -> Sequence[tuple[str, str]]:
 
 def _told(row: Keyword) -> str:
     if row.action == KeywordAction.BANK and row.bank is not None:
-        return f"a text of “{row.bank.name}”, none again until all have come"
+        return tell("a text of “%(bank)s”, none again until all have come", bank=row.bank.name)
     if row.action == KeywordAction.ASK:
-        return f"asks {row.question}"
+        return tell("asks %(question)s", question=str(row.question))
     if row.action == KeywordAction.ENTER and row.stage is not None:
-        return f"leads into {row.stage.name}"
+        return tell("leads into %(stage)s", stage=row.stage.name)
     return _TOLD.get(row.action, row.action)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from trust.telling import tell, tell_count
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -19,26 +21,29 @@ class Standing:
 def by_age(age: timedelta | None, *, slow: timedelta, stuck: timedelta) -> Standing:
     """Of what has waited for `age`, the oldest of its kind; None when nothing waits."""
     if age is None:
-        return Standing("well", "Nothing waits")
+        return Standing("well", tell("Nothing waits"))
     if age >= stuck:
-        return Standing("stuck", f"Stuck: the oldest waits {said(age)}")
+        return Standing("stuck", tell("Stuck: the oldest waits %(time)s", time=said(age)))
     if age >= slow:
-        return Standing("slow", f"Slow: the oldest waits {said(age)}")
-    return Standing("well", f"Well: the oldest waits {said(age)}")
+        return Standing("slow", tell("Slow: the oldest waits %(time)s", time=said(age)))
+    return Standing("well", tell("Well: the oldest waits %(time)s", time=said(age)))
 
 
 def said(span: timedelta) -> str:
     """The two-figure truth: 40 seconds, 12 minutes, 3 hours, 5 days."""
     seconds = max(0, int(span.total_seconds()))
-    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {name}s"
-    return "1 second" if seconds == 1 else f"{seconds} seconds"
+    if seconds >= 2 * 86400:
+        return tell_count("%(count)s day", "%(count)s days", seconds // 86400)
+    if seconds >= 2 * 3600:
+        return tell_count("%(count)s hour", "%(count)s hours", seconds // 3600)
+    if seconds >= 2 * 60:
+        return tell_count("%(count)s minute", "%(count)s minutes", seconds // 60)
+    return tell_count("%(count)s second", "%(count)s seconds", seconds)
 
 
 def counted(rows: int, *, most: int) -> str:
     """Counting stops at `most` and one more."""
-    return f"{most} and more" if rows > most else str(rows)
+    return tell("%(count)s and more", count=most) if rows > most else str(rows)
 
 
 def sized(size: int) -> str:

@@ -1,10 +1,11 @@
 """The impact preview in plain sentences, for the page and the command. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from campaigns.diff_words import counted
 from enrolment.impact_figures import Figure, Impact
+from trust.telling import tell, tell_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +21,48 @@ class Line:
 
 
 def impact_lines(impact: Impact) -> list[Line]:
-    days = counted(impact.days, "day")
+    days = impact.days
     lines = [
         Line(
-            "lose at least one text",
+            tell("lose at least one text"),
             _people(impact.loses),
-            f"something that would come in the next {days} would come no more",
+            tell_count(
+                "something that would come in the next %(count)s day would come no more",
+                "something that would come in the next %(count)s days would come no more",
+                days,
+            ),
         ),
         Line(
-            "gain at least one text",
+            tell("gain at least one text"),
             _people(impact.gains),
-            f"something new would come in the next {days}",
+            tell_count(
+                "something new would come in the next %(count)s day",
+                "something new would come in the next %(count)s days",
+                days,
+            ),
         ),
         Line(
-            "get one today",
+            tell("get one today"),
             _people(impact.today),
-            "because of the move; it goes out with the next look, or later today",
+            tell("because of the move; it goes out with the next look, or later today"),
         ),
-        Line("get one on another day", _people(impact.other_day), "the same text, moved"),
-        Line("texts", _signed(impact.texts), f"in the next {days}, all people together"),
-        Line("segments", _signed(impact.segments), "each text at its longest"),
+        Line(
+            tell("get one on another day"), _people(impact.other_day), tell("the same text, moved")
+        ),
+        Line(
+            tell("texts"),
+            _signed(impact.texts),
+            tell_count(
+                "in the next %(count)s day, all people together",
+                "in the next %(count)s days, all people together",
+                days,
+            ),
+        ),
+        Line(tell("segments"), _signed(impact.segments), tell("each text at its longest")),
     ]
     if impact.price is not None:
         price = f"{impact.price.normalize():f} {impact.currency}"
-        lines.append(Line("cost", _cost(impact), f"at {price} a segment"))
+        lines.append(Line(tell("cost"), _cost(impact), tell("at %(price)s a segment", price=price)))
     return lines
 
 
@@ -54,30 +73,56 @@ def impact_sentences(impact: Impact) -> list[str]:
 def impact_notes(impact: Impact) -> list[str]:
     """What was asked of whom, and what waits."""
     if not impact.people:
-        return ["Nobody is on another version of this campaign."]
-    notes = [f"{counted(impact.people, 'person is', 'people are')} on other versions."]
+        return [tell("Nobody is on another version of this campaign.")]
+    notes: list[str] = [
+        tell_count(
+            "%(people)s person is on other versions.",
+            "%(people)s people are on other versions.",
+            impact.people,
+            people=f"{impact.people:,}",
+        )
+    ]
     if impact.is_sample:
         notes.append(
-            f"The figures are worked out from {impact.asked:,} of them, drawn by chance; the true "
-            "ones lie between the two in brackets 19 times out of 20."
+            tell(
+                "The figures are worked out from %(people)s of them, drawn by chance; the true "
+                "ones lie between the two in brackets 19 times out of 20.",
+                people=f"{impact.asked:,}",
+            )
         )
+    return [*notes, *_waiting(impact)]
+
+
+def _waiting(impact: Impact) -> Iterator[str]:
     if impact.joining:
-        notes.append(
-            f"{counted(impact.joining, 'is', 'are')} still joining and would go on in the new "
-            "version, unless they were asked something that it does not ask."
+        yield tell_count(
+            "%(people)s is still joining and would go on in the new version, unless they were "
+            "asked something that it does not ask.",
+            "%(people)s are still joining and would go on in the new version, unless they were "
+            "asked something that it does not ask.",
+            impact.joining,
+            people=f"{impact.joining:,}",
         )
     if impact.queued_kept or impact.queued_gone:
-        notes.append(
-            f"{counted(impact.queued_kept + impact.queued_gone, 'text waits', 'texts wait')} to go "
-            f"out. Moved now, {impact.queued_kept:,} would be worded anew and "
-            f"{impact.queued_gone:,} cancelled."
+        yield tell_count(
+            "%(texts)s text waits to go out. Moved now, %(kept)s would be worded anew and %(gone)s "
+            "cancelled.",
+            "%(texts)s texts wait to go out. Moved now, %(kept)s would be worded anew and %(gone)s "
+            "cancelled.",
+            impact.queued_kept + impact.queued_gone,
+            texts=f"{impact.queued_kept + impact.queued_gone:,}",
+            kept=f"{impact.queued_kept:,}",
+            gone=f"{impact.queued_gone:,}",
         )
     if impact.open_questions:
-        notes.append(
-            f"{counted(impact.open_questions, 'person was', 'people were')} asked something the "
-            "new version does not know; what they answer goes to the inbox."
+        yield tell_count(
+            "%(people)s person was asked something the new version does not know; what they answer "
+            "goes to the inbox.",
+            "%(people)s people were asked something the new version does not know; what they "
+            "answer goes to the inbox.",
+            impact.open_questions,
+            people=f"{impact.open_questions:,}",
         )
-    return notes
 
 
 def _people(figure: Figure) -> str:
@@ -85,7 +130,7 @@ def _people(figure: Figure) -> str:
 
 
 def _signed(figure: Figure) -> str:
-    return _with_interval(figure, f"{figure.value:+,}" if figure.value else "no change")
+    return _with_interval(figure, f"{figure.value:+,}" if figure.value else tell("no change"))
 
 
 def _cost(impact: Impact) -> str:
@@ -95,8 +140,13 @@ def _cost(impact: Impact) -> str:
         for segments in (impact.segments.value, impact.segments.low, impact.segments.high)
     )
     if impact.segments.is_exact:
-        return f"{_money(value)} {impact.currency}" if value else "no change"
-    return f"about {_money(value)} {impact.currency} ({_money(low)} to {_money(high)})"
+        return f"{_money(value)} {impact.currency}" if value else tell("no change")
+    return tell(
+        "about %(value)s (%(low)s to %(high)s)",
+        value=f"{_money(value)} {impact.currency}",
+        low=_money(low),
+        high=_money(high),
+    )
 
 
 def _money(amount: Decimal) -> str:
@@ -106,4 +156,9 @@ def _money(amount: Decimal) -> str:
 def _with_interval(figure: Figure, value: str) -> str:
     if figure.is_exact:
         return value
-    return f"about {value} ({figure.low:,} to {figure.high:,})"
+    return tell(
+        "about %(value)s (%(low)s to %(high)s)",
+        value=value,
+        low=f"{figure.low:,}",
+        high=f"{figure.high:,}",
+    )

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment import notice_calls, page_calls
 from trust.admin_base import ScopedAdmin, reach_of
@@ -40,10 +43,10 @@ class _OfOneOrganisation(ScopedAdmin):
                 if chosen := cleaned.get("organisation"):
                     organisation_id = chosen.pk
                 if campaign is None and not reach.may(permission):
-                    words = "Choose a campaign: your role is not held in the whole organisation."
+                    words = _("Choose a campaign: your role is not held in the whole organisation.")
                     self.add_error("campaign", words)
                 elif campaign is not None and campaign.organisation_id != organisation_id:
-                    self.add_error("campaign", "That campaign is another organisation's.")
+                    self.add_error("campaign", _("That campaign is another organisation's."))
                 return cleaned
 
         return Within
@@ -74,9 +77,11 @@ class PagerContactPage(_OfOneOrganisation):
     fields = ("organisation", "campaign", "name", "email", "webhook", "is_active", "secret")
     readonly_fields = ("secret",)
 
+    @admin.display(description=_("way"))
     def way(self, contact: Any) -> str:
-        return "email" if contact.email else "webhook"
+        return gettext("email") if contact.email else gettext("webhook")
 
+    @admin.display(description=_("secret"))
     def secret(self, contact: Any) -> str:
         return _shown(contact, page_calls.secret_of)
 
@@ -94,9 +99,11 @@ class OperatorContactPage(_OfOneOrganisation):
     fields = ("organisation", "name", "email", "webhook", "is_active", "secret")
     readonly_fields = ("secret",)
 
+    @admin.display(description=_("way"))
     def way(self, contact: Any) -> str:
-        return "email" if contact.email else "webhook"
+        return gettext("email") if contact.email else gettext("webhook")
 
+    @admin.display(description=_("secret"))
     def secret(self, contact: Any) -> str:
         return _shown(contact, notice_calls.secret_of)
 
@@ -117,5 +124,5 @@ class CaseTargetPage(_OfOneOrganisation):
 def _shown(contact: Any, secret_of: Callable[[Any], str]) -> str:
     """What the receiver checks our signature with."""
     if contact._state.adding:
-        return "Made when the contact is saved."
-    return secret_of(contact) if contact.webhook else "Only a webhook has one."
+        return gettext("Made when the contact is saved.")
+    return secret_of(contact) if contact.webhook else gettext("Only a webhook has one.")

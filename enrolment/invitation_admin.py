@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from campaigns.own_questions import CONSENT
@@ -28,7 +30,7 @@ from trust.models import User
 from trust.scope import scope
 
 _INVITES = "person.act"
-_LEFT = {"declined": "said no", "not_answered": "did not answer"}
+_LEFT = {"declined": gettext_noop("said no"), "not_answered": gettext_noop("did not answer")}
 
 
 class InvitationPage(ScopedAdmin):
@@ -42,7 +44,7 @@ class InvitationPage(ScopedAdmin):
     list_filter = ("status", "channel", "campaign", "is_test", "invited_at")
     list_select_related = ("campaign", "recipient", "enrolment", "invited_by", "token")
     search_fields = ("=id", "=enrolment__id")
-    search_help_text = "Invitation or enrolment number"
+    search_help_text = _("Invitation or enrolment number")
     fields = (
         ("campaign", "channel"), ("number", "language"), ("state", "enrolment"),
         ("asked_on", "referrer"), ("invited_at", "whose"), "is_test",
@@ -73,7 +75,7 @@ class InvitationPage(ScopedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Sign somebody up",
+            "title": _("Sign somebody up"),
             "form": form,
             "has_view_permission": True,
         }
@@ -100,35 +102,39 @@ class InvitationPage(ScopedAdmin):
                 enrolled = enrolling.enrol_on_paper(
                     evidence=evidence, referrer=given["referrer"], **shared
                 )
-                return f"{enrolled} has begun: the first question of joining is on its way."
+                return gettext(
+                    "%(person)s has begun: the first question of joining is on its way."
+                ) % {"person": enrolled}
             told = inviting.Told(given["asked_on"], given["referrer"])
             inviting.invite(channel=given["channel"], told=told, **shared)
         except inviting.InviteRefused as refused:
             form.add_error("number", REFUSALS[Invitation.Refusal(refused.reason)])
             return ""
-        return "The question is on its way. Nothing else is sent before their YES."
+        return gettext("The question is on its way. Nothing else is sent before their YES.")
 
     def _campaigns(self, request: HttpRequest) -> QuerySet[Campaign]:
         return scope(Campaign.objects.order_by("name"), reach_of(request), _INVITES)
 
+    @admin.display(description=_("number"))
     def number(self, invitation: Invitation) -> str:
         return masked(invitation.recipient.number)
 
+    @admin.display(description=_("state"))
     def state(self, invitation: Invitation) -> str:
         if invitation.status == Invitation.Status.REFUSED:
-            return f"not asked: {invitation.get_refusal_display()}"
+            return gettext("not asked: %(why)s") % {"why": invitation.get_refusal_display()}
         enrolment = invitation.enrolment
         return invitation.get_status_display() if enrolment is None else _standing(enrolment)
 
-    @admin.display(description="test")
+    @admin.display(description=_("test"))
     def test(self, invitation: Invitation) -> str:
         return test_badge(invitation.is_test)
 
-    @admin.display(description="handed in by")
+    @admin.display(description=_("handed in by"))
     def whose(self, invitation: Invitation) -> str:
         if invitation.token is not None:
             return f"{invitation.token} (API)"
-        return str(invitation.invited_by or "the phone page")
+        return str(invitation.invited_by or gettext("the phone page"))
 
 
 def test_badge(is_test: bool) -> str:
@@ -137,19 +143,19 @@ def test_badge(is_test: bool) -> str:
         "bg-orange-100 text-orange-700 dark:bg-orange-500/20 dark:text-orange-400 rounded-default "
         "px-2 py-0.5 font-semibold text-xs uppercase"
     )
-    return format_html('<span class="{}">test</span>', look) if is_test else ""
+    return format_html('<span class="{}">{}</span>', look, _("test")) if is_test else ""
 
 
 def _standing(enrolment: Enrolment) -> str:
     match enrolment.status:
         case Enrolment.Status.INVITED if enrolment.question == CONSENT:
-            return "asked, no answer yet"
+            return gettext("asked, no answer yet")
         case Enrolment.Status.INVITED:
-            return "said yes, is joining"
+            return gettext("said yes, is joining")
         case Enrolment.Status.WITHDRAWN:
-            return _LEFT.get(enrolment.exit_reason, "said yes, has left")
+            return gettext(_LEFT.get(enrolment.exit_reason, gettext_noop("said yes, has left")))
         case Enrolment.Status.INELIGIBLE:
-            return "said yes, not eligible"
+            return gettext("said yes, not eligible")
         case Enrolment.Status.ERASED:
-            return "erased"
-    return "said yes"
+            return gettext("erased")
+    return gettext("said yes")

@@ -16,14 +16,15 @@ from enrolment.models.audit_run import AuditRun
 from enrolment.models.notice import Notice
 from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.trouble import Trouble
+from enrolment.notice_calls import TOO_OLD
 from enrolment.standing_work import SLOW, STUCK, waiting
-from enrolment.troubles import TOO_OLD
 from messaging import heartbeats
 from messaging.backlog import MOST, Backlog, backlogs, calls_of
 from messaging.heartbeats import Pulse, pulse_of, pulses
 from messaging.models import Alarm, Attempt, Recipient, Sender
 from messaging.reconcile import UNRESOLVED_AFTER
 from trust.scope import Reach, scope
+from trust.telling import tell, tell_count
 
 PERMISSION = "organisation.view"
 _SHOWN = 50
@@ -124,19 +125,43 @@ def _parts(found: dict[str, Pulse], now: datetime) -> list[Row]:
     beat = pulse_of(found, heartbeats.BEAT, now=now)
     watch = pulse_of(found, heartbeats.WATCH, now=now)
     return [
-        Row("Beat", (), _pulse("beat", beat, "nothing is planned, sent or answered")),
-        Row("Watch", (), _pulse("watch", watch, "nobody is told of troubles")),
+        Row(tell("Beat"), (), _beat(beat)),
+        Row(tell("Watch"), (), _watch(watch)),
     ]
 
 
-def _pulse(name: str, pulse: Pulse, so: str) -> Standing:
+def _beat(pulse: Pulse) -> Standing:
     if pulse.seen_at is None:
-        return Standing("stuck", f"The {name} has never been seen: {so}")
-    ago = said(pulse.now - pulse.seen_at)
-    if pulse.is_silent:
-        words = f"The {name} has not been seen for 2 minutes, last {ago} ago: {so}"
+        words = tell("The beat has never been seen: nothing is planned, sent or answered")
         return Standing("stuck", words)
-    return Standing("well", f"Seen {ago} ago")
+    return _seen(
+        pulse,
+        tell(
+            "The beat has not been seen for 2 minutes, last %(time)s ago: nothing is planned, sent "
+            "or answered",
+            time=said(pulse.now - pulse.seen_at),
+        ),
+    )
+
+
+def _watch(pulse: Pulse) -> Standing:
+    if pulse.seen_at is None:
+        return Standing("stuck", tell("The watch has never been seen: nobody is told of troubles"))
+    return _seen(
+        pulse,
+        tell(
+            "The watch has not been seen for 2 minutes, last %(time)s ago: nobody is told of "
+            "troubles",
+            time=said(pulse.now - pulse.seen_at),
+        ),
+    )
+
+
+def _seen(pulse: Pulse, silent: str) -> Standing:
+    assert pulse.seen_at is not None, "asked of what was seen"
+    if pulse.is_silent:
+        return Standing("stuck", silent)
+    return Standing("well", tell("Seen %(time)s ago", time=said(pulse.now - pulse.seen_at)))
 
 
 def _queues(found: dict[str, Pulse], now: datetime, calendar: datetime) -> list[Row]:
@@ -152,7 +177,7 @@ def _queues(found: dict[str, Pulse], now: datetime, calendar: datetime) -> list[
                 max((each.age for each in work if each.queue == queue and each.age), default=None),
             ),
             told=[
-                f"{counted(each.rows, most=MOST)} {each.what}"
+                each.told(counted(each.rows, most=MOST))
                 for each in work
                 if each.queue == queue and each.rows
             ],
@@ -162,12 +187,14 @@ def _queues(found: dict[str, Pulse], now: datetime, calendar: datetime) -> list[
 
 
 def _worked(pulse: Pulse) -> str:
-    return f"{said(pulse.now - pulse.seen_at)} ago" if pulse.seen_at else "never"
+    if pulse.seen_at is None:
+        return tell("never")
+    return tell("%(time)s ago", time=said(pulse.now - pulse.seen_at))
 
 
 def _queue_standing(pulse: Pulse, beat: Pulse, age: timedelta | None) -> Standing:
     if pulse.is_silent and not beat.is_silent:
-        return Standing("stuck", "No worker takes from it")
+        return Standing("stuck", tell("No worker takes from it"))
     return by_age(age, slow=SLOW, stuck=STUCK)
 
 
@@ -196,16 +223,16 @@ def _sender(
     backlog = waits.get(sender.pk)
     age = calendar - backlog.oldest if backlog else None
     if not sender.is_active:
-        standing = Standing("quiet", "Switched off")
+        standing = Standing("quiet", tell("Switched off"))
     elif kind := getattr(sender, "alarm", None):
-        standing = Standing("stuck", f"Alarm: {Alarm.Kind(kind).label}")
+        standing = Standing("stuck", tell("Alarm: %(kind)s", kind=tell(Alarm.Kind(kind).label)))
     elif sender.budget_state == Sender.BudgetState.STOPPED:
-        standing = Standing("slow", "The budget is spent: its texts wait")
+        standing = Standing("slow", tell("The budget is spent: its texts wait"))
     else:
         standing = by_age(age, slow=SLOW, stuck=TOO_OLD)
     share = f"{round(100 * hour / whole)} %" if whole else "\u2013"
     cells = (
-        f"{sender.segments_per_second} a second", str(minute), str(hour), share,
+        tell("%(count)s a second", count=sender.segments_per_second), str(minute), str(hour), share,
         counted(backlog.waiting if backlog else 0, most=MOST),
     )  # fmt: skip
     return Row(sender.name, cells, standing)
@@ -236,15 +263,23 @@ def _audit(now: datetime) -> dict[str, Any]:
     runs = list(AuditRun.objects.all()[:5])
     last = next((run for run in runs if run.ended_at is not None), None)
     if last is None or last.ended_at is None:
-        words = "No audit has come to its end yet; one begins every hour."
+        words = tell("No audit has come to its end yet; one begins every hour.")
         return {"standing": Standing("slow", words), "rows": []}
     ago = said(now - last.ended_at)
     if last.findings:
-        standing = Standing("stuck", f"{last.findings} findings, {ago} ago")
+        standing = Standing(
+            "stuck",
+            tell_count(
+                "%(count)s finding, %(time)s ago",
+                "%(count)s findings, %(time)s ago",
+                last.findings,
+                time=ago,
+            ),
+        )
     elif now - last.ended_at > _AUDIT_OLD:
-        standing = Standing("slow", f"In order, but that was {ago} ago")
+        standing = Standing("slow", tell("In order, but that was %(time)s ago", time=ago))
     else:
-        standing = Standing("well", f"In order, {ago} ago")
+        standing = Standing("well", tell("In order, %(time)s ago", time=ago))
     return {
         "standing": standing,
         "last": last,

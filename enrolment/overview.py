@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaigns import reviewing
-from campaigns.countries import language_name
-from campaigns.diff_words import counted
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.text_list import changed_texts
+from enrolment.language_names import language_name
 from enrolment.models.enrolment import Enrolment
 from messaging.providers.registry import is_fake
+from trust.telling import tell, tell_count
 
 Status = CampaignVersion.Status
 #: Beyond these nobody is counted while a page is waited for.
@@ -69,26 +69,35 @@ def _next(version: CampaignVersion | None, live: CampaignVersion | None) -> tupl
         return "", ""
     match version.status:
         case Status.DRAFT:
-            return _draft(version, live), "Check it and ask for review"
+            return _draft(version, live), tell("Check it and ask for review")
         case Status.IN_REVIEW:
             unsigned = reviewing.unsigned_languages(version)
             if unsigned:
-                told = f"In review: nobody has signed the texts in {', '.join(unsigned)} yet."
+                told = tell(
+                    "In review: nobody has signed the texts in %(languages)s yet.",
+                    languages=list(unsigned),
+                )
             else:
-                told = "In review: every language is signed; a reviewer approves it now."
-            return told, "See what is missing"
+                told = tell("In review: every language is signed; a reviewer approves it now.")
+            return told, tell("See what is missing")
         case _:
-            return f"Approved by {version.approver}, and waits to be published.", "Publish it"
+            told = tell(
+                "Approved by %(name)s, and waits to be published.", name=str(version.approver)
+            )
+            return told, tell("Publish it")
 
 
 def _draft(version: CampaignVersion, live: CampaignVersion | None) -> str:
     if live is None:
-        return "A draft; the campaign's first version."
+        return tell("A draft; the campaign's first version.")
     changed = changed_texts(version).count()
     if not changed:
-        return "A draft; its texts are still those of the live version."
-    differ = counted(changed, "text differs", "texts differ")
-    return f"A draft; {differ} from the live version."
+        return tell("A draft; its texts are still those of the live version.")
+    return tell_count(
+        "A draft; %(count)s text differs from the live version.",
+        "A draft; %(count)s texts differ from the live version.",
+        changed,
+    )
 
 
 def _people(campaign: Campaign) -> str:
@@ -96,5 +105,7 @@ def _people(campaign: Campaign) -> str:
     rows = Enrolment.objects.filter(campaign=campaign, status__in=Enrolment.OPEN)
     found = rows.order_by()[: MOST_COUNTED + 1].count()
     if found > MOST_COUNTED:
-        return f"more than {MOST_COUNTED:,} people"
-    return counted(found, "person", "people") if found else "nobody yet"
+        return tell("more than %(count)s people", count=f"{MOST_COUNTED:,}")
+    if not found:
+        return tell("nobody yet")
+    return tell_count("%(people)s person", "%(people)s people", found, people=f"{found:,}")

@@ -2,18 +2,23 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from enrolment import signed_calls
+from enrolment.mail_readers import as_read_at, with_zone
 from enrolment.models.case import Case
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
+from enrolment.person_words import plain
+from trust.saying import said
 
 
 def call(*, page: Page) -> str:
     """A plain word for why nobody was reached; empty when somebody was."""
     contact = page.contact
     if contact.email:
-        return _mail(page)
+        with as_read_at(contact.email):
+            return _mail(page)
     return signed_calls.post(to=contact.webhook, told=_told(page), secret=secret_of(contact))
 
 
@@ -28,19 +33,27 @@ def link_to(case: Case) -> str:
 
 def _mail(page: Page) -> str:
     case = page.case
-    campaign = case.campaign.name if case.campaign else "no campaign"
-    is_overdue = page.occasion == Page.Occasion.OVERDUE
-    waits = "A case is overdue" if is_overdue else "An urgent case waits for a person"
-    kind = f"Kind: {case.detail.replace('_', ' ')}. " if case.detail else ""
-    opened, due = f"{case.opened_at:%d %b %Y %H:%M}", f"{case.due_at:%d %b %Y %H:%M}"
-    words = [
-        f"{waits}: {case.get_reason_display()}.",
-        f"{kind}Campaign: {campaign}. Case: {case.pk}.",
-        f"Opened {opened} UTC, due {due} UTC. Open it here: {link_to(case)}",
-    ]
+    shown = {
+        "reason": case.get_reason_display(),
+        "kind": said(plain(case.detail)),
+        "campaign": case.campaign.name if case.campaign else _("no campaign"),
+        "case": case.pk,
+        "opened": with_zone(case.opened_at),
+        "due": with_zone(case.due_at),
+        "link": link_to(case),
+    }
+    subject = _("Urgent case %(case)s") % shown
+    waits = _("An urgent case waits for a person: %(reason)s.") % shown
+    if page.occasion == Page.Occasion.OVERDUE:
+        subject = _("Overdue case %(case)s") % shown
+        waits = _("A case is overdue: %(reason)s.") % shown
+    where = _("Campaign: %(campaign)s. Case: %(case)s.") % shown
+    if case.detail:
+        where = _("Kind: %(kind)s. Campaign: %(campaign)s. Case: %(case)s.") % shown
+    words = [waits, where, _("Opened %(opened)s, due %(due)s. Open it here: %(link)s") % shown]
     return signed_calls.mail(
         to=page.contact.email,
-        subject=f"{'Overdue' if is_overdue else 'Urgent'} case {case.pk}",
+        subject=subject,
         body="\n\n".join(words),
     )
 

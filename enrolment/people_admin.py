@@ -3,7 +3,7 @@
 A number is posted, never in an address or a log; a search that finds somebody leaves an audit row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from enrolment import people_list, person_rows
@@ -28,14 +29,15 @@ from trust import audit
 from trust.admin_base import reach_of
 from trust.models import Organisation, User
 from trust.scope import scope
+from trust.telling import tell
 
 _REVEAL = "number.reveal"
 _Status = Enrolment.Status
 #: By the word in the address; what each is called, and what it holds.
-STATES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "in": ("In the programme", Enrolment.OPEN),
-    **{status.value: (status.label.capitalize(), (status.value,)) for status in _Status},
-    "all": ("All", tuple(status.value for status in _Status)),
+STATES: Mapping[str, tuple[Any, tuple[str, ...]]] = {
+    "in": (tell("In the programme"), Enrolment.OPEN),
+    **{status.value: (status.label, (status.value,)) for status in _Status},
+    "all": (tell("All"), tuple(status.value for status in _Status)),
 }
 _USUAL = "in"
 
@@ -43,9 +45,9 @@ _USUAL = "in"
 class FindForm(forms.Form):
     number = forms.CharField(
         max_length=30,
-        label="Handle or exact number",
+        label=_("Handle or exact number"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "P-123 or +44…"}),
-        error_messages={"required": "Write a handle such as P-123, or a number with its +."},
+        error_messages={"required": _("Write a handle such as P-123, or a number with its +.")},
     )
 
 
@@ -79,19 +81,21 @@ class PeoplePage(PersonPage):
             query = {"behind": recipient.pk if recipient else 0}
             found = self._behind(request, recipient)
         else:
-            form.add_error("number", "Your role finds people by their handle only: P-123.")
+            form.add_error("number", _("Your role finds people by their handle only: P-123."))
             return self._list(request, form, status=400)
         people = list(found.order_by("-pk").values_list("pk", flat=True)[:2])
         if not people:
             form.add_error(
                 "number",
-                "Nobody you may see has this handle or number. Write the number with + and its "
-                "country.",
+                _(
+                    "Nobody you may see has this handle or number. Write the number with + and its "
+                    "country."
+                ),
             )
             return self._list(request, form, status=400)
         if len(people) == 1:
             return redirect(reverse("admin:enrolment_enrolment_change", args=people))
-        messages.info(request, "Found more than once; choose the campaign.")
+        messages.info(request, _("Found more than once; choose the campaign."))
         page = reverse("admin:enrolment_enrolment_changelist")
         return redirect(f"{page}?{urlencode(query)}")
 
@@ -126,18 +130,17 @@ class PeoplePage(PersonPage):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "People",
+            "title": _("People"),
             "has_view_permission": True,
             "form": form,
             "address": reverse("admin:enrolment_enrolment_changelist"),
             "people": people,
             "lines": people_list.lines(people.rows),
             "campaigns": campaigns,
-            # The staff's own; whoever runs the platform sees the first organisation's.
-            "zone": campaigns[0].organisation.time_zone if campaigns else "UTC",
+            "zone": _zone(request, campaigns),
             "campaign": campaign,
             "state": state,
-            "states": [(name, title) for name, (title, _) in STATES.items()],
+            "states": [(name, title) for name, (title, _statuses) in STATES.items()],
             "chosen": urlencode(chosen),
             "older": urlencode({**chosen, "state": state, "before": people.older or 0}),
             "is_newest": not _asked(request, "before"),
@@ -161,6 +164,13 @@ class PeoplePage(PersonPage):
             before=_asked(request, "before") or None,
         )
         return People(list(rows.filter(pk__in=ids).order_by("-pk")), older)
+
+
+def _zone(request: HttpRequest, campaigns: Sequence[Campaign]) -> str:
+    """The one they chose, else their organisation's; whoever runs the platform sees the first
+    organisation's."""
+    chosen = request.user.time_zone if isinstance(request.user, User) else ""
+    return chosen or (campaigns[0].organisation.time_zone if campaigns else "UTC")
 
 
 def _asked(request: HttpRequest, name: str) -> int:

@@ -7,6 +7,7 @@ import base64
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from campaigns import jobs
 from campaigns.models import Campaign, CampaignVersion, Job
@@ -31,11 +32,12 @@ def receive(*, campaign: Campaign, kind: str, content: bytes, actor: User) -> Pe
     many, and where the campaign takes nobody in."""
     refuse_at_once(content)
     if published_version(campaign) is None:
-        raise PeopleFileRefused("This campaign has no published version. Publish one first.")
+        raise PeopleFileRefused(_("This campaign has no published version. Publish one first."))
     waiting = PeopleFile.objects.filter(uploaded_by=actor, status__in=PeopleFile.KEPT)
     if waiting.count() >= MOST_KEPT:
         raise PeopleFileRefused(
-            f"{MOST_KEPT} lists of yours wait to be decided. Carry some out, or throw them away."
+            _("%(count)s lists of yours wait to be decided. Carry some out, or throw them away.")
+            % {"count": MOST_KEPT}
         )
     job = jobs.start(campaign=campaign, kind=READ, detail={}, actor=actor)
     found = PeopleFile.objects.create(
@@ -65,7 +67,7 @@ def apply(*, people_file: PeopleFile, actor: User) -> Job:
         .get(pk=people_file.pk)
     )
     if held.status not in (Status.READY, Status.APPLYING):
-        raise PeopleFileRefused("This list can't be carried out any more. Send it in again.")
+        raise PeopleFileRefused(_("This list can't be carried out any more. Send it in again."))
     if held.job.is_open:
         return held.job
     job = jobs.start(campaign=held.campaign, kind=APPLY, detail={}, actor=actor)

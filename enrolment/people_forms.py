@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.people_table import LARGEST_FILE
 
@@ -7,13 +8,13 @@ class PeopleFileForm(forms.Form):
     """A list of people."""
 
     file = forms.FileField(
-        label="The list",
+        label=_("The list"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
         error_messages={
-            "required": "Choose a file first.",
-            "empty": "The file is empty.",
-            "missing": "Choose a file first.",
-            "invalid": "The file did not arrive whole. Choose it again.",
+            "required": _("Choose a file first."),
+            "empty": _("The file is empty."),
+            "missing": _("Choose a file first."),
+            "invalid": _("The file did not arrive whole. Choose it again."),
         },
     )
 
@@ -21,8 +22,8 @@ class PeopleFileForm(forms.Form):
         found = self.cleaned_data["file"]
         if found.size > LARGEST_FILE:
             raise forms.ValidationError(
-                f"The file is larger than {LARGEST_FILE // 1_000_000} MB. Split the list into "
-                "several."
+                _("The file is larger than %(size)s MB. Split the list into several.")
+                % {"size": LARGEST_FILE // 1_000_000}
             )
         content: bytes = found.read()
         return content

@@ -14,6 +14,7 @@ from campaigns.rules import QUIT_DATE_ANCHOR
 from enrolment.handles import handle_of
 from enrolment.models.anchor import Anchor
 from enrolment.models.enrolment import Enrolment
+from trust.telling import Day
 
 PAGE = 50
 
@@ -65,7 +66,7 @@ def quit_days(rows: Sequence[Enrolment]) -> dict[int, str]:
         enrolment__in=attempts, kind=QUIT_DATE_ANCHOR, replaced_at=None
     ).values_list("enrolment_id", "attempt", "day")
     return {
-        enrolment_id: f"{day.day} {day:%b %Y}"
+        enrolment_id: Day(day, "d MMM y")
         for enrolment_id, attempt, day in found.order_by("pk")
         if day is not None and attempt == attempts[enrolment_id]
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext
 
 from campaigns.models import Campaign, Job
 from enrolment.models.people_file import PeopleFile
@@ -15,7 +16,9 @@ from enrolment.people_files import APPLY
 from enrolment.people_rows import person_of
 from messaging.number_search import masked
 from trust.models import User
+from trust.saying import said
 from trust.scope import Reach, scope
+from trust.telling import from_json, tell
 
 #: May sign people up; an import besides needs the right to change the campaign.
 ACT, EDIT = "person.act", "campaign.edit"
@@ -65,6 +68,8 @@ class FilePage:
     done: int
     first_at: datetime | None
     trouble: str
+    refused: str
+    problems: Sequence[tuple[int, str, str]]
 
     @property
     def is_working(self) -> bool:
@@ -105,6 +110,9 @@ def file_page(found: PeopleFile, *, page: str) -> FilePage:
         done=sum(each[3] for each in tally if each[1] == RowStatus.DONE),
         first_at=sums["first"],
         trouble=_trouble(found),
+        # Both were told by a worker, who has no language.
+        refused=gettext(found.refused) if found.refused else "",
+        problems=[(row, column, said(from_json(why))) for row, column, why in found.problems],
     )
 
 
@@ -124,40 +132,40 @@ def _counts(tally: Sequence[tuple[str, str, str, int]]) -> list[Tally]:
         if status == RowStatus.PASSED:
             passed[reason] = passed.get(reason, 0) + count
     left = [
-        Tally(PeopleRow.Reason(reason).label, count, is_left_alone=True)
+        Tally(str(PeopleRow.Reason(reason).label), count, is_left_alone=True)
         for reason, count in passed.items()
     ]
     return [*done, *planned, *left]
 
 
 _PLANNED = {
-    "ask": "will be asked, in one neutral question",
-    "enrol": "will join: their consent is on paper",
-    "take_over": "will go on here",
-    "stop": "stopped before: will be opted out, and never texted",
+    "ask": tell("will be asked, in one neutral question"),
+    "enrol": tell("will join: their consent is on paper"),
+    "take_over": tell("will go on here"),
+    "stop": tell("stopped before: will be opted out, and never texted"),
 }
 _DONE = {
-    "ask": "asked",
-    "enrol": "joining, with consent on paper",
-    "take_over": "taken over",
-    "stop": "opted out: never texted",
+    "ask": tell("asked"),
+    "enrol": tell("joining, with consent on paper"),
+    "take_over": tell("taken over"),
+    "stop": tell("opted out: never texted"),
 }
 
 
 def _shown(row: PeopleRow, found: PeopleFile) -> Shown:
     row.people_file = found
     who = masked(person_of(row.person).number) if row.person else ""
-    why = ""
+    what = why = ""
     match row.status:
         case RowStatus.PLANNED:
             what = _PLANNED[row.deed]
         case RowStatus.DONE:
             what = _DONE[row.deed]
         case RowStatus.PASSED:
-            what = "left alone"
+            what = tell("left alone")
             why = row.get_reason_display()
             if row.same_as:
-                why = f"the same number as row {row.same_as}, which counts"
+                why = tell("the same number as row %(row)s, which counts", row=row.same_as)
         case _:
             what = row.get_status_display()
     return Shown(row, who, what, why)
@@ -167,9 +175,11 @@ def _trouble(found: PeopleFile) -> str:
     if found.status not in PeopleFile.KEPT or found.job.is_open:
         return ""
     if found.job.status == Job.Status.STOPPED:
-        return "It was stopped. What was done stays done; the rest waits for you."
+        return tell("It was stopped. What was done stays done; the rest waits for you.")
     if found.job.status == Job.Status.FAILED:
-        return "It broke down on the way. What was done stays done, and nobody is taken twice."
+        return tell(
+            "It broke down on the way. What was done stays done, and nobody is taken twice."
+        )
     return ""
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from enrolment.invited import LONGEST_REFERRER, is_plain_reference, name_in
 from enrolment.people_table import Cells, Table
 from messaging.addresses import is_number, normalised
+from trust.telling import tell
 
 
 class Kind(StrEnum):
@@ -50,6 +51,8 @@ COLUMNS: Mapping[Kind, Sequence[str]] = {
 }
 _YES = frozenset({"yes", "y", "x", "1", "true", "ja", "oui", "si", "sí", "sim"})
 _NO = frozenset({"", "no", "n", "0", "false", "nei", "non", "nao", "não"})
+_A_DAY = tell("write the day as 2026-11-30 or 30.11.2026")
+_YES_OR_DAY = tell("write yes, or the day as 2026-11-30 or 30.11.2026")
 _LONGEST_AGO = timedelta(days=366 * 10)
 _FURTHEST_QUIT = timedelta(days=366)
 
@@ -141,7 +144,7 @@ class _Reading:
         said = self._text("opted_out").casefold()
         if said in _NO:
             return None
-        day = None if said in _YES else self._past_day("opted_out", "yes, or the day")
+        day = None if said in _YES else self._past_day("opted_out", _YES_OR_DAY)
         language = self.frame.default_language
         return Person(self.cells.row, Deed.STOP, self._number(), language, opted_out_on=day)
 
@@ -160,17 +163,20 @@ class _Reading:
         )
         if person.deed is Deed.ASK:
             if person.calls:
-                self._wrong("calls", "a yes to a call needs its paper; without one leave it empty")
+                self._wrong(
+                    "calls", tell("a yes to a call needs its paper; without one leave it empty")
+                )
             how = self._how(_HOW) or ("referral" if person.referrer else "paper")
             return replace(person, how=how)
-        self._require("said_on", "write the day the person agreed, such as 2026-11-30")
+        self._require("said_on", tell("write the day the person agreed, such as 2026-11-30"))
         self._require(
-            "reference", "write where the consent can be read, such as Form 12, or its words"
+            "reference",
+            tell("write where the consent can be read, such as Form 12, or its words"),
         )
         if person.deed is Deed.ENROL:
             return person
-        self._require("how", f"write how the person agreed: {', '.join(_HOW_BEFORE)}")
-        self._require("enrolled_on", "write the day the person joined, such as 2026-11-30")
+        self._require("how", tell("write how the person agreed: %(ways)s", ways=list(_HOW_BEFORE)))
+        self._require("enrolled_on", tell("write the day the person joined, such as 2026-11-30"))
         return replace(
             person,
             how=self._how(_HOW_BEFORE),
@@ -191,14 +197,16 @@ class _Reading:
         said = self._text("number")
         number = normalised(said, self.frame.country) if said else ""
         if not is_number(number):
-            self._wrong("number", "write the whole number with + and its country's figures")
+            self._wrong("number", tell("write the whole number with + and its country's figures"))
         return number
 
     def _first_name(self) -> str:
         said = self._text("first_name")
         name = name_in(said) if said else ""
         if name is None:
-            self._wrong("first_name", "write just a first name, without figures, or leave it empty")
+            self._wrong(
+                "first_name", tell("write just a first name, without figures, or leave it empty")
+            )
         return name or ""
 
     def _referrer(self) -> str:
@@ -206,8 +214,11 @@ class _Reading:
         if said and not is_plain_reference(said):
             self._wrong(
                 "referrer",
-                f"write a code or a place of at most {LONGEST_REFERRER} signs, without a number "
-                "or an address",
+                tell(
+                    "write a code or a place of at most %(most)s signs, without a number or an "
+                    "address",
+                    most=LONGEST_REFERRER,
+                ),
             )
         return said
 
@@ -217,16 +228,16 @@ class _Reading:
     def _quit_date(self) -> date | None:
         day = self._day("quit_date")
         if day is not None and not -_LONGEST_AGO <= day - self.frame.today <= _FURTHEST_QUIT:
-            self._wrong("quit_date", "this day is too far away; look at the year")
+            self._wrong("quit_date", tell("this day is too far away; look at the year"))
         return day
 
-    def _past_day(self, column: str, expected: str = "the day") -> date | None:
+    def _past_day(self, column: str, expected: str = _A_DAY) -> date | None:
         day = self._day(column, expected)
         if day is not None and not self.frame.today - _LONGEST_AGO <= day <= self.frame.today:
-            self._wrong(column, "this day lies ahead, or too far back; look at the year")
+            self._wrong(column, tell("this day lies ahead, or too far back; look at the year"))
         return day
 
-    def _day(self, column: str, expected: str = "the day") -> date | None:
+    def _day(self, column: str, expected: str = _A_DAY) -> date | None:
         said = self._text(column)
         if not said:
             return None
@@ -236,7 +247,7 @@ class _Reading:
         try:
             return date.fromisoformat(said)
         except ValueError:
-            self._wrong(column, f"write {expected} as 2026-11-30 or 30.11.2026")
+            self._wrong(column, expected)
             return None
 
     def _one_of(self, column: str, allowed: Sequence[str]) -> str:
@@ -246,14 +257,18 @@ class _Reading:
         plain = "_".join(said.casefold().split())
         found = next((each for each in allowed if each.casefold() == plain), None)
         if found is None:
-            listed = ", ".join(allowed) or "nothing: this campaign has none"
-            self._wrong(column, f"write one of {listed}")
+            self._wrong(
+                column,
+                tell("write one of %(words)s", words=list(allowed))
+                if allowed
+                else tell("write nothing: this campaign has none"),
+            )
         return found or ""
 
     def _flag(self, column: str) -> bool:
         said = self._text(column).casefold()
         if said not in _YES | _NO:
-            self._wrong(column, "write yes or no")
+            self._wrong(column, tell("write yes or no"))
         return said in _YES
 
     def _require(self, column: str, reason: str) -> None:

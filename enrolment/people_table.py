@@ -17,6 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from campaigns.pack_marks import Problem
 from campaigns.workbook_safety import DAMAGED, WorkbookRefused, inspect
+from trust.telling import tell
 
 #: Bytes. Ten thousand people with all columns filled are a fifth of it.
 LARGEST_FILE = 5_000_000
@@ -68,18 +69,21 @@ class Table:
 def refuse_at_once(content: bytes) -> None:
     """Raises PeopleFileRefused for a file that is not to be kept, let alone opened."""
     if not content:
-        raise PeopleFileRefused("The file is empty.")
+        raise PeopleFileRefused(tell("The file is empty."))
     if len(content) > LARGEST_FILE:
         raise PeopleFileRefused(
-            f"The file is larger than {LARGEST_FILE // 1_000_000} MB. Split the list into several."
+            tell(
+                "The file is larger than %(size)s MB. Split the list into several.",
+                size=LARGEST_FILE // 1_000_000,
+            )
         )
     if content.startswith((_ZIP, _OLD_OFFICE)):
         try:
             inspect(content)
         except WorkbookRefused as refused:
-            raise PeopleFileRefused(str(refused)) from refused
+            raise PeopleFileRefused(refused.args[0]) from refused
     elif b"\0" in content:
-        raise PeopleFileRefused("This is neither a CSV file nor an .xlsx workbook.")
+        raise PeopleFileRefused(tell("This is neither a CSV file nor an .xlsx workbook."))
 
 
 def read_table(content: bytes, columns: Iterable[str]) -> Table:
@@ -96,11 +100,13 @@ def read_table(content: bytes, columns: Iterable[str]) -> Table:
             continue
         if len(table.rows) >= MOST_ROWS:
             raise PeopleFileRefused(
-                f"The list has more than {MOST_ROWS:,} people. Split it into several."
+                tell("The list has more than 10,000 people. Split it into several.")
             )
         table.rows.append(_row(table, row, cells))
     if not table.rows:
-        raise PeopleFileRefused("There is nobody in the list: below the headings it is empty.")
+        raise PeopleFileRefused(
+            tell("There is nobody in the list: below the headings it is empty.")
+        )
     return table
 
 
@@ -112,7 +118,7 @@ def _csv_lines(content: bytes) -> Iterator[_Line]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PeopleFileRefused(
-            "The file is not UTF-8 text. Save it as “CSV UTF-8”, or as .xlsx."
+            tell("The file is not UTF-8 text. Save it as “CSV UTF-8”, or as .xlsx.")
         ) from error
     head = text.lstrip().partition("\n")[0]
     comma = max(",;\t", key=head.count)
@@ -122,7 +128,7 @@ def _csv_lines(content: bytes) -> Iterator[_Line]:
             yield reader.line_num, [(cell.strip(" \r\n"), "s") for cell in cells[:_MOST_COLUMNS]]
     except csv.Error as error:
         raise PeopleFileRefused(
-            "The file is damaged, or a quotation mark in it is never closed. Save it anew."
+            tell("The file is damaged, or a quotation mark in it is never closed. Save it anew.")
         ) from error
 
 
@@ -162,19 +168,25 @@ def _heading(cell: Any) -> str:
 def _check_heads(table: Table, row: int, known: set[str]) -> None:
     if NUMBER not in table.heads:
         raise PeopleFileRefused(
-            "No column is headed “number”. The first row holds the headings; download the empty "
-            "list and fill that in."
+            tell(
+                "No column is headed “number”. The first row holds the headings; download the "
+                "empty list and fill that in."
+            )
         )
     for head in dict.fromkeys(table.heads):
         if not head or head.startswith("("):
             continue
         if head not in known:
             table.wrong(
-                row, head[:40], "no column has this name here; rename it, or put it in brackets "
-                "to keep it as a note that is not read",
-            )  # fmt: skip
+                row,
+                head[:40],
+                tell(
+                    "no column has this name here; rename it, or put it in brackets to keep it "
+                    "as a note that is not read"
+                ),
+            )
         elif table.heads.count(head) > 1:
-            table.wrong(row, head, "the column is there twice; keep one")
+            table.wrong(row, head, tell("the column is there twice; keep one"))
 
 
 def _row(table: Table, row: int, cells: list[tuple[Any, str]]) -> Cells:
@@ -191,11 +203,13 @@ def _row(table: Table, row: int, cells: list[tuple[Any, str]]) -> Cells:
 
 def _refused(head: str, value: str, kind: str) -> str:
     if kind == "f":
-        return "a formula is never run here; paste its value in its place"
+        return tell("a formula is never run here; paste its value in its place")
     if kind == "e":
-        return "the spreadsheet shows an error here; write the value"
+        return tell("the spreadsheet shows an error here; write the value")
     if len(value) > LONGEST_CELL:
-        return f"longer than {LONGEST_CELL} signs; shorten it"
+        return tell("longer than %(most)s signs; shorten it", most=LONGEST_CELL)
     if value.startswith(_RUNS) and not (head == NUMBER and value.startswith("+")):
-        return "begins with a sign that a spreadsheet would run as a formula; take the sign away"
+        return tell(
+            "begins with a sign that a spreadsheet would run as a formula; take the sign away"
+        )
     return ""

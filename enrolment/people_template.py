@@ -1,32 +1,41 @@
 """The empty list that is downloaded, filled in and sent back. Pure."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from openpyxl import Workbook
 
 from campaigns.workbook_style import LONGEST_LIST, Page
 from enrolment.people_rows import COLUMNS, Frame, Kind
+from trust.telling import tell
 
-_NOTES = {
-    "number": "The whole number, with + and its country: +447700900123.",
-    "first_name": "If it is known. Of somebody who is asked it is kept only if she says yes.",
-    "language": "Empty: the campaign's own.",
-    "how": "How the person asked or agreed.",
-    "said_on": "The day she asked or agreed: 2026-11-30.",
-    "reference": "Where the consent can be read, such as Form 12, Mpika clinic; or its wording.",
-    "test": "yes: one of us trying it out, left out of every figure.",
-    "consent": "ask: she confirms by her own YES. paper: she has signed; then said_on and "
-    "reference are needed.",
-    "calls": "yes: the same paper or words agree to be called afterwards, too.",
-    "referrer": "Who sent her: a health worker's code or a place. Referrals are counted by it.",
-    "enrolled_on": "The day she joined the other programme.",
-    "quit_date": "Her quit date, past or to come, if she has one.",
-    "stage": "Only if she is on one of the campaign's paths.",
-    "stage_since": "The day she came onto it; empty: the day of the import.",
-    "dose": "Empty: the campaign's usual one.",
-    "opted_out": "yes, or the day: she is never texted. Nothing else of the row is needed then.",
+_NOTES: Mapping[str, str] = {
+    "number": tell("The whole number, with + and its country: +447700900123."),
+    "first_name": tell("If it is known. Of somebody who is asked it is kept only if she says yes."),
+    "language": tell("Empty: the campaign's own."),
+    "how": tell("How the person asked or agreed."),
+    "said_on": tell("The day she asked or agreed: 2026-11-30."),
+    "reference": tell(
+        "Where the consent can be read, such as Form 12, Mpika clinic; or its wording."
+    ),
+    "test": tell("yes: one of us trying it out, left out of every figure."),
+    "consent": tell(
+        "ask: she confirms by her own YES. paper: she has signed; then said_on and "
+        "reference are needed."
+    ),
+    "calls": tell("yes: the same paper or words agree to be called afterwards, too."),
+    "referrer": tell(
+        "Who sent her: a health worker's code or a place. Referrals are counted by it."
+    ),
+    "enrolled_on": tell("The day she joined the other programme."),
+    "quit_date": tell("Her quit date, past or to come, if she has one."),
+    "stage": tell("Only if she is on one of the campaign's paths."),
+    "stage_since": tell("The day she came onto it; empty: the day of the import."),
+    "dose": tell("Empty: the campaign's usual one."),
+    "opted_out": tell(
+        "yes, or the day: she is never texted. Nothing else of the row is needed then."
+    ),
 }
 _HOW = {
     Kind.ENROL: ("web", "referral", "missed_call", "paper"),
@@ -36,8 +45,9 @@ _ROWS = 500
 _WIDTH = 18
 
 
-def write_template(frame: Frame) -> bytes:
-    """A workbook with the list's headings, a note on each and drop-downs; nobody in it."""
+def write_template(frame: Frame, say: Callable[[str], str] = str) -> bytes:
+    """A workbook with the list's headings, a note on each and drop-downs; nobody in it. `say` puts
+    the notes into the language of whoever fills it in."""
     heads = COLUMNS[frame.kind]
     workbook = Workbook()
     sheet: Any = workbook.active
@@ -54,7 +64,7 @@ def write_template(frame: Frame) -> bytes:
         "dose": frame.doses,
     }
     for place, head in enumerate(heads, start=1):
-        page.note(place, _NOTES[head])
+        page.note(place, say(_NOTES[head]))
         if _fits(choices.get(head, ())):
             page.choices(place, _ROWS, list(choices[head]))
     found = io.BytesIO()

@@ -5,6 +5,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import jobs
@@ -19,6 +20,7 @@ from enrolment.people_template import write_template
 from enrolment.people_work import frame_of
 from enrolment.signing_up import signing_up_page
 from messaging.clock import calendar_now
+from trust.saying import said
 from trust.scope import reach_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,7 +51,7 @@ def send_people(request: HttpRequest, campaign_id: int, kind: str) -> HttpRespon
                 )
                 return redirect("enrolment:people_file", found.pk)
             except PeopleFileRefused as refused:
-                form.add_error("file", str(refused))
+                form.add_error("file", said(refused.args[0]))
     page = send_page(campaign, kind, files_of(actor, reach_of(request)))
     return render(request, "enrolment/people_send.html", {"page": page, "form": form})
 
@@ -60,10 +62,10 @@ def people_template(request: HttpRequest, campaign_id: int, kind: str) -> HttpRe
     campaign = _campaign(request, campaign_id, kind)
     version = people_files.published(campaign)
     if version is None:
-        messages.error(request, "This campaign has no published version. Publish one first.")
+        messages.error(request, _("This campaign has no published version. Publish one first."))
         return redirect("enrolment:people_send", campaign.pk, kind)
     frame = frame_of(PeopleFile(campaign=campaign, kind=kind), version, calendar_now())
-    answer = HttpResponse(write_template(frame), content_type=_XLSX)
+    answer = HttpResponse(write_template(frame, say=said), content_type=_XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{campaign.key}-{kind}.xlsx"'
     return answer
 
@@ -86,15 +88,15 @@ def _carry_out(request: HttpRequest, found: PeopleFile) -> None:
             try:
                 people_files.apply(people_file=found, actor=actor)
             except PeopleFileRefused as refused:
-                messages.error(request, str(refused))
+                messages.error(request, said(refused.args[0]))
         case "stop":
             if not jobs.stop(job=found.job, actor=actor):
-                messages.error(request, "It had already ended.")
+                messages.error(request, _("It had already ended."))
         case "discard":
             if not people_files.discard(people_file=found, actor=actor):
-                messages.error(request, "It is already decided.")
+                messages.error(request, _("It is already decided."))
         case _:
-            messages.error(request, "Press one of the page's buttons.")
+            messages.error(request, _("Press one of the page's buttons."))
 
 
 def _campaign(request: HttpRequest, campaign_id: int, kind: str) -> Campaign:

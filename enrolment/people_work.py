@@ -33,6 +33,7 @@ from trust.blind_index import number_index
 from trust.fields import Sealed
 from trust.ids import draw_ids
 from trust.keys import sealer
+from trust.telling import as_json, tell
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +54,9 @@ def read(job: Job, progress: Progress) -> None:
     found = _file(job)
     version = people_files.published(found.campaign)
     if version is None:
-        _refuse(job, found, "This campaign has no published version any more. Publish one first.")
+        _refuse(
+            job, found, tell("This campaign has no published version any more. Publish one first.")
+        )
         return
     if found.content is not None and not _unpack(job, found, version, progress):
         return
@@ -263,7 +266,7 @@ def _refuse(job: Job, found: PeopleFile, why: str) -> None:
 
 def _mend(job: Job, found: PeopleFile, table: Table) -> None:
     listed = sorted(table.problems, key=lambda each: (each.line, each.column))
-    shown = [[each.line, each.column, each.reason] for each in listed[:_MOST_SHOWN]]
+    shown = [[each.line, each.column, as_json(each.reason)] for each in listed[:_MOST_SHOWN]]
     _end(
         job, found, Status.WRONG, content=None, total=len(table.rows), problems=shown,
         problem_count=len(listed),

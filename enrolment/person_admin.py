@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from enrolment import person_deeds, person_head, person_rows, resending
 from enrolment.family_admin import FamilyDeeds
@@ -25,6 +26,7 @@ from messaging.number_search import masked
 from trust import audit
 from trust.admin_base import reach_of
 from trust.models import User
+from trust.saying import said
 
 _REVEAL = "number.reveal"
 REVEALED = ("name", "number")
@@ -79,7 +81,7 @@ class PersonPage(FamilyDeeds):
         """Filled in, looked at, done: what will happen is read before it does."""
         enrolment, deed, now = self._acted_on(request, object_id), DEEDS[name], calendar_now()
         if enrolment.status not in deed.statuses:
-            messages.warning(request, "That can't be done any more: this person has moved on.")
+            messages.warning(request, _("That can't be done any more: this person has moved on."))
             return redirect(self._address(enrolment))
         posted = request.method == "POST"
         form = deed.form(
@@ -89,16 +91,16 @@ class PersonPage(FamilyDeeds):
             reads_words=self._may(request, enrolment, "message.view"),
         )
         if not form.offered:
-            messages.warning(request, "There is nothing to choose for this person.")
+            messages.warning(request, _("There is nothing to choose for this person."))
             return redirect(self._address(enrolment))
         asks = bool(form.fields)
         if asks and not (posted and form.is_valid()):
             return self._deed_page(request, enrolment, deed, form, [])
         assert isinstance(request.user, User)
         given = form.cleaned_data if asks else {}
-        doing = Doing(enrolment, given, request.user, now, self._clocks(enrolment))
+        doing = Doing(enrolment, given, request.user, now, self._clocks(request, enrolment))
         if posted and (deed.is_plain or request.POST.get("sure") == "yes"):
-            return self._done(request, enrolment, deed.do(doing), deed.done)
+            return self._done(request, enrolment, deed.do(doing), said(deed.done))
         return self._deed_page(request, enrolment, deed, form, deed.foresee(doing))
 
     def resend_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
@@ -122,10 +124,10 @@ class PersonPage(FamilyDeeds):
         except resending.Refused as refused:
             messages.error(request, str(refused))
             return redirect(self._address(enrolment))
-        return self._done(request, enrolment, True, "The text goes again, in their hours.")
+        return self._done(request, enrolment, True, _("The text goes again, in their hours."))
 
     def _page(self, request: HttpRequest, enrolment: Enrolment, revealed: str = "") -> HttpResponse:
-        now, clocks = calendar_now(), self._clocks(enrolment)
+        now, clocks = calendar_now(), self._clocks(request, enrolment)
         former = list(FormerNumber.objects.filter(participant=enrolment.participant_id))
         with_bodies = self._may(request, enrolment, "message.view")
         show = _show(request.GET.get("show", ""))
@@ -191,7 +193,7 @@ class PersonPage(FamilyDeeds):
         context: dict[str, Any],
         status: int = 200,
     ) -> HttpResponse:
-        clocks = self._clocks(enrolment)
+        clocks = self._clocks(request, enrolment)
         whole = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -201,6 +203,7 @@ class PersonPage(FamilyDeeds):
             # Written out: the answer to a click stands at the click's own address.
             "address": self._address(enrolment),
             "zone": clocks.viewer.key,
+            "their_zone": clocks.person.key.replace("_", " "),
             "has_view_permission": True,
             **context,
         }
@@ -223,19 +226,21 @@ class PersonPage(FamilyDeeds):
             raise PermissionDenied
         return enrolment
 
-    def _clocks(self, enrolment: Enrolment) -> TwoClocks:
-        """The staff's is their organisation's."""
+    def _clocks(self, request: HttpRequest, enrolment: Enrolment) -> TwoClocks:
+        """The staff's is the one they chose, else their organisation's."""
         participant = enrolment.participant
-        here, theirs = participant.organisation.time_zone, participant.time_zone
-        return TwoClocks(ZoneInfo(here), ZoneInfo(theirs))
+        here = request.user.time_zone if isinstance(request.user, User) else ""
+        return TwoClocks(
+            ZoneInfo(here or participant.organisation.time_zone), ZoneInfo(participant.time_zone)
+        )
 
     def _done(
-        self, request: HttpRequest, enrolment: Enrolment, done: bool, said: str
+        self, request: HttpRequest, enrolment: Enrolment, done: bool, said: Any
     ) -> HttpResponse:
         if done:
             messages.success(request, said)
         else:
-            messages.warning(request, "Nothing was changed: it was so already, or it has ended.")
+            messages.warning(request, _("Nothing was changed: it was so already, or it has ended."))
         return redirect(self._address(enrolment))
 
     def _address(self, enrolment: Enrolment) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from campaigns.rules import QUIT_DATE_ANCHOR
 from enrolment import consequences, noting, steering
+from enrolment.language_names import language_name
 from enrolment.models.enrolment import Enrolment
 from enrolment.person_forms import (
     DateForm,
@@ -19,10 +20,10 @@ from enrolment.person_forms import (
     WithdrawForm,
     spoken,
 )
-from enrolment.person_head import language_name
 from enrolment.talking import talk_of
 from enrolment.two_clocks import TwoClocks
 from trust.models import User
+from trust.telling import tell
 
 _Status = Enrolment.Status
 _RUNNING = (_Status.ACTIVE, _Status.COMPLETED, _Status.PAUSED)
@@ -74,15 +75,17 @@ def offered(enrolment: Enrolment, now: datetime) -> list[Deed]:
 def _foresee_pause(doing: Doing) -> list[str]:
     days = doing.given.get("days")
     if days is None:
-        end = "Nothing planned comes until somebody resumes the texts, or they text RESUME."
+        end: str = tell(
+            "Nothing planned comes until somebody resumes the texts, or they text RESUME."
+        )
     else:
         zone = doing.enrolment.participant.time_zone
         until = steering.pause_ends(zone, days, doing.now)
-        end = f"Nothing planned comes until {doing.clocks.moment(until)}."
+        end = tell("Nothing planned comes until %(moment)s.", moment=doing.clocks.moment(until))
     return [
         end,
-        "Planned texts that wait to leave are taken back and are not made up for.",
-        "A word they text us is still answered. They get no text about the pause.",
+        tell("Planned texts that wait to leave are taken back and are not made up for."),
+        tell("A word they text us is still answered. They get no text about the pause."),
     ]
 
 
@@ -95,8 +98,8 @@ def _pause(doing: Doing) -> bool:
 
 def _foresee_resume(doing: Doing) -> list[str]:
     return [
-        "Planned texts come again from now on, in their hours.",
-        "What came due during the pause is not sent afterwards.",
+        tell("Planned texts come again from now on, in their hours."),
+        tell("What came due during the pause is not sent afterwards."),
     ]
 
 
@@ -106,17 +109,23 @@ def _resume(doing: Doing) -> bool:
 
 def _foresee_date(doing: Doing) -> list[str]:
     kind, day = doing.given["kind"], doing.given["day"]
-    told = [f"The new day is {spoken(day)}. What is not planned yet follows it."]
+    told: list[str] = [
+        tell("The new day is %(day)s. What is not planned yet follows it.", day=spoken(day))
+    ]
     if kind == QUIT_DATE_ANCHOR:
         form = DateForm(enrolment=doing.enrolment, now=doing.now)
         talk = talk_of(doing.enrolment, form.content)
         if day == talk.quit_date and not talk.path:
-            return ["That is their quit day already. Nothing changes."]
+            return [tell("That is their quit day already. Nothing changes.")]
         if consequences.has_quit(talk, doing.now):
-            told.append("The old day has come, so this begins another attempt, from its start.")
-            told.append("Planned texts of the attempt before that wait to leave are taken back.")
+            told.append(
+                tell("The old day has come, so this begins another attempt, from its start.")
+            )
+            told.append(
+                tell("Planned texts of the attempt before that wait to leave are taken back.")
+            )
             return told
-    told.append("A text that waits to leave already still comes, and no text comes twice.")
+    told.append(tell("A text that waits to leave already still comes, and no text comes twice."))
     return told
 
 
@@ -134,8 +143,12 @@ def _date(doing: Doing) -> bool:
 def _foresee_language(doing: Doing) -> list[str]:
     name = language_name(doing.given["language"])
     return [
-        f"Texts and replies are in {name} from now on, in all their campaigns that have it.",
-        "Planned texts that wait to leave are put into it, too.",
+        tell(
+            "Texts and replies are in %(language)s from now on, in all their campaigns that have "
+            "it.",
+            language=name,
+        ),
+        tell("Planned texts that wait to leave are put into it, too."),
     ]
 
 
@@ -150,12 +163,20 @@ def _language(doing: Doing) -> bool:
 
 def _foresee_when(doing: Doing) -> list[str]:
     zone, hours = doing.given["zone"], doing.given["hours"]
-    span = f"{hours.start:%H:%M} to {hours.end:%H:%M}" if hours else "the campaign's hours"
+    span = tell("the campaign's hours")
+    if hours:
+        span = tell(
+            "%(first)s to %(last)s", first=f"{hours.start:%H:%M}", last=f"{hours.end:%H:%M}"
+        )
     return [
-        f"Planned texts come in {span}, by the clock of {zone.replace('_', ' ')}.",
-        "A text that waits to leave keeps its time of day on that clock.",
-        "If that time is over by then, it goes in the next hours. None is lost.",
-        "It counts for all campaigns of this person.",
+        tell(
+            "Planned texts come in %(hours)s, by the clock of %(zone)s.",
+            hours=span,
+            zone=zone.replace("_", " "),
+        ),
+        tell("A text that waits to leave keeps its time of day on that clock."),
+        tell("If that time is over by then, it goes in the next hours. None is lost."),
+        tell("It counts for all campaigns of this person."),
     ]
 
 
@@ -174,14 +195,19 @@ def _when(doing: Doing) -> bool:
 def _foresee_withdraw(doing: Doing) -> list[str]:
     if doing.given.get("whole_number"):
         return [
-            "The number opts out, as by STOP: nothing of any campaign is sent to it any more.",
-            "Every campaign of this person ends, and what waits is taken back.",
-            "Only a START from that number undoes it. They get no text about it.",
+            tell(
+                "The number opts out, as by STOP: nothing of any campaign is sent to it any more."
+            ),
+            tell("Every campaign of this person ends, and what waits is taken back."),
+            tell("Only a START from that number undoes it. They get no text about it."),
         ]
     return [
-        f"{doing.enrolment.campaign.name} ends for this person; what waits is taken back.",
-        "Other campaigns go on. They can come back with the campaign's word.",
-        "They get no text about it.",
+        tell(
+            "%(campaign)s ends for this person; what waits is taken back.",
+            campaign=doing.enrolment.campaign.name,
+        ),
+        tell("Other campaigns go on. They can come back with the campaign's word."),
+        tell("They get no text about it."),
     ]
 
 
@@ -213,32 +239,32 @@ DEEDS: Mapping[str, Deed] = {
     deed.name: deed
     for deed in (
         Deed(
-            "resume", "Resume", "Resume the texts", (_Status.PAUSED,),
-            _foresee_resume, _resume, "The texts go on.",
+            "resume", tell("Resume"), tell("Resume the texts"), (_Status.PAUSED,),
+            _foresee_resume, _resume, tell("The texts go on."),
         ),
         Deed(
-            "pause", "Pause", "Pause the texts", _RUNNING,
-            _foresee_pause, _pause, "The texts are paused.", PauseForm,
+            "pause", tell("Pause"), tell("Pause the texts"), _RUNNING,
+            _foresee_pause, _pause, tell("The texts are paused."), PauseForm,
         ),
         Deed(
-            "date", "Move the date", "Move a date", _RUNNING,
-            _foresee_date, _date, "The date is moved.", DateForm,
+            "date", tell("Move the date"), tell("Move a date"), _RUNNING,
+            _foresee_date, _date, tell("The date is moved."), DateForm,
         ),
         Deed(
-            "language", "Language", "Change the language", Enrolment.OPEN,
-            _foresee_language, _language, "The language is changed.", LanguageForm,
+            "language", tell("Language"), tell("Change the language"), Enrolment.OPEN,
+            _foresee_language, _language, tell("The language is changed."), LanguageForm,
         ),
         Deed(
-            "when", "Time zone and hours", "Change when texts come", Enrolment.OPEN,
-            _foresee_when, _when, "Saved. Waiting texts follow.", WhenForm,
+            "when", tell("Time zone and hours"), tell("Change when texts come"), Enrolment.OPEN,
+            _foresee_when, _when, tell("Saved. Waiting texts follow."), WhenForm,
         ),
         Deed(
-            "note", "Add a note", "Add a note", _ANY,
-            _foresee_note, _note, "The note is kept.", NoteForm, is_plain=True,
+            "note", tell("Add a note"), tell("Add a note"), _ANY,
+            _foresee_note, _note, tell("The note is kept."), NoteForm, is_plain=True,
         ),
         Deed(
-            "withdraw", "Take out", "Take this person out", Enrolment.OPEN,
-            _foresee_withdraw, _withdraw, "This person is out.", WithdrawForm, is_grave=True,
+            "withdraw", tell("Take out"), tell("Take this person out"), Enrolment.OPEN,
+            _foresee_withdraw, _withdraw, tell("This person is out."), WithdrawForm, is_grave=True,
         ),
     )
 }  # fmt: skip

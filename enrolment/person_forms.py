@@ -6,19 +6,22 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.compiling import compiled
 from campaigns.content import Content
 from campaigns.rules import QUIT_DATE_ANCHOR, AttributeKind
 from campaigns.schedule import Span, local_day
 from enrolment import noting, spoken_words
+from enrolment.language_names import language_name
 from enrolment.models.enrolment import Enrolment
 from enrolment.own_page import slot_name, slots_asked
-from enrolment.person_head import language_name
-from enrolment.person_words import anchor
+from enrolment.person_words import anchor_name
 from enrolment.rezoning import own_hours
 from enrolment.spoken_hours import read_hours
 from enrolment.word_actions import LONGEST_PAUSE_DAYS
+from trust.telling import Day
 
 #: Of dates that are no quit day, such as a birth that is due.
 _FURTHEST = timedelta(days=366)
@@ -51,29 +54,31 @@ class DeedForm(forms.Form):
 class PauseForm(DeedForm):
     days = forms.IntegerField(
         required=False,
-        label="For how many days?",
-        help_text=f"1 to {LONGEST_PAUSE_DAYS}. Empty: until somebody resumes it.",
+        label=_("For how many days?"),
+        help_text=format_lazy(
+            _("1 to {most}. Empty: until somebody resumes it."), most=LONGEST_PAUSE_DAYS
+        ),
         min_value=1,
         max_value=LONGEST_PAUSE_DAYS,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={
-            "invalid": "Write how many days, as a figure.",
-            "min_value": "Write 1 or more days.",
-            "max_value": f"{LONGEST_PAUSE_DAYS} days is the most; leave it empty for no end.",
+            "invalid": _("Write how many days, as a figure."),
+            "min_value": _("Write 1 or more days."),
+            "max_value": _("%(limit_value)s days is the most; leave it empty for no end."),
         },
     )
 
 
 class DateForm(DeedForm):
     kind = forms.ChoiceField(
-        label="Which date?", error_messages={"required": "Choose which date to move."}
+        label=_("Which date?"), error_messages={"required": _("Choose which date to move.")}
     )
     day = forms.DateField(
-        label="New day",
+        label=_("New day"),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={
-            "required": "Choose the new day.",
-            "invalid": "Write the day as year-month-day, such as 2027-01-31.",
+            "required": _("Choose the new day."),
+            "invalid": _("Write the day as year-month-day, such as 2027-01-31."),
         },
     )
 
@@ -94,16 +99,17 @@ class DateForm(DeedForm):
             within = spoken_words.new_date(self.content, day.isoformat(), self.today)
             if within is None:
                 self.add_error(
-                    "day", "Choose a day that is still to come and not much more than a month off."
+                    "day",
+                    _("Choose a day that is still to come and not much more than a month off."),
                 )
         elif day is not None and abs(day - self.today) > _FURTHEST:
-            self.add_error("day", "Choose a day within a year of today.")
+            self.add_error("day", _("Choose a day within a year of today."))
         return cleaned
 
 
 class LanguageForm(DeedForm):
     language = forms.ChoiceField(
-        label="Language of the texts", error_messages={"required": "Choose a language."}
+        label=_("Language of the texts"), error_messages={"required": _("Choose a language.")}
     )
 
     def prepare(self) -> None:
@@ -113,25 +119,30 @@ class LanguageForm(DeedForm):
         self.offered = bool(others)
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "Choose"), *((code, language_name(code)) for code in others)]
+        field.choices = [
+            ("", _("Choose")),
+            *((code, capfirst(language_name(code))) for code in others),
+        ]
 
 
 class WhenForm(DeedForm):
     zone = forms.CharField(
-        label="Time zone",
+        label=_("Time zone"),
         max_length=40,
-        help_text="A place of the zone, such as Europe/Oslo or Asia/Kolkata.",
+        help_text=_("A place of the zone, such as Europe/Oslo or Asia/Kolkata."),
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
-        error_messages={"required": "Write the time zone, such as Europe/Oslo."},
+        error_messages={"required": _("Write the time zone, such as Europe/Oslo.")},
     )
     hours = forms.CharField(
         required=False,
         max_length=40,
-        label="Own hours",
-        help_text="Such as 9-17; no planned text comes outside them. Empty: the campaign's hours.",
+        label=_("Own hours"),
+        help_text=_(
+            "Such as 9-17; no planned text comes outside them. Empty: the campaign's hours."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    slot = forms.ChoiceField(required=False, label="Preferred time of day")
+    slot = forms.ChoiceField(required=False, label=_("Preferred time of day"))
 
     def prepare(self) -> None:
         participant = self.enrolment.participant
@@ -140,7 +151,7 @@ class WhenForm(DeedForm):
         field = self.fields["slot"]
         assert isinstance(field, forms.ChoiceField)
         named = [(slot, f"{slot}, {slot_name(self.content, slot)}") for slot in slots]
-        field.choices = [("", "The campaign's"), *named]
+        field.choices = [("", _("The campaign's")), *named]
         if not slots:
             field.widget = forms.HiddenInput()
         self.initial = {
@@ -159,7 +170,7 @@ class WhenForm(DeedForm):
         found = known.get(said.casefold())
         if found is None:
             raise forms.ValidationError(
-                "There is no such time zone. Write it as continent and town: Europe/Oslo."
+                _("There is no such time zone. Write it as continent and town: Europe/Oslo.")
             )
         return found
 
@@ -170,13 +181,16 @@ class WhenForm(DeedForm):
         hours = read_hours(said)
         if hours is None:
             raise forms.ValidationError(
-                "Write the first hour and the last, at least two hours apart, such as 9-17."
+                _("Write the first hour and the last, at least two hours apart, such as 9-17.")
             )
         if not spoken_words.overlaps(self.content, hours):
             usual = self.content.hours
             raise forms.ValidationError(
-                f"The campaign's texts come {usual.start:%H:%M} to {usual.end:%H:%M}. Choose hours "
-                "that have some of these in them."
+                _(
+                    "The campaign's texts come %(start)s to %(end)s. Choose hours that have "
+                    "some of these in them."
+                )
+                % {"start": f"{usual.start:%H:%M}", "end": f"{usual.end:%H:%M}"}
             )
         return hours
 
@@ -184,8 +198,9 @@ class WhenForm(DeedForm):
 class WithdrawForm(DeedForm):
     whole_number = forms.BooleanField(
         required=False,
-        label="They want no texts at all any more: the number opts out of every campaign, as by "
-        "STOP",
+        label=_(
+            "They want no texts at all any more: the number opts out of every campaign, as by STOP"
+        ),
     )
 
     def prepare(self) -> None:
@@ -195,16 +210,16 @@ class WithdrawForm(DeedForm):
 
 class NoteForm(DeedForm):
     words = forms.CharField(
-        label="Note",
+        label=_("Note"),
         max_length=noting.LONGEST,
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": noting.LONGEST}),
-        help_text="No telephone number and no password, please.",
-        error_messages={"required": "Write something, or go back."},
+        help_text=_("No telephone number and no password, please."),
+        error_messages={"required": _("Write something, or go back.")},
     )
     is_confidential = forms.BooleanField(
         required=False,
-        label="Only for those who read what people text",
-        help_text="Tick it where the note tells what they said.",
+        label=_("Only for those who read what people text"),
+        help_text=_("Tick it where the note tells what they said."),
     )
 
     def prepare(self) -> None:
@@ -217,12 +232,12 @@ def dates_of(content: Content) -> Mapping[str, str]:
     """The dates of a person that the content counts from, by kind."""
     named: dict[str, str] = {}
     if any(step.anchor == QUIT_DATE_ANCHOR for step in content.steps):
-        named[QUIT_DATE_ANCHOR] = anchor(QUIT_DATE_ANCHOR, None)
+        named[QUIT_DATE_ANCHOR] = anchor_name(QUIT_DATE_ANCHOR)
     for name, rule in content.attributes.items():
         if rule.kind is AttributeKind.DATE:
-            named[name] = anchor(name, None)
+            named[name] = anchor_name(name)
     return named
 
 
 def spoken(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return Day(day, "EEEE d MMMM y")

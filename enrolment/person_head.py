@@ -1,18 +1,19 @@
 """The head of a person's page: who, where in the programme, what comes next, and how the number
 does. Nothing of it is a name or a number; those are shown one click at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from babel.core import Locale, UnknownLocaleError
+from django.utils.text import capfirst
 
 from campaigns.compiling import compiled
 from campaigns.content import Content
 from campaigns.rules import QUIT_DATE_ANCHOR, entered_stage, is_moment
 from enrolment import person_rows, person_words, silences
 from enrolment.handles import handle_of
+from enrolment.language_names import language_name
 from enrolment.models.case import Case
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
@@ -20,6 +21,7 @@ from enrolment.next_text import next_text
 from enrolment.state import AnchorAt
 from enrolment.two_clocks import TwoClocks
 from messaging.advice import STRIKES
+from trust.telling import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def head(*, enrolment: Enrolment, clocks: TwoClocks, now: datetime) -> Head:
         cases=[
             OpenCase(
                 each["id"],
-                Case.Reason(each["reason"]).label,
+                str(Case.Reason(each["reason"]).label),
                 each["urgency"] == Case.Urgency.URGENT,
             )
             for each in row.open_cases
@@ -79,7 +81,7 @@ def head(*, enrolment: Enrolment, clocks: TwoClocks, now: datetime) -> Head:
                 each["id"],
                 handle_of(each["person"]),
                 each["campaign"],
-                Enrolment.Status(each["status"]).label,
+                str(Enrolment.Status(each["status"]).label),
             )
             for each in row.others
         ],
@@ -87,11 +89,11 @@ def head(*, enrolment: Enrolment, clocks: TwoClocks, now: datetime) -> Head:
 
 
 def _state(enrolment: Enrolment, clocks: TwoClocks) -> str:
-    label = Enrolment.Status(enrolment.status).label.capitalize()
+    label = str(Enrolment.Status(enrolment.status).label).capitalize()
     if enrolment.paused_at is not None:
-        return f"{label} since {clocks.day(enrolment.paused_at)}"
+        return tell("%(state)s since %(day)s", state=label, day=clocks.day(enrolment.paused_at))
     if enrolment.ended_at is not None:
-        return f"{label} on {clocks.day(enrolment.ended_at)}"
+        return tell("%(state)s on %(day)s", state=label, day=clocks.day(enrolment.ended_at))
     return label
 
 
@@ -105,19 +107,25 @@ def _coming(
     waiting: list[dict[str, str]] = enrolment.waiting  # type: ignore[attr-defined]
     for text in waiting:
         leaves = max(datetime.fromisoformat(text["at"]), now)
-        return f"{text['step']} waits to leave, from {clocks.moment(leaves)} on."
+        return tell(
+            "%(step)s waits to leave, from %(moment)s on.",
+            step=text["step"],
+            moment=clocks.moment(leaves),
+        )
     due = enrolment.next_due_at
     if enrolment.status == Enrolment.Status.PAUSED and due is not None:
         told = silences.standing(status=enrolment.status, why=enrolment.pause_reason)
-        return f"{told} They go on {clocks.moment(due)}."
+        return tell("%(why)s They go on %(moment)s.", why=told, moment=clocks.moment(due))
     found = next_text(enrolment=enrolment, content=content, anchors=anchors, now=now)
     if found is not None:
-        condition = " Only if its condition holds then." if found.if_condition else ""
-        return f"{clocks.moment(found.at)}: {found.step}, {found.why}.{condition}"
+        shown = {"moment": clocks.moment(found.at), "step": found.step, "why": found.why}
+        if found.if_condition:
+            return tell("%(moment)s: %(step)s, %(why)s. Only if its condition holds then.", **shown)
+        return tell("%(moment)s: %(step)s, %(why)s.", **shown)
     if due is not None and due <= now:
-        return "It is being planned. Look again in a moment."
+        return tell("It is being planned. Look again in a moment.")
     if due is not None:
-        return f"What comes next is looked at {clocks.moment(due)}."
+        return tell("What comes next is looked at %(moment)s.", moment=clocks.moment(due))
     why = enrolment.pause_reason or enrolment.exit_reason
     return silences.standing(status=enrolment.status, why=why)
 
@@ -129,19 +137,23 @@ def _facts(
     zone = participant.time_zone.replace("_", " ")
     hours = ""
     if participant.hours_start is not None and participant.hours_end is not None:
-        hours = f"{participant.hours_start:%H:%M}\N{EN DASH}{participant.hours_end:%H:%M}, own"
+        own = f"{participant.hours_start:%H:%M}\N{EN DASH}{participant.hours_end:%H:%M}"
+        hours = tell("%(hours)s, own", hours=own)
     return [
         *_dates(anchors),
-        Fact("Stage", _stages(content, anchors)),
-        Fact("Attempt", str(enrolment.attempt) if enrolment.attempt > 1 else ""),
-        Fact("Dose", content.profile(enrolment.profile).replace("_", " ")),
-        Fact("Language", language_name(participant.language)),
-        Fact("Time zone", zone, warns=bool(clocks.beside(enrolment.enrolled_at))),
-        Fact("Hours", hours or f"{content.hours.start:%H:%M}\N{EN DASH}{content.hours.end:%H:%M}"),
-        Fact("Time of day", participant.slot.replace("_", " ")),
-        Fact("Version", str(enrolment.version.number)),
-        Fact("Open question", enrolment.question.replace("_", " ")),
-        Fact("Last heard of", clocks.moment(enrolment.heard_at)),
+        Fact(tell("Stage"), _stages(content, anchors)),
+        Fact(tell("Attempt"), str(enrolment.attempt) if enrolment.attempt > 1 else ""),
+        Fact(tell("Dose"), content.profile(enrolment.profile).replace("_", " ")),
+        Fact(tell("Language"), capfirst(language_name(participant.language))),
+        Fact(tell("Time zone"), zone, warns=bool(clocks.beside(enrolment.enrolled_at))),
+        Fact(
+            tell("Hours"),
+            hours or f"{content.hours.start:%H:%M}\N{EN DASH}{content.hours.end:%H:%M}",
+        ),
+        Fact(tell("Time of day"), participant.slot.replace("_", " ")),
+        Fact(tell("Version"), str(enrolment.version.number)),
+        Fact(tell("Open question"), enrolment.question.replace("_", " ")),
+        Fact(tell("Last heard of"), clocks.moment(enrolment.heard_at)),
         *_consents(enrolment, clocks),
         _health(enrolment, clocks),
     ]
@@ -151,8 +163,11 @@ def _dates(anchors: Sequence[AnchorAt]) -> list[Fact]:
     """Of her own: the country's calendar is everybody's."""
     own = [each for each in anchors if each.day is not None and not is_moment(each.kind)]
     own.sort(key=lambda each: each.kind != QUIT_DATE_ANCHOR)
-    named = [(person_words.anchor(each.kind, each.day)).partition(": ") for each in own]
-    return [Fact(name, day) for name, _, day in named]
+    return [
+        Fact(person_words.anchor_name(each.kind), person_words.full_day(each.day))
+        for each in own
+        if each.day is not None
+    ]
 
 
 def _stages(content: Content, anchors: Sequence[AnchorAt]) -> str:
@@ -170,35 +185,39 @@ def _consents(enrolment: Enrolment, clocks: TwoClocks) -> list[Fact]:
     last = {line["scope"]: line for line in lines}
     return [
         Fact(
-            f"Agreed {Consent.Scope(scope).label}",
-            f"{'yes' if line['is_given'] else 'no'}, "
-            f"{clocks.day(datetime.fromisoformat(line['at']))}",
+            tell("Agreed %(scope)s", scope=Consent.Scope(scope).label),
+            _consent(line, clocks),
             warns=not line["is_given"],
         )
         for scope, line in last.items()
     ]
 
 
+def _consent(line: Mapping[str, Any], clocks: TwoClocks) -> str:
+    day = clocks.day(datetime.fromisoformat(line["at"]))
+    return tell("yes, %(day)s", day=day) if line["is_given"] else tell("no, %(day)s", day=day)
+
+
 def _health(enrolment: Enrolment, clocks: TwoClocks) -> Fact:
     participant = enrolment.participant
     recipient = participant.recipient
     if participant.number_lost_at is not None:
-        return Fact("Number", "somebody else's now", warns=True)
+        return Fact(tell("Number"), tell("somebody else's now"), warns=True)
     if recipient.number is None:
-        return Fact("Number", "forgotten", warns=True)
+        return Fact(tell("Number"), tell("forgotten"), warns=True)
     if enrolment.has_opted_out:  # type: ignore[attr-defined]
-        return Fact("Number", "opted out: nothing may be sent to it", warns=True)
+        return Fact(tell("Number"), tell("opted out: nothing may be sent to it"), warns=True)
     if recipient.bad_since is not None:
-        since = clocks.day(recipient.bad_since)
-        return Fact("Number", f"unreachable since {since}; a text from it ends that", warns=True)
+        told = tell(
+            "unreachable since %(day)s; a text from it ends that",
+            day=clocks.day(recipient.bad_since),
+        )
+        return Fact(tell("Number"), told, warns=True)
     if recipient.strikes:
-        told = f"{recipient.strikes} of {STRIKES} strikes: texts did not arrive"
-        return Fact("Number", told, warns=True)
-    return Fact("Number", "takes texts")
-
-
-def language_name(code: str) -> str:
-    try:
-        return str(Locale.parse(code).get_display_name("en")).capitalize()
-    except (UnknownLocaleError, ValueError):
-        return code
+        told = tell(
+            "%(count)s of %(most)s strikes: texts did not arrive",
+            count=recipient.strikes,
+            most=STRIKES,
+        )
+        return Fact(tell("Number"), told, warns=True)
+    return Fact(tell("Number"), tell("takes texts"))

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from campaigns.pack_fields import Reader, clock, suggestion
 from campaigns.pack_marks import Node, Problem, Problems, read_file
 from campaigns.schedule import ONE_DAY, instant_at
+from trust.telling import tell
 
 FORMAT = 1
 #: Two years: longer than any programme, and still read in a second.
@@ -132,10 +133,10 @@ class _Reading:
     def persona(self, top: Node) -> Persona:
         fields = Reader(top, self.problems, *_FIELDS)
         if fields.whole("format") != FORMAT:
-            self.problems.add(fields.at("format"), f"format must be {FORMAT}")
+            self.problems.add(fields.at("format"), tell("format must be %(format)s", format=FORMAT))
         key = fields.text("key")
         if key and not _KEY.fullmatch(key):
-            self.problems.add(fields.at("key"), "key: small letters, digits and _ only")
+            self.problems.add(fields.at("key"), tell("key: small letters, digits and _ only"))
         silent = fields.fields.get("silent_from")
         return Persona(
             key=key,
@@ -169,14 +170,17 @@ class _Reading:
         zone = fields.text("zone")
         if zone and zone not in available_timezones():
             near = suggestion(zone, available_timezones())
-            self.problems.add(fields.at("zone"), f"no time zone is called {zone!r}{near}")
+            self.problems.add(
+                fields.at("zone"),
+                tell("no time zone is called %(zone)s%(near)s", zone=repr(zone), near=near),
+            )
             return "UTC"
         return zone or "UTC"
 
     def _days(self, fields: Reader) -> int:
         days = fields.whole("days", lowest=1)
         if days > MOST_DAYS:
-            self.problems.add(fields.at("days"), f"days: at most {MOST_DAYS}")
+            self.problems.add(fields.at("days"), tell("days: at most %(most)s", most=MOST_DAYS))
             return MOST_DAYS
         return days
 
@@ -191,11 +195,15 @@ class _Reading:
             case None:
                 return None
             case bool():
-                self.problems.add(node, 'put "yes" and "no" in quotes: YAML reads them otherwise')
+                self.problems.add(
+                    node, tell('put "yes" and "no" in quotes: YAML reads them otherwise')
+                )
             case str() | int():
                 return str(node.value)
             case _:
-                self.problems.add(node, f"expected what is texted back, found {node.kind}")
+                self.problems.add(
+                    node, tell("expected what is texted back, found %(kind)s", kind=node.kind)
+                )
         return None
 
     def _line(self, node: Node) -> ScriptLine:
@@ -205,10 +213,10 @@ class _Reading:
     def _when(self, fields: Reader) -> When:
         named = [name for name in ("day", "quit_day") if name in fields.fields]
         if len(named) != 1 and not fields.wrong_kind:
-            self.problems.add(fields.node, "name either day (from joining) or quit_day")
+            self.problems.add(fields.node, tell("name either day (from joining) or quit_day"))
         attempt = fields.whole("attempt", default=1, lowest=1)
         if "attempt" in fields.fields and named == ["day"]:
-            self.problems.add(fields.at("attempt"), "attempt goes with quit_day only")
+            self.problems.add(fields.at("attempt"), tell("attempt goes with quit_day only"))
         return When(
             day=self._day(fields, named[0]) if named else 0,
             at=clock(fields, "at") or time(12),
@@ -231,7 +239,9 @@ class _Reading:
             move = self._reader(node, *_MOVE)
             anchor = move.text("anchor")
             if anchor and anchor not in dates:
-                self.problems.add(move.at("anchor"), f"dates has no {anchor} that could move")
+                self.problems.add(
+                    move.at("anchor"), tell("dates has no %(date)s that could move", date=anchor)
+                )
             when = When(move.whole("day", lowest=0), clock(move, "at") or time(12))
             found.append(MovedDate(when, anchor, self._date(move.at("to"))))
         return tuple(found)
@@ -244,7 +254,10 @@ class _Reading:
         except ValueError:
             if written:
                 self.problems.add(
-                    fields.at(name), f'{name} must be a time such as "2027-03-20 14:00", in quotes'
+                    fields.at(name),
+                    tell(
+                        '%(name)s must be a time such as "2027-03-20 14:00", in quotes', name=name
+                    ),
                 )
         return datetime(2000, 1, 1)
 
@@ -252,5 +265,5 @@ class _Reading:
         try:
             return date.fromisoformat(str(node.value))
         except ValueError:
-            self.problems.add(node, 'expected a day such as "2027-02-08"')
+            self.problems.add(node, tell('expected a day such as "2027-02-08"'))
         return date(2000, 1, 1)

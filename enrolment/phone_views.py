@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.models import Campaign
@@ -36,7 +37,7 @@ def phones(request: HttpRequest) -> HttpResponse:
         try:
             recipient = handset.take_number(sender=sender)
         except handset.NoNumberLeft:
-            messages.error(request, "All thousand invented numbers are in use.")
+            messages.error(request, _("All thousand invented numbers are in use."))
             return redirect("enrolment:phones")
         return _back(request, recipient.pk)
     recipients = Recipient.objects.filter(organisation_id=sender.organisation_id).order_by("-pk")
@@ -52,7 +53,7 @@ def phone(request: HttpRequest, recipient_id: int) -> HttpResponse:
     if Recipient.objects.filter(
         organisation_id=sender.organisation_id, pk=recipient_id, number=None
     ).exists():
-        messages.info(request, "Erased, or somebody else's number now: it goes on below.")
+        messages.info(request, _("Erased, or somebody else's number now: it goes on below."))
         return redirect("enrolment:phones")
     return render(request, "enrolment/phone.html", _context(request, recipient_id))
 
@@ -72,7 +73,7 @@ def text(request: HttpRequest, recipient_id: int) -> HttpResponse:
     recipient = _recipient(sender, recipient_id)
     form = TextForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Write something to text, at most 1530 characters.")
+        messages.error(request, _("Write something to text, at most 1530 characters."))
         return _back(request, recipient_id)
     inbox.store(
         sender=sender,
@@ -93,7 +94,7 @@ def invite(request: HttpRequest, recipient_id: int) -> HttpResponse:
     recipient = _recipient(_sender(request), recipient_id)
     form = InvitePhoneForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose how this number was signed up.")
+        messages.error(request, _("Choose how this number was signed up."))
         return _back(request, recipient_id)
     try:
         handset.invite(
@@ -103,11 +104,12 @@ def invite(request: HttpRequest, recipient_id: int) -> HttpResponse:
             now=clock.calendar_now(),
         )
     except inviting.InviteRefused as refused:
-        said = Invitation.Refusal(refused.reason).label
-        messages.warning(request, f"Not asked: {said}.")
+        why = Invitation.Refusal(refused.reason).label
+        messages.warning(request, _("Not asked: %(why)s.") % {"why": why})
         return _back(request, recipient_id)
     messages.success(
-        request, "Asked. At night the question waits for the campaign's hours; move the clock then."
+        request,
+        _("Asked. At night the question waits for the campaign's hours; move the clock then."),
     )
     _settle(request)
     return _back(request, recipient_id)
@@ -121,11 +123,11 @@ def mark_test(request: HttpRequest, recipient_id: int) -> HttpResponse:
     recipient = _recipient(sender, recipient_id)
     shown = handset.handset(recipient=recipient, sender=sender, now=clock.calendar_now())
     if shown.enrolment is None:
-        messages.error(request, "Nobody has joined with this number yet.")
+        messages.error(request, _("Nobody has joined with this number yet."))
     else:
         is_test = request.POST.get("test") == "yes"
         handling.set_test(enrolment_id=shown.enrolment.pk, is_test=is_test, actor=user_of(request))
-        messages.success(request, "Saved. Test participants are left out of every figure.")
+        messages.success(request, _("Saved. Test participants are left out of every figure."))
     return _back(request, recipient_id)
 
 
@@ -136,17 +138,17 @@ def move_clock(request: HttpRequest, recipient_id: int) -> HttpResponse:
     recipient = _recipient(_sender(request), recipient_id)
     form = ClockForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Press one of the clock's buttons.")
+        messages.error(request, _("Press one of the clock's buttons."))
         return _back(request, recipient_id)
     try:
         if form.cleaned_data["by"] != ClockForm.NEXT_TEXT:
             pacing.advance(minutes=int(form.cleaned_data["by"]))
         elif not _to_next_text(recipient):
-            messages.info(request, "No text is planned for this number.")
+            messages.info(request, _("No text is planned for this number."))
     except clock.ClockRefused as refused:
         messages.error(request, str(refused))
     except pacing.StillBusy:
-        messages.warning(request, "Texts are still on their way; try again in a moment.")
+        messages.warning(request, _("Texts are still on their way; try again in a moment."))
     return _back(request, recipient_id)
 
 
@@ -158,7 +160,7 @@ def _settle(request: HttpRequest) -> None:
     try:
         pacing.settle()
     except pacing.StillBusy:
-        messages.warning(request, "Texts are still on their way; they appear by themselves.")
+        messages.warning(request, _("Texts are still on their way; they appear by themselves."))
 
 
 def _sender(request: HttpRequest) -> Sender:

@@ -5,11 +5,11 @@ The verbs decide (`campaigns.publish`, `enrolment.batch_moves`); this tells befo
 words, what they would refuse.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from campaigns.diff_words import counted
+from trust.telling import tell, tell_count
 
 DRAFT, IN_REVIEW, APPROVED = "draft", "in_review", "approved"
 
@@ -21,6 +21,18 @@ class State(StrEnum):
     LATER = "later"
     #: Nothing forces it; somebody decides.
     CHOICE = "your choice"
+
+    @property
+    def words(self) -> str:
+        return _STATES[self]
+
+
+_STATES: Mapping[State, str] = {
+    State.DONE: tell("done"),
+    State.TODO: tell("to do"),
+    State.LATER: tell("later"),
+    State.CHOICE: tell("your choice"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +57,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`page`: where it is done. `told`: what stands and what to do."""
+    """`told`: what stands and what to do; `more`: further sentences, of which any may be empty."""
 
     key: str
     title: str
     state: State
     told: str
+    more: Sequence[str] = ()
 
     @property
     def is_missing(self) -> bool:
@@ -72,88 +85,110 @@ def _steps(facts: Facts) -> Iterator[Step]:
 
 
 def _words(facts: Facts) -> Step:
+    told = tell("All texts are those of the live version.")
     if facts.changed is None:
-        told = "It is the first version: all of its texts are new."
+        told = tell("It is the first version: all of its texts are new.")
     elif facts.changed:
-        told = f"{counted(facts.changed, 'text differs', 'texts differ')} from the live version."
-    else:
-        told = "All texts are those of the live version."
-    return Step("words", "Read what changes", State.CHOICE, told)
+        told = tell_count(
+            "%(texts)s text differs from the live version.",
+            "%(texts)s texts differ from the live version.",
+            facts.changed,
+            texts=f"{facts.changed:,}",
+        )
+    return Step("words", tell("Read what changes"), State.CHOICE, told)
 
 
 def _rehearsal(facts: Facts) -> Step:
-    title = "Rehearse it"
+    title = tell("Rehearse it")
     if not facts.personas:
-        told = "No invented people come with this campaign. Rehearse one of your own all the same."
+        told = tell(
+            "No invented people come with this campaign. Rehearse one of your own all the same."
+        )
         return Step("rehearsal", title, State.CHOICE, told)
     if not facts.waiting:
-        told = f"All {facts.personas} invented people were looked at and accepted."
+        told = tell(
+            "All %(count)s invented people were looked at and accepted.", count=facts.personas
+        )
         return Step("rehearsal", title, State.DONE, told)
-    told = (
-        f"{len(facts.waiting)} of {facts.personas} invented people wait to be looked at: "
-        f"{', '.join(name.replace('_', ' ') for name in facts.waiting)}. A reviewer accepts how "
-        "they fare; those who fare as before take one press."
+    told = tell(
+        "%(count)s of %(all)s invented people wait to be looked at: %(names)s. A reviewer accepts "
+        "how they fare; those who fare as before take one press.",
+        count=len(facts.waiting),
+        all=facts.personas,
+        names=[name.replace("_", " ") for name in facts.waiting],
     )
     return Step("rehearsal", title, State.TODO, told)
 
 
 def _asking(facts: Facts) -> Step:
+    title = tell("Ask for review")
     if facts.status == DRAFT:
-        told = "Still a draft: it can be written on. Once the words stand, ask for review."
-        return Step("ask", "Ask for review", State.TODO, told)
-    return Step("ask", "Ask for review", State.DONE, "Asked for. Nobody writes on it meanwhile.")
+        told = tell("Still a draft: it can be written on. Once the words stand, ask for review.")
+        return Step("ask", title, State.TODO, told)
+    return Step("ask", title, State.DONE, tell("Asked for. Nobody writes on it meanwhile."))
 
 
 def _languages(facts: Facts) -> Step:
-    title = "Have each language read"
-    native = f" No native reader has read {', '.join(facts.unread)} yet." if facts.unread else ""
+    title = tell("Have each language read")
+    unread = list(facts.unread)
+    native = (
+        tell("No native reader has read %(languages)s yet.", languages=unread) if unread else ""
+    )
     if not facts.unsigned and not (native and not facts.is_fake):
-        told = f"Read through and signed: {', '.join(facts.languages)}.{native}"
-        more = " A real network and a clinical approval ask for one." if native else ""
-        return Step("languages", title, State.DONE, told + more)
-    told = "No real network carries a language that no native reader has read."
+        told = tell("Read through and signed: %(languages)s.", languages=list(facts.languages))
+        more = tell("A real network and a clinical approval ask for one.") if native else ""
+        return Step("languages", title, State.DONE, told, (native, more))
+    told = tell("No real network carries a language that no native reader has read.")
     if facts.unsigned:
-        told = (
-            f"Not signed yet: {', '.join(facts.unsigned)}. Somebody who has the language, and "
-            "wrote none of it, reads every text and signs."
+        told = tell(
+            "Not signed yet: %(languages)s. Somebody who has the language, and wrote none of it, "
+            "reads every text and signs.",
+            languages=list(facts.unsigned),
         )
     state = State.LATER if facts.status == DRAFT else State.TODO
-    return Step("languages", title, state, told + native)
+    return Step("languages", title, state, told, (native,))
 
 
 def _clinical(facts: Facts) -> Step:
-    title = "Clinical approval"
+    title = tell("Clinical approval")
     if facts.is_clinical:
-        return Step("clinical", title, State.DONE, "Recorded, with name, body and date.")
+        return Step("clinical", title, State.DONE, tell("Recorded, with name, body and date."))
     if facts.is_fake:
-        told = (
-            f"None. The sender {facts.sender} is a fake one, so this can be published to try it. "
-            "No real network carries it without a named approval."
+        told = tell(
+            "None. The sender %(sender)s is a fake one, so this can be published to try it. No "
+            "real network carries it without a named approval.",
+            sender=facts.sender,
         )
         return Step("clinical", title, State.CHOICE, told)
-    told = (
-        f"None. The sender {facts.sender} is on a real network, and nothing of a version without a "
-        "named clinical approval leaves on it: every text would be held back."
+    told = tell(
+        "None. The sender %(sender)s is on a real network, and nothing of a version without a "
+        "named clinical approval leaves on it: every text would be held back.",
+        sender=facts.sender,
     )
     return Step("clinical", title, State.LATER if facts.status == DRAFT else State.TODO, told)
 
 
 def _approval(facts: Facts) -> Step:
-    title = "Approval by a second person"
+    title = tell("Approval by a second person")
     if facts.status == APPROVED:
-        return Step("approval", title, State.DONE, f"Approved by {facts.approver}.")
-    told = "A reviewer who wrote none of it approves the version as a whole."
+        told = tell("Approved by %(name)s.", name=facts.approver)
+        return Step("approval", title, State.DONE, told)
+    told = tell("A reviewer who wrote none of it approves the version as a whole.")
     ready = facts.status == IN_REVIEW and not facts.unsigned
     return Step("approval", title, State.TODO if ready else State.LATER, told)
 
 
 def _people(facts: Facts) -> Step:
-    title = "Look whom it touches"
+    title = tell("Look whom it touches")
     if not facts.people:
-        told = "Nobody is on another version. Only whoever joins from now on gets this one."
+        told = tell("Nobody is on another version. Only whoever joins from now on gets this one.")
         return Step("people", title, State.DONE, told)
-    told = (
-        f"{counted(facts.people, 'person is', 'people are')} on another version. Look at what they "
-        "would lose or gain before you choose what becomes of them."
+    told = tell_count(
+        "%(people)s person is on another version. Look at what they would lose or gain before you "
+        "choose what becomes of them.",
+        "%(people)s people are on another version. Look at what they would lose or gain before you "
+        "choose what becomes of them.",
+        facts.people,
+        people=f"{facts.people:,}",
     )
     return Step("people", title, State.CHOICE, told)

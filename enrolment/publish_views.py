@@ -5,6 +5,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import linting, publish, reviewing
@@ -62,10 +63,17 @@ def _press(request: HttpRequest, version: CampaignVersion) -> None:
         match request.POST.get("do"):
             case "submit" if may(request, AUTHOR, version):
                 publish.submit(version=version, actor=user_of(request))
-                messages.success(request, f"{version} is in review. Its readers have the word now.")
+                messages.success(
+                    request,
+                    _("%(version)s is in review. Its readers have the word now.")
+                    % {"version": version},
+                )
             case "approve" if may(request, APPROVE, version):
                 publish.approve(version=version, actor=user_of(request), now=calendar_now())
-                messages.success(request, f"{version} is approved.")
+                messages.success(
+                    request,
+                    _("%(version)s is approved.") % {"version": version},
+                )
             case "publish" if may(request, PUBLISH, version):
                 carry_out(request, version)
             case _:

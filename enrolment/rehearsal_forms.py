@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class PersonaForm(forms.Form):
@@ -13,9 +14,9 @@ AT_ONCE = 40_000
 
 
 class CrowdForm(forms.Form):
-    people = forms.IntegerField(min_value=1, max_value=20_000, initial=200)
-    days = forms.IntegerField(min_value=1, max_value=366, initial=182)
-    seed = forms.IntegerField(min_value=0, max_value=2**31, initial=1)
+    people = forms.IntegerField(label=_("People"), min_value=1, max_value=20_000, initial=200)
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=366, initial=182)
+    seed = forms.IntegerField(label=_("Seed"), min_value=0, max_value=2**31, initial=1)
 
     @property
     def is_long(self) -> bool:

@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import CampaignVersion, Job
@@ -26,15 +28,25 @@ from enrolment.rehearsal_forms import CrowdForm, PersonaForm
 from enrolment.rehearsing import Stage
 from enrolment.simulation import Crowd, simulate
 from enrolment.simulation_tally import Tally
+from enrolment.stand_in import Standing
 from enrolment.transcript import Difference, Transcript, differences, from_json
 from enrolment.transcript_text import told
 from enrolment.why import in_words
 from messaging import clock
 from trust.models import User
 from trust.scope import holds, reach_of, scope
+from trust.telling import tell
 
 _VIEW, _APPROVE = "campaign.view", "content.approve"
 _SHOWN = 5
+_STANDINGS = {
+    Standing.JOINING.value: pgettext_lazy("a person's state", "joining"),
+    Standing.ACTIVE.value: tell("active"),
+    Standing.PAUSED.value: tell("paused"),
+    Standing.COMPLETED.value: tell("completed"),
+    Standing.INELIGIBLE.value: tell("not eligible"),
+    Standing.LEFT.value: tell("left"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,10 @@ def _outcome(request: HttpRequest, version: CampaignVersion) -> dict[str, object
     try:
         stage = rehearsing.stage_of(version, today=clock.calendar_now().date())
     except MissingValue as missing:
-        messages.error(request, f"The campaign's variable {missing} has no value yet.")
+        messages.error(
+            request,
+            _("The campaign's variable %(name)s has no value yet.") % {"name": missing},
+        )
         return {}
     if request.POST.get("do") == "simulate":
         return _simulated(request, version, stage)
@@ -114,9 +129,20 @@ def _accepted(request: HttpRequest, version: CampaignVersion) -> dict[str, objec
     same, other = rehearsing.accept_unchanged(
         version=version, actor=request.user, now=clock.calendar_now()
     )
-    messages.success(request, f"{len(same)} personas fare as before and are accepted.")
+    messages.success(
+        request,
+        ngettext(
+            "%(count)s persona fares as before and is accepted.",
+            "%(count)s personas fare as before and are accepted.",
+            len(same),
+        )
+        % {"count": len(same)},
+    )
     if other:
-        messages.warning(request, f"Look at these, they fare differently: {', '.join(other)}.")
+        messages.warning(
+            request,
+            _("Look at these, they fare differently: %(names)s.") % {"names": ", ".join(other)},
+        )
     return {}
 
 
@@ -144,7 +170,9 @@ def shown(stage: Stage, tally: Tally) -> dict[str, object]:
         "report": report,
         "curve": curve_of(report.dose),
         # Not by the counters' own names: a template would take those for keys.
-        "standings": tally.standings.most_common(),
+        "standings": [
+            (_STANDINGS.get(name, name), people) for name, people in tally.standings.most_common()
+        ],
         "unsent": [(in_words(key), times) for key, times in tally.unsent.most_common()],
     }
 
@@ -152,7 +180,7 @@ def shown(stage: Stage, tally: Tally) -> dict[str, object]:
 def _rehearsed(request: HttpRequest, version: CampaignVersion, stage: Stage) -> dict[str, object]:
     form = PersonaForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "A persona has at most 20 000 characters.")
+        messages.error(request, _("A persona has at most 20 000 characters."))
         return {}
     pasted, key = form.cleaned_data["pasted"], form.cleaned_data["persona"]
     page: dict[str, object] = {"pasted": pasted, "persona": key}
@@ -195,7 +223,10 @@ def _accept(request: HttpRequest, version: CampaignVersion, transcript: Transcri
     rehearsing.accept_transcript(
         version=version, transcript=transcript, actor=request.user, now=clock.calendar_now()
     )
-    messages.success(request, f"Accepted: {transcript.name} in {version}.")
+    messages.success(
+        request,
+        _("Accepted: %(name)s in %(version)s.") % {"name": transcript.name, "version": version},
+    )
 
 
 def _compared(version: CampaignVersion, transcript: Transcript) -> Compared | None:
@@ -203,8 +234,10 @@ def _compared(version: CampaignVersion, transcript: Transcript) -> Compared | No
     kept = rehearsing.accepted_transcript(version, transcript.persona)
     if kept is not None:
         found = differences(from_json(kept.transcript), transcript)
-        return Compared(f"what was accepted with version {kept.version.number}", found)
+        return Compared(
+            tell("what was accepted with version %(number)s", number=kept.version.number), found
+        )
     shipped = rehearsing.shipped_transcript(version, transcript.persona)
     if shipped is None:
         return None
-    return Compared("what the curriculum ships", differences(shipped, transcript))
+    return Compared(tell("what the curriculum ships"), differences(shipped, transcript))

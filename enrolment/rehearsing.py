@@ -31,6 +31,7 @@ from trust import audit
 from trust.models import Organisation, User
 
 TRANSCRIPTS = "transcripts"
+_HELP = "HELP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _passing(pack: Pack) -> Campaign:
         provider="fake",
         country="GB",
         stop_text="STOP",
-        help_text="HELP",
+        help_text=_HELP,
     )
     return Campaign.objects.create(
         organisation=organisation,

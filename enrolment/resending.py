@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from campaigns.rules import Priority
 from campaigns.schedule import Span
@@ -59,15 +60,15 @@ def resend(*, enrolment_id: int, message_id: int, actor: User, now: datetime) ->
     held = hold(participant_id)
     enrolment = next((row for row in held.open_ones if row.pk == enrolment_id), None)
     if enrolment is None:
-        raise Refused("This person has left, so nothing is sent.")
+        raise Refused(_("This person has left, so nothing is sent."))
     found = outlook(enrolment=enrolment, message_id=message_id, now=now)
     if found is None:
-        raise Refused("This person has no such text.")
+        raise Refused(_("This person has no such text."))
     if found.refusal:
         raise Refused(found.refusal)
     again = _queue(enrolment, found, now)
     if again is None:
-        raise Refused("It was sent again before.")
+        raise Refused(_("It was sent again before."))
     detail = {"message": message_id, "again": again}
     audit.record(verb="person.resend", subject=enrolment, actor=actor, detail=detail)
     return again
@@ -78,22 +79,24 @@ def _refusal(enrolment: Enrolment, message: Message, now: datetime) -> str:
     recipient = participant.recipient
     ended_at = message.settled_at or message.not_before
     if enrolment.status not in Enrolment.OPEN:
-        return "This person has left, so nothing is sent."
+        return _("This person has left, so nothing is sent.")
     if is_opted_out(recipient=recipient):
-        return "This number has said STOP, so nothing may be sent to it."
+        return _("This number has said STOP, so nothing may be sent to it.")
     if recipient.number is None or participant.number_lost_at is not None:
-        return "This person's number is gone."
+        return _("This person's number is gone.")
     if recipient.bad_since is not None:
-        return "The number can't be reached at present; a text from it ends that."
+        return _("The number can't be reached at present; a text from it ends that.")
     if message.cause_key.startswith("resend:"):
-        return "It was sent again before, and once is enough. Ring them, or wait for the next text."
+        return _(
+            "It was sent again before, and once is enough. Ring them, or wait for the next text."
+        )
     if not is_resendable(status=message.status, kind=message.kind, at=ended_at, now=now):
-        return "Only a text of the last three days that did not arrive can be sent again."
+        return _("Only a text of the last three days that did not arrive can be sent again.")
     body = message.body.text if hasattr(message, "body") else None
     if body is None:
-        return "Its words have been erased."
+        return _("Its words have been erased.")
     if without_links(body) != body:
-        return "It holds a link that opens once. The person gets a new one by texting WEB."
+        return _("It holds a link that opens once. The person gets a new one by texting WEB.")
     return ""
 
 

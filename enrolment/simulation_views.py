@@ -5,6 +5,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from campaigns import jobs
@@ -30,7 +31,7 @@ def simulation(request: HttpRequest, job_id: int) -> HttpResponse:
         if not may_stop:
             raise PermissionDenied
         if not jobs.stop(job=job, actor=user_of(request)):
-            messages.error(request, "It had already ended.")
+            messages.error(request, _("It had already ended."))
         return redirect("enrolment:simulation", job.pk)
     version = get_object_or_404(
         CampaignVersion.objects.select_related("campaign"), pk=job.detail["version"]
@@ -41,5 +42,8 @@ def simulation(request: HttpRequest, job_id: int) -> HttpResponse:
             stage = rehearsing.stage_of(version, today=clock.calendar_now().date())
             page |= shown(stage, tally_of(job.result))
         except MissingValue as missing:
-            messages.error(request, f"The campaign's variable {missing} has no value yet.")
+            messages.error(
+                request,
+                _("The campaign's variable %(name)s has no value yet.") % {"name": missing},
+            )
     return render(request, "enrolment/simulation.html", page)

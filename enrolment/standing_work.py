@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from messaging.backlog import MOST
+from trust.telling import tell
 
 #: Older than this is slow, and than that stuck.
 SLOW = timedelta(minutes=5)
@@ -16,22 +18,22 @@ STUCK = timedelta(minutes=15)
 
 # Each by an index that holds only what waits. Long work is no later for having begun long ago.
 _WAITS: tuple[tuple[str, str, str, str], ...] = (
-    ("stop_inbound", "texts in, to be answered", "machine", """
+    ("stop_inbound", gettext_noop("%(count)s texts in, to be answered"), "machine", """
         SELECT stored_at AS at FROM messaging_inboundmessage
          WHERE "end" = 'pending' ORDER BY id"""),
-    ("due", "people whose next step is due", "calendar", """
+    ("due", gettext_noop("%(count)s people whose next step is due"), "calendar", """
         SELECT next_due_at AS at FROM enrolment_enrolment
          WHERE next_due_at <= %(calendar)s ORDER BY next_due_at"""),
-    ("bulk", "moves of people to another version", "", """
+    ("bulk", gettext_noop("%(count)s moves of people to another version"), "", """
         SELECT started_at AS at FROM enrolment_batchmove WHERE status = 'running'"""),
-    ("bulk", "pieces of long work, such as lists of people and uploads", "", """
+    ("bulk", gettext_noop("%(count)s pieces of long work, such as lists of people"), "", """
         SELECT created_at AS at FROM campaigns_job WHERE status IN ('waiting', 'running')"""),
-    ("callbacks", "delivery reports", "machine", """
+    ("callbacks", gettext_noop("%(count)s delivery reports"), "machine", """
         SELECT try_at AS at FROM messaging_report WHERE try_at <= %(now)s ORDER BY try_at"""),
-    ("callbacks", "pages to staff", "calendar", """
+    ("callbacks", gettext_noop("%(count)s pages to staff"), "calendar", """
         SELECT next_at AS at FROM enrolment_page
          WHERE status = 'pending' AND next_at <= %(calendar)s ORDER BY next_at"""),
-    ("callbacks", "calls to a provider that nobody settled", "machine", """
+    ("callbacks", gettext_noop("%(count)s calls to a provider that nobody settled"), "machine", """
         SELECT started_at + %(lease)s::interval AS at FROM messaging_attempt
          WHERE outcome = 'started' AND started_at < %(now)s - %(lease)s::interval
          ORDER BY started_at"""),
@@ -50,6 +52,9 @@ class Waiting:
     what: str
     age: timedelta | None
     rows: int
+
+    def told(self, count: str) -> str:
+        return tell(self.what, count=count)
 
 
 def waiting(*, now: datetime, calendar: datetime) -> list[Waiting]:

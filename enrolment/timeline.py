@@ -13,6 +13,7 @@ from enrolment.models.former_number import FormerNumber
 from enrolment.timeline_entries import Entry, Telling
 from enrolment.timeline_rows import Cursor, Sort, Wanted, rows
 from enrolment.two_clocks import TwoClocks
+from trust.telling import tell
 
 PAGE = 50
 
@@ -29,12 +30,12 @@ class Show(StrEnum):
 
 
 SHOWN: Mapping[Show, str] = {
-    Show.ALL: "Everything",
-    Show.TEXTS: "Texts",
-    Show.SILENCES: "Why nothing came",
-    Show.ANSWERS: "Answers and readings",
-    Show.CHANGES: "Consent and changes",
-    Show.NOTES: "Notes",
+    Show.ALL: tell("Everything"),
+    Show.TEXTS: tell("Texts"),
+    Show.SILENCES: tell("Why nothing came"),
+    Show.ANSWERS: tell("Answers and readings"),
+    Show.CHANGES: tell("Consent and changes"),
+    Show.NOTES: tell("Notes"),
 }
 _SORTS: Mapping[Show, frozenset[Sort]] = {
     Show.ALL: frozenset(Sort),

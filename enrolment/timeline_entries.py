@@ -17,8 +17,9 @@ from enrolment.state import Reason
 from enrolment.timeline_causes import is_resendable
 from enrolment.timeline_rows import Row, Sort
 from enrolment.two_clocks import TwoClocks
-from messaging.models import InboundMessage, Message
+from messaging.models import InboundMessage, Message, Receipt
 from trust.redaction import without_links
+from trust.telling import tell
 
 
 class Kind(StrEnum):
@@ -75,7 +76,7 @@ class Telling:
             cap=self._cap(reason) if facts["version"] == self.version_id else None,
         )
         held = facts["outcome"] == Decision.Outcome.HELD
-        status = "moved" if moved else "held back" if held else "not sent"
+        status = tell("moved") if moved else tell("held back") if held else tell("not sent")
         why = silences.decided(silence)
         return {"kind": Kind.SILENT, "title": facts["step"], "status": status, "why": why}
 
@@ -94,25 +95,28 @@ class Telling:
             and not facts["resent"]
             and is_resendable(status=status, kind=facts["kind"], at=row.at, now=self.now)
         )
-        reports = self._reports(facts["receipts"])
-        if reports == f"{status.label.capitalize()} {self.clocks.hour(row.at)}.":
-            # What stands beside it already.
-            reports = ""
+        reports = self._reports(facts["receipts"], beside=(status, self.clocks.hour(row.at)))
         return {
             "kind": Kind.SILENT if silent else Kind.SENT,
             "title": facts["step"] or _message_title(facts),
-            "status": status.label,
-            "why": " ".join(part for part in (why, reports) if part),
+            "status": tell(status.label),
+            "why": _both(why, reports),
             "message_id": row.row if again else None,
         }
 
-    def _reports(self, receipts: Sequence[Mapping[str, str]]) -> str:
-        """As in "Sent 09:10, delivered 09:11."; each report as it came."""
-        said = [
-            f"{each['status']} {self.clocks.hour(datetime.fromisoformat(each['at']))}"
+    def _reports(self, receipts: Sequence[Mapping[str, str]], beside: tuple[str, str]) -> str:
+        """As in "Sent 09:10. Delivered 09:11."; each report as it came. Empty for one that says
+        what stands beside it already."""
+        found = [
+            (each["status"], self.clocks.hour(datetime.fromisoformat(each["at"])))
             for each in receipts
         ]
-        return f"{', '.join(said).capitalize()}." if said else ""
+        if found == [beside]:
+            return ""
+        told = ""
+        for status, hour in found:
+            told = _both(told, _REPORTS[status](hour))
+        return told
 
     def _cap(self, reason: str) -> int | None:
         if reason == Reason.WEEK_CAP:
@@ -120,68 +124,119 @@ class Telling:
         return self.caps.day if reason == Reason.DAY_CAP else None
 
 
+_REPORTS: Mapping[str, Callable[[str], str]] = {
+    Receipt.Status.SENT: lambda hour: tell("Sent %(time)s.", time=hour),
+    Receipt.Status.DELIVERED: lambda hour: tell("Delivered %(time)s.", time=hour),
+    Receipt.Status.UNDELIVERED: lambda hour: tell("Undelivered %(time)s.", time=hour),
+    Receipt.Status.FAILED: lambda hour: tell("Failed %(time)s.", time=hour),
+}
+
+
+def _both(first: str, second: str) -> str:
+    """Two sentences, of which either may be empty."""
+    return (
+        tell("%(first)s %(second)s", first=first, second=second)
+        if first and second
+        else (first or second)
+    )
+
+
 def _message_title(facts: Mapping[str, Any]) -> str:
     if facts["word"] == "resend":
-        return "Sent again by staff"
+        return tell("Sent again by staff")
     if facts["word"] == "case":
-        return "A counsellor's answer"
-    return str(Message.Kind(facts["kind"]).label).capitalize()
+        return tell("A counsellor's answer")
+    return tell(Message.Kind(facts["kind"]).label.capitalize())
 
 
 def _inbound(_: Telling, row: Row) -> dict[str, Any]:
     facts = row.facts
-    why = ""
-    if facts["question"] is not None:
-        question = facts["question"].replace("_", " ")
-        read = f"understood as {facts['value'].replace('_', ' ')}" if facts["value"] else "read"
-        why = f"Answer to \N{LEFT DOUBLE QUOTATION MARK}{question}\N{RIGHT DOUBLE QUOTATION MARK}, "
-        why += f"{read}." if facts["valid"] else "which nobody could read."
+    why = _answered(facts) if facts["question"] is not None else ""
     if facts["opted_out"]:
-        why = f"{why} The number opted out by it.".strip()
+        why = _both(why, tell("The number opted out by it."))
+    title: str = tell("Text")
+    if facts["reason"]:
+        title = tell("Text: %(reason)s", reason=person_words.plain(facts["reason"]))
     return {
         "kind": Kind.RECEIVED,
-        "title": f"Text: {facts['reason'].replace('_', ' ')}" if facts["reason"] else "Text",
-        "status": InboundMessage.End(facts["end"]).label,
+        "title": title,
+        "status": tell(InboundMessage.End(facts["end"]).label),
         "why": why,
     }
+
+
+def _answered(facts: Mapping[str, Any]) -> str:
+    question, value = facts["question"].replace("_", " "), facts["value"].replace("_", " ")
+    if not facts["valid"]:
+        return tell("Answer to “%(question)s”, which nobody could read.", question=question)
+    if not value:
+        return tell("Answer to “%(question)s”, read.", question=question)
+    return tell(
+        "Answer to “%(question)s”, understood as %(value)s.", question=question, value=value
+    )
 
 
 def _reading(_: Telling, row: Row) -> dict[str, Any]:
     facts = row.facts
     second = f"/{facts['second']:g}" if facts["second"] is not None else ""
     value = f"{facts['value']:g}{second} {facts['unit']}".strip()
-    status = "by device" if facts["source"] == "api" else "by text"
-    title = f"Reading, {facts['kind'].replace('_', ' ')}: {value}"
+    status = tell("by device") if facts["source"] == "api" else tell("by text")
+    kind = facts["kind"].replace("_", " ")
+    title = tell("Reading, %(kind)s: %(value)s", kind=kind, value=value)
     return {"kind": Kind.RECEIVED, "title": title, "status": status}
 
 
 def _consent(_: Telling, row: Row) -> dict[str, Any]:
     facts = row.facts
-    said = "Agreed" if facts["is_given"] else "Refused"
+    scope = Consent.Scope(facts["scope"]).label
+    given = facts["is_given"]
     return {
         "kind": Kind.RECEIVED,
-        "title": f"{said} {Consent.Scope(facts['scope']).label}",
+        "title": tell("Agreed %(scope)s", scope=scope)
+        if given
+        else tell("Refused %(scope)s", scope=scope),
         "status": Consent.Channel(facts["channel"]).label,
-        "why": f"Written down by {facts['actor']}." if facts["actor"] else "",
+        "why": tell("Written down by %(name)s.", name=facts["actor"]) if facts["actor"] else "",
     }
 
 
 def _withdrawal(_: Telling, row: Row) -> dict[str, Any]:
     facts = row.facts
-    told = f"Told: {Withdrawal.Told(facts['told']).label}." if facts["told"] else ""
-    why = f"Because of: {facts['reason'].replace('_', ' ')}." if facts["reason"] else ""
+    told = why = ""
+    if facts["told"]:
+        told = tell("Told: %(reason)s.", reason=Withdrawal.Told(facts["told"]).label)
+    if facts["reason"]:
+        why = tell("Because of: %(reason)s.", reason=person_words.plain(facts["reason"]))
     return {
         "kind": Kind.DONE,
-        "title": "Left",
-        "status": f"by {facts['source']}",
-        "why": f"{why} {told}".strip(),
+        "title": tell("Left"),
+        "status": tell("by %(name)s", name=_source(facts["source"])),
+        "why": _both(why, told),
     }
+
+
+#: Who brought it about, where it is no name.
+_SOURCES: Mapping[str, str] = {
+    "participant": tell("participant"),
+    "sms": tell("text"),
+    "web": tell("their own page"),
+    "staff": tell("staff"),
+    "join": tell("joining"),
+    "onboarding": tell("the first questions"),
+    "start": tell("the start of the journey"),
+    "silence": tell("a long silence"),
+    "new_number": tell("another number"),
+}
+
+
+def _source(source: str) -> str:
+    return _SOURCES.get(source) or source.replace("_", " ")
 
 
 def _anchor(_: Telling, row: Row) -> dict[str, Any]:
     facts = row.facts
     day = date.fromisoformat(facts["day"]) if facts["day"] else None
-    status = f"by {facts['source'].replace('_', ' ')}"
+    status = tell("by %(name)s", name=_source(facts["source"]))
     return {
         "kind": Kind.DONE,
         "title": person_words.anchor(facts["kind"], day),
@@ -191,27 +246,35 @@ def _anchor(_: Telling, row: Row) -> dict[str, Any]:
 
 def _case(_: Telling, row: Row) -> dict[str, Any]:
     facts = row.facts
-    detail = f": {facts['detail'].replace('_', ' ')}" if facts["detail"] else ""
+    reason = Case.Reason(facts["reason"]).label
+    title = tell("Case: %(reason)s", reason=reason)
+    if facts["detail"]:
+        detail = person_words.plain(facts["detail"])
+        title = tell("Case: %(reason)s: %(detail)s", reason=reason, detail=detail)
     ended = facts["resolution"] and Case.Resolution(facts["resolution"]).label
     return {
         "kind": Kind.DONE,
-        "title": f"Case: {Case.Reason(facts['reason']).label}{detail}",
+        "title": title,
         "status": Case.Status(facts["status"]).label,
-        "why": f"Ended: {ended}." if ended else "",
+        "why": tell("Ended: %(how)s.", how=ended) if ended else "",
         "case_id": row.row,
     }
 
 
 def _note(_: Telling, row: Row) -> dict[str, Any]:
-    status = "for counsellors" if row.facts["confidential"] else ""
-    return {"kind": Kind.NOTE, "title": f"Note by {row.facts['actor']}", "status": status}
+    status = tell("for counsellors") if row.facts["confidential"] else ""
+    return {
+        "kind": Kind.NOTE,
+        "title": tell("Note by %(name)s", name=row.facts["actor"]),
+        "status": status,
+    }
 
 
 def _deed(_: Telling, row: Row) -> dict[str, Any]:
     facts = row.facts
-    by = facts["actor"] or ("staff" if facts["label"] != "system" else "")
+    by = facts["actor"] or (tell("staff") if facts["label"] != "system" else "")
     title = person_words.deed(facts["verb"], facts["detail"])
-    return {"kind": Kind.DONE, "title": title, "status": f"by {by}" if by else ""}
+    return {"kind": Kind.DONE, "title": title, "status": tell("by %(name)s", name=by) if by else ""}
 
 
 _TELLS: Mapping[Sort, Callable[[Telling, Row], dict[str, Any]]] = {

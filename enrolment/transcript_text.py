@@ -5,6 +5,7 @@ from itertools import groupby
 
 from enrolment.transcript import Entry, Kind, Transcript
 from enrolment.why import MOVED, why_not
+from trust.telling import Day, tell
 
 _MARKS = {
     Kind.HEARD: ">",
@@ -41,13 +42,17 @@ def told(entry: Entry, *, words: bool = False) -> str:
         case Kind.HEARD:
             return f"{entry.key}  [{entry.reason.replace('_', ' ')}]"
         case Kind.UNSAID:
-            return f"{entry.key}  (in the script, but its moment never came)"
+            return tell("%(step)s  (in the script, but its moment never came)", step=entry.key)
         case Kind.OUTAGE:
-            return f"outage {entry.key}"
+            return tell("outage %(name)s", name=entry.key)
         case Kind.STEP if entry.is_silent:
-            return f"{entry.key} not sent: {why_not(entry.verdict, entry.reason)}"
+            return tell(
+                "%(step)s not sent: %(why)s",
+                step=entry.key,
+                why=why_not(entry.verdict, entry.reason),
+            )
         case Kind.STEP:
-            line = f"{_wording(entry)}{_later(entry)}"
+            line = _later(entry)
         case _:
             line = entry.key
     return f"{line}: {entry.words}" if words and entry.words else line
@@ -61,11 +66,14 @@ def _wording(entry: Entry) -> str:
 
 
 def _later(entry: Entry) -> str:
+    step = _wording(entry)
     if entry.leaves is None:
-        return ""
-    day = "" if entry.leaves.date() == entry.day else f"{entry.leaves:%a %d %b} "
+        return step
+    at = Day(entry.leaves, "HH:mm" if entry.leaves.date() == entry.day else "EEE dd MMM HH:mm")
     why = MOVED.get(entry.reason, entry.reason.replace("_", " "))
-    return f"  at {day}{entry.leaves:%H:%M}" + (f": {why}" if why else "")
+    if why:
+        return tell("%(step)s  at %(moment)s: %(why)s", step=step, moment=at, why=why)
+    return tell("%(step)s  at %(moment)s", step=step, moment=at)
 
 
 def _totals(transcript: Transcript) -> Iterator[str]:

@@ -15,6 +15,7 @@ from enrolment.models.audit_run import AuditRun
 from enrolment.models.notice import Notice
 from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.trouble import Trouble
+from enrolment.notice_calls import TOO_OLD
 from messaging import heartbeats
 from messaging.backlog import backlogs
 from messaging.heartbeats import Pulse, pulse_of, pulses
@@ -23,8 +24,6 @@ from messaging.models import Alarm, Sender
 log = structlog.get_logger(__name__)
 
 Kind = Trouble.Kind
-#: A text that may leave and has not for so long, on a sender without an alarm. Calendar time.
-TOO_OLD = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)

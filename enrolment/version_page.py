@@ -15,6 +15,7 @@ from enrolment import impact, rehearsed
 from enrolment.batch_people import people_elsewhere
 from enrolment.impact_words import Line, impact_lines, impact_notes
 from enrolment.models.batch_move import BatchMove
+from trust.telling import tell
 
 #: Up to here everyone is counted while the page is waited for; of more, a sample first.
 AT_A_GLANCE = 2_000
@@ -70,7 +71,10 @@ def version_page(
         try:
             found = impact.preview(version=version, now=now, exact_up_to=limit)
         except MissingValue as missing:
-            trouble = f"A text uses {{{{ {missing} }}}}, which has no value in this campaign yet."
+            trouble = tell(
+                "A text uses {{ %(name)s }}, which has no value in this campaign yet.",
+                name=str(missing),
+            )
         else:
             notes, is_sample = impact_notes(found), found.is_sample
             lines = impact_lines(found) if found.begun else ()

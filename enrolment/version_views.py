@@ -5,6 +5,8 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import CampaignVersion
@@ -52,7 +54,7 @@ def carry_out(request: HttpRequest, version: CampaignVersion) -> None:
             case "resume" if batch := _batch(version):
                 batch_moves.resume(batch=batch, actor=_user(request))
             case _:
-                messages.error(request, "Press one of the page's buttons.")
+                messages.error(request, _("Press one of the page's buttons."))
     except (PublishRefused, batch_moves.MoveRefused) as refused:
         messages.error(request, str(refused))
 
@@ -60,15 +62,20 @@ def carry_out(request: HttpRequest, version: CampaignVersion) -> None:
 def _publish(request: HttpRequest, version: CampaignVersion) -> None:
     form = PublishForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose what becomes of the people on other versions.")
+        messages.error(request, _("Choose what becomes of the people on other versions."))
         return
     batch = batch_moves.publish_version(
         version=version, pace=form.pace, now=calendar_now(), actor=_user(request)
     )
-    said = f"{version} is published."
-    if batch is not None:
-        said += f" {batch.total:,} people are being moved to it."
-    messages.success(request, said)
+    if batch is None:
+        messages.success(request, _("%(version)s is published.") % {"version": version})
+        return
+    told = ngettext(
+        "%(version)s is published. %(count)s person is being moved to it.",
+        "%(version)s is published. %(count)s people are being moved to it.",
+        batch.total,
+    )
+    messages.success(request, told % {"version": version, "count": f"{batch.total:,}"})
 
 
 def _batch(version: CampaignVersion) -> BatchMove | None:

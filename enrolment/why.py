@@ -8,66 +8,67 @@ with the day.
 from collections.abc import Mapping
 
 from enrolment.state import Reason
+from trust.telling import tell
 
 DECIDED: Mapping[str, str] = {
-    Reason.LATE: "it came due while nothing could be sent and was too late afterwards",
-    Reason.SLIP_PATH: "a slip was told; for 48 hours the slip texts come instead",
-    Reason.OTHER_PATH: "another part of the programme comes instead for now",
-    Reason.NEWER_STEP_DUE: "a newer text was due at the same time",
-    Reason.CATCH_UP: "it was late, and of late texts one a day is enough",
-    Reason.MISSING_VALUE: "the text needs a value this person has not given",
-    Reason.CONDITION: "its condition did not hold for this person",
-    Reason.PAUSED: "the texts were paused",
-    Reason.ASKED_LATER: "LATER was asked, and it would have come too late afterwards",
-    Reason.MIN_GAP: "it would have come too soon after another text",
-    Reason.DAY_CAP: "the number had its most texts of that day",
-    Reason.WEEK_CAP: "the number had its most texts of that week",
-    Reason.NOT_DISCREET: "discreet texts were chosen, and this one has no discreet wording",
-    Reason.QUESTION_OPEN: "another campaign's question was still open on this number",
+    Reason.LATE: tell("it came due while nothing could be sent and was too late afterwards"),
+    Reason.SLIP_PATH: tell("a slip was told; for 48 hours the slip texts come instead"),
+    Reason.OTHER_PATH: tell("another part of the programme comes instead for now"),
+    Reason.NEWER_STEP_DUE: tell("a newer text was due at the same time"),
+    Reason.CATCH_UP: tell("it was late, and of late texts one a day is enough"),
+    Reason.MISSING_VALUE: tell("the text needs a value this person has not given"),
+    Reason.CONDITION: tell("its condition did not hold for this person"),
+    Reason.PAUSED: tell("the texts were paused"),
+    Reason.ASKED_LATER: tell("LATER was asked, and it would have come too late afterwards"),
+    Reason.MIN_GAP: tell("it would have come too soon after another text"),
+    Reason.DAY_CAP: tell("the number had its most texts of that day"),
+    Reason.WEEK_CAP: tell("the number had its most texts of that week"),
+    Reason.NOT_DISCREET: tell("discreet texts were chosen, and this one has no discreet wording"),
+    Reason.QUESTION_OPEN: tell("another campaign's question was still open on this number"),
 }
 #: Of texts that were planned for later and never left.
 TAKEN_BACK: Mapping[str, str] = {
-    "withdrawn": "the person left before it went out",
-    "paused": "the texts were paused before it went out",
-    "crisis": "words of need were heard; nothing planned comes for a day",
-    "new_attempt": "a new attempt began before it went out",
-    "expired": "its time passed before it could leave",
-    "budget": "the sender's budget of the month was spent before it could leave",
-    "moved": "the version moved to has no such step",
-    "opted_out": "the number had opted out",
-    "not_clinically_approved": "this version has no clinical approval for a real provider",
-    "broadcast_cancelled": "its broadcast was cancelled before it went out",
-    "discreet": "discreet texts were asked for before it went out",
-    "number_changed": "the number changed before it went out",
-    "wrong_number": "the number was somebody else's",
-    "erased": "what it needed has been erased",
-    "bad_number": "the provider says again and again that the number can't be reached",
-    "unknown_zone": "the database does not know the time zone",
-    "bad_zone": "the database does not know the time zone any more",
+    "withdrawn": tell("the person left before it went out"),
+    "paused": tell("the texts were paused before it went out"),
+    "crisis": tell("words of need were heard; nothing planned comes for a day"),
+    "new_attempt": tell("a new attempt began before it went out"),
+    "expired": tell("its time passed before it could leave"),
+    "budget": tell("the sender's budget of the month was spent before it could leave"),
+    "moved": tell("the version moved to has no such step"),
+    "opted_out": tell("the number had opted out"),
+    "not_clinically_approved": tell("this version has no clinical approval for a real provider"),
+    "broadcast_cancelled": tell("its broadcast was cancelled before it went out"),
+    "discreet": tell("discreet texts were asked for before it went out"),
+    "number_changed": tell("the number changed before it went out"),
+    "wrong_number": tell("the number was somebody else's"),
+    "erased": tell("what it needed has been erased"),
+    "bad_number": tell("the provider says again and again that the number can't be reached"),
+    "unknown_zone": tell("the database does not know the time zone"),
+    "bad_zone": tell("the database does not know the time zone any more"),
 }
 #: Of texts that a provider was given, or was to be given, and that did not arrive. What else stands
 #: there is a provider's own code.
 NOT_ARRIVED: Mapping[str, str] = {
-    "rejected": "the provider refused it",
-    "refused": "the provider refused it",
-    "reported": "the network gave no reason",
-    "unresolved": "the provider never said what became of it, so it may have arrived",
+    "rejected": tell("the provider refused it"),
+    "refused": tell("the provider refused it"),
+    "reported": tell("the network gave no reason"),
+    "unresolved": tell("the provider never said what became of it, so it may have arrived"),
 }
 #: Of somebody whom a broadcast was meant for, beside what a planned text may be stopped by.
 LEFT_OUT: Mapping[str, str] = {
-    "left": "the person has left the campaign",
-    "no_consent": "there is no yes to our texts yet",
-    "number_lost": "the number is somebody else's now, or was erased",
-    "test": "a test participant",
-    "names_illness": "the number is shared, and the text names the illness",
+    "left": tell("the person has left the campaign"),
+    "no_consent": tell("there is no yes to our texts yet"),
+    "number_lost": tell("the number is somebody else's now, or was erased"),
+    "test": tell("a test participant"),
+    "names_illness": tell("the number is shared, and the text names the illness"),
 }
 #: Of texts that were sent, but not when they came due.
 MOVED: Mapping[str, str] = {
-    Reason.LATE: "came late, in the next hours texts may come",
-    Reason.MIN_GAP: "moved on, to leave room after another text",
-    Reason.DAY_CAP: "moved on, for the day was full",
-    Reason.WEEK_CAP: "moved on, for the week was full",
-    Reason.ASKED_LATER: "moved on, for LATER was asked",
+    Reason.LATE: tell("came late, in the next hours texts may come"),
+    Reason.MIN_GAP: tell("moved on, to leave room after another text"),
+    Reason.DAY_CAP: tell("moved on, for the day was full"),
+    Reason.WEEK_CAP: tell("moved on, for the week was full"),
+    Reason.ASKED_LATER: tell("moved on, for LATER was asked"),
 }
 
 
@@ -86,4 +87,6 @@ def in_words(reason: str) -> str:
 
 def not_arrived(reason: str) -> str:
     """Why a text that was sent did not arrive; a provider's code is told as it stands."""
-    return NOT_ARRIVED.get(reason) or (f"the provider's code is {reason}" if reason else "no word")
+    if found := NOT_ARRIVED.get(reason):
+        return found
+    return tell("the provider's code is %(code)s", code=reason) if reason else tell("no word")

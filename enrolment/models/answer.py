@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import CampaignVersion
 from enrolment.models.call import Call
@@ -20,8 +21,8 @@ class Answer(SealedModel):
     scope_campaign = "enrolment__campaign_id"
 
     class Source(models.TextChoices):
-        SMS = "sms", "text"
-        CALL = "call", "call by staff"
+        SMS = "sms", _("text")
+        CALL = "call", _("call by staff")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="answers")
     attempt = models.PositiveSmallIntegerField()

@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from trust.models import User
@@ -17,8 +18,8 @@ class ApiToken(models.Model):
     scope_campaign = "campaign_id"
 
     class May(models.TextChoices):
-        READINGS = "readings", "send readings"
-        INVITATIONS = "invitations", "invite people"
+        READINGS = "readings", _("send readings")
+        INVITATIONS = "invitations", _("invite people")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="api_tokens")
     name = models.CharField(max_length=80, help_text="The device, app or system that uses it.")

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext
 
 
 class AuditRun(models.Model):
@@ -14,7 +15,7 @@ class AuditRun(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"Audit {self.pk}"
+        return gettext("Audit %(number)s") % {"number": self.pk}
 
     @property
     def findings(self) -> int:

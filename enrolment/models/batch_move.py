@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, CampaignVersion
 from trust.models import User
@@ -18,19 +19,19 @@ class BatchMove(models.Model):
     scope_campaign = "campaign_id"
 
     class Kind(models.TextChoices):
-        VERSION = "version"
-        CALENDAR = "calendar"
+        VERSION = "version", _("Version")
+        CALENDAR = "calendar", _("Calendar")
 
     class Pace(models.TextChoices):
         #: What is queued goes out as it is; the next step is the new version's.
-        NEXT_STEP = "next_step", "at the next step"
+        NEXT_STEP = "next_step", _("at the next step")
         #: What is queued is cancelled or worded anew.
-        NOW = "now"
+        NOW = "now", _("Now")
 
     class Status(models.TextChoices):
-        RUNNING = "running"
-        STOPPED = "stopped"
-        DONE = "done"
+        RUNNING = "running", _("Running")
+        STOPPED = "stopped", _("Stopped")
+        DONE = "done", _("Done")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.RUNNING: (Status.STOPPED, Status.DONE),

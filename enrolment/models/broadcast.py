@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Job
 from enrolment.models.enrolment import Enrolment
@@ -22,17 +23,17 @@ class Broadcast(models.Model):
     scope_campaign = "campaign_id"
 
     class Status(models.TextChoices):
-        DRAFT = "draft"
-        AWAITING = "awaiting", "awaiting approval"
-        SCHEDULED = "scheduled"
-        SENDING = "sending"
-        PAUSED = "paused"
-        DONE = "done"
-        CANCELLED = "cancelled"
+        DRAFT = "draft", _("Draft")
+        AWAITING = "awaiting", _("awaiting approval")
+        SCHEDULED = "scheduled", _("Scheduled")
+        SENDING = "sending", _("Sending")
+        PAUSED = "paused", _("Paused")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", _("Cancelled")
 
     class ZoneOf(models.TextChoices):
-        CAMPAIGN = "campaign", "the campaign's time"
-        PERSON = "person", "each person's own time"
+        CAMPAIGN = "campaign", _("the campaign's time")
+        PERSON = "person", _("each person's own time")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.DRAFT: (Status.AWAITING, Status.SCHEDULED, Status.CANCELLED),

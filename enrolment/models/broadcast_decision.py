@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.broadcast_deciding import LeftOut
 from enrolment.models.broadcast import Broadcast
@@ -18,8 +19,8 @@ class BroadcastDecision(models.Model):
     scope_campaign = "broadcast__campaign_id"
 
     class Outcome(models.TextChoices):
-        QUEUED = "queued"
-        LEFT_OUT = "left_out", "left out"
+        QUEUED = "queued", _("Queued")
+        LEFT_OUT = "left_out", _("left out")
 
     broadcast = models.ForeignKey(
         Broadcast, on_delete=models.PROTECT, related_name="decisions", db_index=False

@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext
 
 from enrolment.models.broadcast import Broadcast
 from trust.fields import EncryptedText
@@ -26,7 +27,7 @@ class BroadcastList(SealedModel):
     received_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"List of broadcast {self.broadcast_id}"
+        return gettext("List of broadcast %(number)s") % {"number": self.broadcast_id}
 
     @property
     def sealing_organisation_id(self) -> int:

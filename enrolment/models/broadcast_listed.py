@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext
 
 from enrolment.models.broadcast import Broadcast
 from enrolment.models.enrolment import Enrolment
@@ -21,4 +22,4 @@ class BroadcastListed(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Listed {self.pk}"
+        return gettext("Listed %(number)s") % {"number": self.pk}

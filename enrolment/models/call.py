@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.call_list import CallList
 from enrolment.models.enrolment import Enrolment
@@ -16,15 +18,15 @@ class Call(models.Model):
     scope_campaign: ClassVar[str | None] = "call_list__campaign_id"
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "to be called"
-        CLAIMED = "claimed", "being called"
-        REACHED = "reached", "reached"
-        REFUSED = "refused", "did not want to"
-        WITHDREW = "withdrew", "wants no more texts"
-        WRONG_NUMBER = "wrong_number", "wrong number"
-        NOT_REACHED = "not_reached", "not reached"
+        WAITING = "waiting", _("to be called")
+        CLAIMED = "claimed", _("being called")
+        REACHED = "reached", _("reached")
+        REFUSED = "refused", _("did not want to")
+        WITHDREW = "withdrew", _("wants no more texts")
+        WRONG_NUMBER = "wrong_number", _("wrong number")
+        NOT_REACHED = "not_reached", _("not reached")
         #: The consent was taken back, the survey answered by text, or the number is gone.
-        LAPSED = "lapsed", "no call needed any more"
+        LAPSED = "lapsed", _("no call needed any more")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.WAITING: (Status.CLAIMED, Status.LAPSED),
@@ -74,4 +76,4 @@ class Call(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Call {self.pk}"
+        return gettext("Call %(number)s") % {"number": self.pk}

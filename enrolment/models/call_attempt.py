@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.call import Call
 from trust.models import User
@@ -14,12 +16,12 @@ class CallAttempt(models.Model):
     scope_campaign: ClassVar[str | None] = "call__call_list__campaign_id"
 
     class Outcome(models.TextChoices):
-        REACHED = "reached", "Reached, and answered"
-        NO_ANSWER = "no_answer", "No answer"
-        CALL_BACK = "call_back", "Asked to be called back"
-        REFUSED = "refused", "Reached, did not want to answer"
-        WITHDREW = "withdrew", "Wants no more texts either"
-        WRONG_NUMBER = "wrong_number", "Wrong number: it is somebody else's"
+        REACHED = "reached", _("Reached, and answered")
+        NO_ANSWER = "no_answer", _("No answer")
+        CALL_BACK = "call_back", _("Asked to be called back")
+        REFUSED = "refused", _("Reached, did not want to answer")
+        WITHDREW = "withdrew", _("Wants no more texts either")
+        WRONG_NUMBER = "wrong_number", _("Wrong number: it is somebody else's")
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="attempts")
     caller = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -38,4 +40,4 @@ class CallAttempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Attempt {self.pk}"
+        return gettext("Attempt %(number)s") % {"number": self.pk}

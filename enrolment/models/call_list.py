@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from campaigns.models import Campaign
 from trust.models import User
@@ -38,4 +39,4 @@ class CallList(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Call list {self.pk}"
+        return gettext("Call list %(number)s") % {"number": self.pk}

@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
 from campaigns.wording import PERSONAL_FIELDS, placeholders, stray_braces
@@ -43,10 +44,15 @@ class CannedReply(models.Model):
         known = (PERSONAL_FIELDS - _NEVER) | self._variables()
         unknown = placeholders(self.text) - known
         if stray_braces(self.text):
-            raise ValidationError({"text": "A placeholder is written like this: {{ first_name }}."})
+            raise ValidationError(
+                {"text": _("A placeholder is written like this: {{ first_name }}.")}
+            )
         if unknown:
-            words = f"Nobody knows what to put for {', '.join(sorted(unknown))}. Known are: "
-            raise ValidationError({"text": words + ", ".join(sorted(known)) + "."})
+            words = _("Nobody knows what to put for %(unknown)s. Known are: %(known)s.") % {
+                "unknown": ", ".join(sorted(unknown)),
+                "known": ", ".join(sorted(known)),
+            }
+            raise ValidationError({"text": words})
 
     def _variables(self) -> frozenset[str]:
         """Of the campaign, or what every campaign of the organisation has."""

@@ -3,6 +3,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from enrolment.models.enrolment import Enrolment
@@ -22,35 +24,35 @@ class Case(models.Model):
     scope_campaign = "campaign_id"
 
     class Reason(models.TextChoices):
-        UNKNOWN_WORD = "unknown_word", "no rule understood it"
-        UNREADABLE = "unreadable", "an answer nobody could read"
-        FAULT = "fault", "a fault of ours"
-        CRISIS = "crisis", "words of need"
-        ALARMING_READING = "alarming_reading", "an alarming reading"
-        TWO_BAD_MOODS = "two_bad_moods", "two bad moods in a row"
-        TELLING_WORD = "telling_word", "a word that tells a person"
-        OTHER = "other"
+        UNKNOWN_WORD = "unknown_word", _("no rule understood it")
+        UNREADABLE = "unreadable", _("an answer nobody could read")
+        FAULT = "fault", _("a fault of ours")
+        CRISIS = "crisis", _("words of need")
+        ALARMING_READING = "alarming_reading", _("an alarming reading")
+        TWO_BAD_MOODS = "two_bad_moods", _("two bad moods in a row")
+        TELLING_WORD = "telling_word", _("a word that tells a person")
+        OTHER = "other", _("Other")
 
     class Urgency(models.IntegerChoices):
         """Lower comes first."""
 
-        URGENT = 1
-        SOON = 2
-        ORDINARY = 3
+        URGENT = 1, _("Urgent")
+        SOON = 2, _("Soon")
+        ORDINARY = 3, _("Ordinary")
 
     class Status(models.TextChoices):
-        OPEN = "open", "nobody's yet"
-        ASSIGNED = "assigned"
-        ANSWERED = "answered"
-        RESOLVED = "resolved"
+        OPEN = "open", _("nobody's yet")
+        ASSIGNED = "assigned", _("Assigned")
+        ANSWERED = "answered", _("Answered")
+        RESOLVED = "resolved", _("Resolved")
 
     class Resolution(models.TextChoices):
-        ANSWERED = "answered", "answered"
-        SPOKEN = "spoken", "spoken with on the phone"
-        REFERRED = "referred", "referred to somebody else"
-        NOTHING = "nothing", "nothing was needed"
-        NOT_MEANT = "not_meant", "not meant for us"
-        ERASED = "erased", "the person was erased"
+        ANSWERED = "answered", _("answered")
+        SPOKEN = "spoken", _("spoken with on the phone")
+        REFERRED = "referred", _("referred to somebody else")
+        NOTHING = "nothing", _("nothing was needed")
+        NOT_MEANT = "not_meant", _("not meant for us")
+        ERASED = "erased", _("the person was erased")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.OPEN: (Status.ASSIGNED, Status.ANSWERED, Status.RESOLVED),
@@ -133,7 +135,7 @@ class Case(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Case {self.pk}"
+        return gettext("Case %(number)s") % {"number": self.pk}
 
     def move_to(self, status: str, **columns: Any) -> bool:
         """Applies one of MOVES and the columns that go with it; False when it is not legal from

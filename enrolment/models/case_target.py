@@ -1,6 +1,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from enrolment.models.case import Case
@@ -37,7 +38,7 @@ class CaseTarget(models.Model):
                 fields=("organisation", "campaign", "urgency"),
                 nulls_distinct=False,
                 name="case_target_once",
-                violation_error_message="There is a target for these cases already.",
+                violation_error_message=_("There is a target for these cases already."),
             ),
             models.CheckConstraint(
                 condition=Q(minutes__gte=1, minutes__lte=_LONGEST), name="case_target_in_bounds"

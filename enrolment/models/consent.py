@@ -1,5 +1,7 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.enrolment import Enrolment
 from trust.fields import EncryptedText
@@ -16,19 +18,19 @@ class Consent(SealedModel):
     scope_campaign = "enrolment__campaign_id"
 
     class Scope(models.TextChoices):
-        SERVICE = "service", "to get the texts"
-        RESEARCH = "research", "to take part in research"
-        FOLLOW_UP_CALL = "follow_up_call", "to be called afterwards"
-        DATA_SHARING = "data_sharing", "to have data shared"
+        SERVICE = "service", _("to get the texts")
+        RESEARCH = "research", _("to take part in research")
+        FOLLOW_UP_CALL = "follow_up_call", _("to be called afterwards")
+        DATA_SHARING = "data_sharing", _("to have data shared")
 
     class Channel(models.TextChoices):
-        SMS = "sms", "text message"
-        WEB = "web", "web form"
-        REFERRAL = "referral", "referral"
-        MISSED_CALL = "missed_call", "missed call"
-        PAPER = "paper", "paper form"
-        API = "api", "another system"
-        STAFF = "staff"
+        SMS = "sms", _("text message")
+        WEB = "web", _("web form")
+        REFERRAL = "referral", _("referral")
+        MISSED_CALL = "missed_call", _("missed call")
+        PAPER = "paper", _("paper form")
+        API = "api", _("another system")
+        STAFF = "staff", _("Staff")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="consents")
     scope = models.CharField(max_length=16, choices=Scope)
@@ -56,7 +58,7 @@ class Consent(SealedModel):
         ordering = ("enrolment", "id")
 
     def __str__(self) -> str:
-        return f"Consent {self.pk}"
+        return gettext("Consent %(number)s") % {"number": self.pk}
 
     @property
     def sealing_organisation_id(self) -> int:

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import CampaignVersion
 from enrolment.models.enrolment import Enrolment
@@ -18,12 +19,12 @@ class Decision(models.Model):
     scope_campaign = "enrolment__campaign_id"
 
     class Outcome(models.TextChoices):
-        HELD = "held"
-        QUEUED = "queued"
-        SUPPRESSED = "suppressed"
-        WITHHELD = "withheld"
-        EXPIRED = "expired"
-        SUPERSEDED = "superseded"
+        HELD = "held", _("Held")
+        QUEUED = "queued", _("Queued")
+        SUPPRESSED = "suppressed", _("Suppressed")
+        WITHHELD = "withheld", _("Withheld")
+        EXPIRED = "expired", _("Expired")
+        SUPERSEDED = "superseded", _("Superseded")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Outcome.HELD: (

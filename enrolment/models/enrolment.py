@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, CampaignVersion
 from enrolment.models.participant import Participant
@@ -19,13 +21,13 @@ class Enrolment(models.Model):
     scope_campaign = "campaign_id"
 
     class Status(models.TextChoices):
-        INVITED = "invited", "joining"
-        ACTIVE = "active"
-        PAUSED = "paused"
-        COMPLETED = "completed"
-        INELIGIBLE = "ineligible", "not eligible"
-        WITHDRAWN = "withdrawn"
-        ERASED = "erased"
+        INVITED = "invited", pgettext_lazy("a person's state", "joining")
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
+        COMPLETED = "completed", _("Completed")
+        INELIGIBLE = "ineligible", _("not eligible")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ERASED = "erased", _("Erased")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.INVITED: (Status.ACTIVE, Status.INELIGIBLE, Status.WITHDRAWN),
@@ -172,7 +174,7 @@ class Enrolment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Enrolment {self.pk}"
+        return gettext("Enrolment %(number)s") % {"number": self.pk}
 
     def move_to(self, status: str, **columns: Any) -> bool:
         """Applies one of MOVES and the columns that go with it; False when it is not legal from

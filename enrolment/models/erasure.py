@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from enrolment.models.participant import Participant
 from messaging.models import Message, Recipient
@@ -55,4 +56,4 @@ class Erasure(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Erasure {self.pk}"
+        return gettext("Erasure %(number)s") % {"number": self.pk}

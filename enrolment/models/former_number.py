@@ -1,4 +1,6 @@
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.participant import Participant
 from messaging.models import Recipient
@@ -11,8 +13,8 @@ class FormerNumber(models.Model):
     scope_campaign = "participant__enrolments__campaign_id"
 
     class Reason(models.TextChoices):
-        CHANGED = "changed", "another number took its place"
-        LOST = "lost", "it is somebody else's now"
+        CHANGED = "changed", _("another number took its place")
+        LOST = "lost", _("it is somebody else's now")
 
     participant = models.ForeignKey(
         Participant, on_delete=models.PROTECT, related_name="former_numbers"
@@ -26,4 +28,4 @@ class FormerNumber(models.Model):
         ordering = ("until", "id")
 
     def __str__(self) -> str:
-        return f"Former number {self.pk}"
+        return gettext("Former number %(number)s") % {"number": self.pk}

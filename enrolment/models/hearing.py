@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext
 
 from enrolment.models.participant import Participant
 from messaging.models import InboundMessage
@@ -17,4 +18,4 @@ class Hearing(models.Model):
     )
 
     def __str__(self) -> str:
-        return f"Hearing {self.pk}"
+        return gettext("Hearing %(number)s") % {"number": self.pk}

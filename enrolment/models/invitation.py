@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from enrolment.models.api_token import ApiToken
@@ -23,9 +25,9 @@ class Invitation(SealedModel):
     scope_campaign: ClassVar[str | None] = "campaign_id"
 
     class Status(models.TextChoices):
-        PENDING = "pending", "about to be asked"
-        ASKED = "asked"
-        REFUSED = "refused", "not asked"
+        PENDING = "pending", _("about to be asked")
+        ASKED = "asked", _("Asked")
+        REFUSED = "refused", _("not asked")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.PENDING: (Status.ASKED, Status.REFUSED),
@@ -34,13 +36,13 @@ class Invitation(SealedModel):
     }
 
     class Refusal(models.TextChoices):
-        OPTED_OUT = "opted_out", "the number wants no more texts"
-        COUNTRY = "country", "the campaign does not text to that country"
-        ALREADY_IN = "already_in", "already in the campaign, or asked just now"
-        ASKED_LATELY = "asked_lately", "asked within thirty days"
-        FULL = "full", "as many people behind the number as there may be"
-        NOT_OPEN = "not_open", "the campaign takes nobody in"
-        FAULT = "fault", "something broke here"
+        OPTED_OUT = "opted_out", _("the number wants no more texts")
+        COUNTRY = "country", _("the campaign does not text to that country")
+        ALREADY_IN = "already_in", _("already in the campaign, or asked just now")
+        ASKED_LATELY = "asked_lately", _("asked within thirty days")
+        FULL = "full", _("as many people behind the number as there may be")
+        NOT_OPEN = "not_open", _("the campaign takes nobody in")
+        FAULT = "fault", _("something broke here")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="invitations")
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="+")
@@ -91,7 +93,7 @@ class Invitation(SealedModel):
         ]
 
     def __str__(self) -> str:
-        return f"Invitation {self.pk}"
+        return gettext("Invitation %(number)s") % {"number": self.pk}
 
     @property
     def sealing_organisation_id(self) -> int:

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 from enrolment.models.enrolment import Enrolment
 from trust.fields import EncryptedText
@@ -25,7 +26,7 @@ class Note(SealedModel):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"Note {self.pk}"
+        return gettext("Note %(number)s") % {"number": self.pk}
 
     @property
     def sealing_organisation_id(self) -> int:

@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.trouble import Trouble
@@ -13,13 +15,13 @@ class Notice(models.Model):
     scope_campaign = None
 
     class Status(models.TextChoices):
-        PENDING = "pending"
-        SENT = "sent"
-        FAILED = "failed"
+        PENDING = "pending", _("Pending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
 
     class Occasion(models.TextChoices):
-        BEGAN = "began", "it began"
-        ENDED = "ended", "it is over"
+        BEGAN = "began", _("it began")
+        ENDED = "ended", _("it is over")
 
     trouble = models.ForeignKey(Trouble, on_delete=models.CASCADE, related_name="notices")
     contact = models.ForeignKey(OperatorContact, on_delete=models.CASCADE, related_name="notices")
@@ -46,4 +48,4 @@ class Notice(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Notice {self.pk}"
+        return gettext("Notice %(number)s") % {"number": self.pk}

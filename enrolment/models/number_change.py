@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.participant import Participant
 
@@ -17,14 +19,14 @@ class NumberChange(models.Model):
     scope_campaign = "participant__enrolments__campaign_id"
 
     class Source(models.TextChoices):
-        SMS = "sms", "a text"
-        WEB = "web", "the person's own page"
-        STAFF = "staff"
+        SMS = "sms", _("a text")
+        WEB = "web", _("the person's own page")
+        STAFF = "staff", _("Staff")
 
     class Status(models.TextChoices):
-        OPEN = "open", "waits for the new number"
-        DONE = "done", "the texts come to the new number"
-        ENDED = "ended", "came to nothing"
+        OPEN = "open", _("waits for the new number")
+        DONE = "done", _("the texts come to the new number")
+        ENDED = "ended", _("came to nothing")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.OPEN: (Status.DONE, Status.ENDED),
@@ -71,7 +73,7 @@ class NumberChange(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Number change {self.pk}"
+        return gettext("Number change %(number)s") % {"number": self.pk}
 
     def close(self, status: str, **columns: object) -> bool:
         """Applies one of MOVES; the number is forgotten with it. False when it had ended."""

@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.case import Case
 from enrolment.models.pager_contact import PagerContact
@@ -13,13 +15,13 @@ class Page(models.Model):
     scope_campaign = "case__campaign_id"
 
     class Status(models.TextChoices):
-        PENDING = "pending"
-        SENT = "sent"
-        FAILED = "failed"
+        PENDING = "pending", _("Pending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
 
     class Occasion(models.TextChoices):
-        OPENED = "opened", "an urgent case was opened"
-        OVERDUE = "overdue", "a case is overdue"
+        OPENED = "opened", _("an urgent case was opened")
+        OVERDUE = "overdue", _("a case is overdue")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pages")
     contact = models.ForeignKey(PagerContact, on_delete=models.PROTECT, related_name="pages")
@@ -51,7 +53,7 @@ class Page(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Page {self.pk}"
+        return gettext("Page %(number)s") % {"number": self.pk}
 
     @property
     def trouble_words(self) -> str:

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from messaging.models import Recipient
 from trust.fields import EncryptedText
@@ -59,4 +60,4 @@ class Participant(SealedModel):
         )
 
     def __str__(self) -> str:
-        return f"Participant {self.pk}"
+        return gettext("Participant %(number)s") % {"number": self.pk}

@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Job
 from enrolment.people_rows import Kind as ListKind
@@ -19,19 +21,19 @@ class PeopleFile(SealedModel):
     scope_campaign: ClassVar[str | None] = "campaign_id"
 
     class Kind(models.TextChoices):
-        ENROL = ListKind.ENROL.value, "list of new people"
-        IMPORT = ListKind.IMPORT.value, "people of an existing programme"
+        ENROL = ListKind.ENROL.value, _("list of new people")
+        IMPORT = ListKind.IMPORT.value, _("people of an existing programme")
 
     class Status(models.TextChoices):
         #: Its job reads it, and looks at each row.
-        RECEIVED = "received", "being checked"
-        WRONG = "wrong", "to be mended"
-        READY = "ready"
+        RECEIVED = "received", _("being checked")
+        WRONG = "wrong", _("to be mended")
+        READY = "ready", _("Ready")
         #: Its job does one row after the other; a stopped one can go on.
-        APPLYING = "applying", "being carried out"
-        APPLIED = "applied", "carried out"
+        APPLYING = "applying", _("being carried out")
+        APPLIED = "applied", _("carried out")
         #: Thrown away, or nobody came back to it in time. What was done by then stays done.
-        DISCARDED = "discarded", "thrown away"
+        DISCARDED = "discarded", _("thrown away")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.RECEIVED: (Status.WRONG, Status.READY, Status.DISCARDED),
@@ -67,7 +69,7 @@ class PeopleFile(SealedModel):
         ]
 
     def __str__(self) -> str:
-        return f"List {self.pk}"
+        return gettext("List %(number)s") % {"number": self.pk}
 
     @property
     def sealing_organisation_id(self) -> int:

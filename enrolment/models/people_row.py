@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.people_file import PeopleFile
@@ -18,16 +20,16 @@ class PeopleRow(SealedModel):
     scope_campaign: ClassVar[str | None] = "people_file__campaign_id"
 
     class Deed(models.TextChoices):
-        ASK = RowDeed.ASK.value, "is asked"
-        ENROL = RowDeed.ENROL.value, "joins, consent on paper"
-        TAKE_OVER = RowDeed.TAKE_OVER.value, "goes on here"
-        STOP = RowDeed.STOP.value, "stopped before: never texted"
+        ASK = RowDeed.ASK.value, _("is asked")
+        ENROL = RowDeed.ENROL.value, _("joins, consent on paper")
+        TAKE_OVER = RowDeed.TAKE_OVER.value, _("goes on here")
+        STOP = RowDeed.STOP.value, _("stopped before: never texted")
 
     class Status(models.TextChoices):
-        UNSEEN = "unseen", "not looked at yet"
-        PLANNED = "planned", "to be done"
-        DONE = "done"
-        PASSED = "passed", "left alone"
+        UNSEEN = "unseen", _("not looked at yet")
+        PLANNED = "planned", _("to be done")
+        DONE = "done", _("Done")
+        PASSED = "passed", _("left alone")
 
     MOVES: ClassVar[dict[str, tuple[str, ...]]] = {
         Status.UNSEEN: (Status.PLANNED, Status.PASSED),
@@ -40,17 +42,17 @@ class PeopleRow(SealedModel):
     class Reason(models.TextChoices):
         """Why a row is left alone."""
 
-        OPTED_OUT = "opted_out", "stopped before: never texted"
-        COUNTRY = "country", "the campaign does not text to that country"
-        ALREADY_IN = "already_in", "already in the campaign, or asked just now"
-        ASKED_LATELY = "asked_lately", "asked within thirty days"
-        FULL = "full", "as many people behind the number as there may be"
-        NOT_OPEN = "not_open", "the campaign takes nobody in"
-        TWICE = "twice", "the same number as another row"
-        CAME_SINCE = "came_since", "said yes here after that stop"
-        ERASED = "erased", "erased meanwhile"
-        THROWN_AWAY = "thrown_away", "the list was thrown away before its turn"
-        FAULT = "fault", "something broke here"
+        OPTED_OUT = "opted_out", _("stopped before: never texted")
+        COUNTRY = "country", _("the campaign does not text to that country")
+        ALREADY_IN = "already_in", _("already in the campaign, or asked just now")
+        ASKED_LATELY = "asked_lately", _("asked within thirty days")
+        FULL = "full", _("as many people behind the number as there may be")
+        NOT_OPEN = "not_open", _("the campaign takes nobody in")
+        TWICE = "twice", _("the same number as another row")
+        CAME_SINCE = "came_since", _("said yes here after that stop")
+        ERASED = "erased", _("erased meanwhile")
+        THROWN_AWAY = "thrown_away", _("the list was thrown away before its turn")
+        FAULT = "fault", _("something broke here")
 
     people_file = models.ForeignKey(PeopleFile, on_delete=models.CASCADE, related_name="rows")
     row = models.PositiveIntegerField(help_text="Its place in the file.")
@@ -93,7 +95,7 @@ class PeopleRow(SealedModel):
         ]
 
     def __str__(self) -> str:
-        return f"Row {self.row}"
+        return gettext("Row %(number)s") % {"number": self.row}
 
     @property
     def sealing_organisation_id(self) -> int:

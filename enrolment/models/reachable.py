@@ -1,10 +1,11 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 #: A constraint of each model that stands upon this one.
 ONE_WAY = Q(email="") & ~Q(webhook="") | ~Q(email="") & Q(webhook="")
-ONE_WAY_WORDS = "Give an email or a webhook, not both."
+ONE_WAY_WORDS = _("Give an email or a webhook, not both.")
 
 
 class Reachable(models.Model):
@@ -18,7 +19,7 @@ class Reachable(models.Model):
         validators=[
             RegexValidator(
                 r"^(https://|http://(127\.0\.0\.1|\[::1\]|localhost)[:/])",
-                "An https address; plain http only on this very machine.",
+                _("An https address; plain http only on this very machine."),
             )
         ],
         help_text="Instead of an email: a public https address that takes JSON.",

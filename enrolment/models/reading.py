@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.answer import Answer
 from enrolment.models.api_token import ApiToken
@@ -18,8 +19,8 @@ class Reading(models.Model):
     scope_campaign = "enrolment__campaign_id"
 
     class Source(models.TextChoices):
-        SMS = "sms", "text"
-        API = "api", "device"
+        SMS = "sms", _("text")
+        API = "api", _("device")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="readings")
     source = models.CharField(max_length=3, choices=Source, default=Source.SMS)

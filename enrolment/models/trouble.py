@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from trust.models import Organisation
 
@@ -14,11 +16,11 @@ class Trouble(models.Model):
     scope_campaign = None
 
     class Kind(models.TextChoices):
-        SENDER = "sender", "a sender's texts cannot leave"
-        BEAT = "beat", "the beat is silent"
-        QUEUE = "queue", "no worker takes from a queue"
-        AUDIT = "audit", "the audit found something"
-        BACKLOG = "backlog", "texts that are due do not leave"
+        SENDER = "sender", _("a sender's texts cannot leave")
+        BEAT = "beat", _("the beat is silent")
+        QUEUE = "queue", _("no worker takes from a queue")
+        AUDIT = "audit", _("the audit found something")
+        BACKLOG = "backlog", _("texts that are due do not leave")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
@@ -38,4 +40,4 @@ class Trouble(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Trouble {self.pk}"
+        return gettext("Trouble %(number)s") % {"number": self.pk}

@@ -1,6 +1,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.participant import Participant
 from messaging.models import InboundMessage, Recipient
@@ -14,8 +16,8 @@ class Turn(models.Model):
     scope_campaign = "participant__enrolments__campaign_id"
 
     class Kind(models.TextChoices):
-        WHOSE = "whose", "whose text it is"
-        JOINS = "joins", "who wants to join"
+        WHOSE = "whose", _("whose text it is")
+        JOINS = "joins", _("who wants to join")
 
     recipient = models.OneToOneField(Recipient, on_delete=models.CASCADE, related_name="turn")
     kind = models.CharField(max_length=5, choices=Kind, blank=True)
@@ -54,4 +56,4 @@ class Turn(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Turn {self.pk}"
+        return gettext("Turn %(number)s") % {"number": self.pk}

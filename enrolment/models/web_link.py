@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from enrolment.models.participant import Participant
 from messaging.models import InboundMessage
@@ -32,4 +33,4 @@ class WebLink(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Web link {self.pk}"
+        return gettext("Web link %(number)s") % {"number": self.pk}

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext
 
 from enrolment.models.participant import Participant
 from enrolment.models.web_link import WebLink
@@ -21,4 +22,4 @@ class WebVisit(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"Web visit {self.pk}"
+        return gettext("Web visit %(number)s") % {"number": self.pk}

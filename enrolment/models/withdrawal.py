@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from enrolment.models.enrolment import Enrolment
 
@@ -13,10 +15,10 @@ class Withdrawal(models.Model):
     class Told(models.TextChoices):
         """By the digit that is answered to `system.stopped`."""
 
-        QUIT = "quit", "has quit"
-        TOO_MANY = "too_many", "too many texts"
-        NOT_USEFUL = "not_useful", "not useful"
-        OTHER = "other"
+        QUIT = "quit", _("has quit")
+        TOO_MANY = "too_many", _("too many texts")
+        NOT_USEFUL = "not_useful", _("not useful")
+        OTHER = "other", _("Other")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="withdrawals")
     source = models.CharField(max_length=16, help_text="sms, staff, ...")
@@ -34,4 +36,4 @@ class Withdrawal(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Withdrawal {self.pk}"
+        return gettext("Withdrawal %(number)s") % {"number": self.pk}

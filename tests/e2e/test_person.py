@@ -87,7 +87,7 @@ def steer(page: Page, look: Look) -> None:
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Yes, do it").click()
     expect(page.locator(".timeline")).to_contain_text("theirs")
-    expect(page.get_by_text("Asia/Kolkata")).to_be_visible()
+    expect(page.get_by_text("Asia/Kolkata", exact=True)).to_be_visible()
 
     page.get_by_role("link", name="Language", exact=True).click()
     page.get_by_label("Language of the texts").select_option("nb")

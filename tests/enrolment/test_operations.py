@@ -176,7 +176,7 @@ def test_dead_numbers_and_unknown_texts_are_shown_by_id_alone() -> None:
 
 def test_nobody_to_tell_is_said() -> None:
     client = admin()
-    assert "Nobody</span> is told of troubles" in shown(client)
+    assert "Nobody is told of troubles" in shown(client)
 
     OperatorContact.objects.create(
         organisation=worlds.organisation(), name="Night", email="night@clinic.example"

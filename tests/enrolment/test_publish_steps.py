@@ -52,7 +52,7 @@ def test_language_no_native_reader_has_read_stops_a_real_sender_alone() -> None:
     read = {"status": "approved", "unsigned": [], "unread": ["nb"]}
 
     assert states(**read)["languages"] is State.DONE
-    assert "No native reader has read nb yet" in way(**read)["languages"].told
+    assert "No native reader has read nb yet" in str(way(**read)["languages"].more)
     assert states(**read, is_fake=False)["languages"] is State.TODO
     assert states(**{**read, "unread": []}, is_fake=False)["languages"] is State.DONE
 

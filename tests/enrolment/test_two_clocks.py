@@ -13,7 +13,7 @@ def test_moment_alone_where_both_clocks_agree() -> None:
 
 
 def test_their_time_stands_beside_where_it_differs() -> None:
-    assert TwoClocks(LONDON, OSLO).moment(EVENING) == "Tuesday 1 Dec 20:30 (21:30 theirs)"
+    assert TwoClocks(LONDON, OSLO).moment(EVENING) == "Tuesday 1 Dec 20:30 (21:30 in Europe/Oslo)"
 
 
 def test_their_day_is_named_where_it_is_another() -> None:

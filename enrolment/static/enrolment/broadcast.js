@@ -13,9 +13,10 @@
     const count = () => {
       const text = filled(box.value.trim().normalize("NFC"));
       const found = window.Sendwell.measure(text);
-      const kind = found.foreign.length ? ", in signs that cost more" : "";
-      const texts = found.segments === 1 ? "1 text" : `${found.segments} texts`;
-      size.textContent = text ? `At its longest ${[...text].length} signs, ${texts}${kind}.` : "";
+      // The words come with the page, in the reader's language.
+      const words = form.dataset[(found.segments === 1 ? "one" : "many") + (found.foreign.length ? "Costly" : "")];
+      const told = words.replace("{signs}", [...text].length).replace("{texts}", found.segments);
+      size.textContent = text ? told : "";
       size.classList.toggle("wrong", found.segments > 1);
     };
     box.addEventListener("input", count);

@@ -15,8 +15,9 @@
     const text = box.value.trim().normalize("NFC");
     const size = window.Sendwell.measure(text);
     const segments = text ? size.segments : 0;
-    const kind = size.foreign.length ? ", in signs that cost more" : "";
-    told.textContent = `${[...text].length} signs, ${segments} ${segments === 1 ? "text" : "texts"}${kind}`;
+    // The words come with the page, in the reader's language.
+    const words = told.dataset[(segments === 1 ? "one" : "many") + (size.foreign.length ? "Costly" : "")];
+    told.textContent = words.replace("{signs}", [...text].length).replace("{texts}", segments);
   };
 
   box.addEventListener("input", count);

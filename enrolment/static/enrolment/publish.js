@@ -2,7 +2,9 @@
 const checks = document.getElementById("checks");
 if (checks) {
   const before = checks.innerHTML;
-  checks.innerHTML = "<p>Looking through the texts…</p>";
+  const looking = document.createElement("p");
+  looking.textContent = checks.dataset.looking;
+  checks.replaceChildren(looking);
   fetch(checks.dataset.src, { headers: { "X-Requested-With": "fetch" } })
     .then((answer) => {
       if (!answer.ok || answer.redirected) throw new Error("not looked at");
