@@ -31,12 +31,13 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
         except REFUSALS as refused:
             messages.error(request, str(refused))
         return redirect("campaigns:review", version.pk)
-    counts = counted_by_severity(linting.lint_version(version, now=calendar_now()))
+    looked = linting.look(version)
+    counts = counted_by_severity(linting.lint_looked(version, looked, now=calendar_now()))
     return render(
         request,
         "campaigns/review.html",
         {
-            "page": review_page(version, counts=counts, powers=held),
+            "page": review_page(version, looked, counts=counts, powers=held),
             "clinical_form": ClinicalForm(),
             "reason_form": ReasonForm(),
         },

@@ -40,7 +40,7 @@ def path(request: HttpRequest, version_id: int) -> HttpResponse:
 def checks(request: HttpRequest, version_id: int) -> HttpResponse:
     """The part of the page that looks through every text."""
     version = version_for(request, version_id)
-    findings = linting.lint_version(version, now=calendar_now())
+    findings = linting.lint_looked(version, linting.look(version), now=calendar_now())
     counts = counted_by_severity(findings)
     seen = linting.report_seen(version, findings) if linting.warnings(findings) else None
     page = {

@@ -19,7 +19,7 @@ from messaging.models.sender import USUAL_WARNING, Sender
 from messaging.models.sender_group import SenderGroup
 from messaging.number_search import NumberFilter, NumberSearchAdmin, masked
 from messaging.providers.registry import aliases, is_fake, standing_of
-from trust.admin_base import ScopedAdmin, reach_of
+from trust.admin_base import ScopedAdmin, once_a_row, reach_of
 from trust.redaction import without_links
 
 admin.site.register(Alarm, AlarmPage)
@@ -91,19 +91,15 @@ class SenderPage(ScopedAdmin):
         )}),
     )  # fmt: skip
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        sender = self.get_object(request, object_id)
+        sender = context["original"]
         if request.method == "GET" and isinstance(sender, Sender):
             notice = budget.notice(sender=sender, now=clock.calendar_now())
             if notice:
                 messages.warning(request, notice)
-        page: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page
 
     @admin.display(description="health")
@@ -126,6 +122,7 @@ class SenderPage(ScopedAdmin):
         return super().get_queryset(request).prefetch_related("alarms")
 
     @admin.display(description="this month (UTC)")
+    @once_a_row
     def this_month(self, sender: Sender) -> str:
         if sender._state.adding:
             return "Nothing yet"
@@ -190,6 +187,7 @@ class MessagePage(_Words, NumberSearchAdmin):
         return without_links((message.body.text if hasattr(message, "body") else None) or "")
 
     @admin.display(description="calls")
+    @once_a_row
     def calls(self, message: Message) -> str:
         return ", ".join(
             f"{attempt.started_at:%Y-%m-%d %H:%M:%S} {attempt.get_outcome_display()}"
