@@ -96,10 +96,11 @@ def _link(rows: ContentRows) -> None:
     stages = {row.pk: row for row in rows.stages}
     questions = {row.pk: row for row in rows.questions}
     banks = {row.pk: row for row in rows.banks}
-    for row in (*rows.steps, *rows.keywords):
-        row.question = questions[row.question_id] if row.question_id else None
-        row.bank = banks[row.bank_id] if row.bank_id else None
     for step in rows.steps:
         step.stage = stages[step.stage_id]
+        step.question = questions[step.question_id] if step.question_id else None
+        step.bank = banks[step.bank_id] if step.bank_id else None
     for keyword in rows.keywords:
+        keyword.question = questions[keyword.question_id] if keyword.question_id else None
+        keyword.bank = banks[keyword.bank_id] if keyword.bank_id else None
         keyword.stage = stages[keyword.stage_id] if keyword.stage_id else None

@@ -57,9 +57,10 @@ def ethics_pack(version: CampaignVersion, *, now: datetime) -> EthicsPack:
 
 
 def _findings(version: CampaignVersion, looked: linting.Looked, now: datetime) -> Sequence[Finding]:
-    kept = version.lint_reports.filter(occasion="published").first()
-    if kept is not None:
-        return linting.findings_of(kept)
+    if version.status in version.FROZEN:
+        kept = version.lint_reports.filter(occasion="published").first()
+        if kept is not None:
+            return linting.findings_of(kept)
     return linting.lint_looked(version, looked, now=now)
 
 

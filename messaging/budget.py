@@ -101,11 +101,12 @@ def month_of(now: datetime) -> date:
     return now.astimezone(UTC).date().replace(day=1)
 
 
-def notice(*, sender: Sender, now: datetime) -> str:
-    """What staff must know of the budget dispatch goes by; empty while it is open."""
+def notice(*, sender: Sender, now: datetime, found: Standing | None = None) -> str:
+    """What staff must know of the budget dispatch goes by; empty while it is open. `found`: where
+    it has been read."""
     if sender.budget_state == Sender.BudgetState.OPEN:
         return ""
-    found = standing(sender=sender, now=now)
+    found = found or standing(sender=sender, now=now)
     spent = f"{_percent(found)} % of the budget of {found.month:%B %Y} is spent"
     if sender.budget_state == Sender.BudgetState.WARNED:
         return f"{spent}. At 100 % its texts stop."
@@ -114,9 +115,9 @@ def notice(*, sender: Sender, now: datetime) -> str:
     return f"{spent}: only answers to HELP and STOP leave until it is raised or the month ends."
 
 
-def told(*, sender: Sender, now: datetime) -> str:
+def told(*, sender: Sender, now: datetime, found: Standing | None = None) -> str:
     """The month so far in a line."""
-    found = standing(sender=sender, now=now)
+    found = found or standing(sender=sender, now=now)
     line = f"{found.messages:,} texts, {found.segments:,} segments"
     if found.spent is not None:
         line += f", {amount(found.spent, sender.currency)}"
