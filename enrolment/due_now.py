@@ -23,6 +23,8 @@ SELECT EXISTS (SELECT FROM enrolment_enrolment, clock WHERE next_due_at <= now)
     OR EXISTS (SELECT FROM enrolment_invitation WHERE status = 'pending')
     OR EXISTS (SELECT FROM enrolment_broadcast, clock
                 WHERE status = 'scheduled' AND due_at <= now)
+    OR EXISTS (SELECT FROM enrolment_setpublishing, clock
+                WHERE status = 'waiting' AND due_at <= now)
     OR EXISTS (SELECT FROM enrolment_batchmove WHERE status = 'running')
     OR EXISTS (SELECT FROM campaigns_job
                 WHERE status IN ('waiting', 'running') AND kind = ANY(%(kinds)s))

@@ -19,6 +19,7 @@ from enrolment import (
     overdue,
     paging,
     planner,
+    publishing_later,
     replies,
     unsent,
 )
@@ -72,6 +73,7 @@ def settle() -> None:
         done += paging.deliver_due(now=now)
         done += inviting.ask_noted(now=now)
         done += planner.tick(now=now).enrolments
+        done += publishing_later.publish_due(now=now)
         done += batch_moves.run_some(now=now)
         done += broadcast_work.begin_due(now=now)
         done += jobs.run_next(workers=_WORKERS)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 
 from campaigns.models import CampaignVersion
-from enrolment.models import Broadcast, Case, Page, Trouble
+from enrolment.models import Broadcast, Case, Page, SetPublishing, Trouble
 from enrolment.operations import within
 from messaging.models import Sender
 from trust.scope import Reach, scope
@@ -110,7 +110,9 @@ def _approvals(reach: Reach) -> list[Need]:
     asked = Broadcast.objects.filter(status=Broadcast.Status.AWAITING)
     versions = scope(in_review, reach, "content.approve")
     broadcasts = scope(asked.exclude(author_id=reach.user_id), reach, "broadcast.approve")
-    found = Counter(_named(versions, "version").union(_named(broadcasts, "broadcast"), all=True))
+    missed = _named(scope(_missed_hours(), reach, "campaign.edit"), "hour")
+    named = _named(versions, "version").union(_named(broadcasts, "broadcast"), missed, all=True)
+    found = Counter(named)
     to_versions = reverse("admin:campaigns_campaignversion_changelist")
     told = (
         Need(
@@ -123,8 +125,27 @@ def _approvals(reach: Reach) -> list[Need]:
             reverse("enrolment:broadcasts"),
             "the broadcasts",
         ),
+        Need(
+            _said(
+                found["hour"],
+                "version was not published at its hour",
+                "versions were not published at their hours",
+                ".",
+            ),
+            f"{to_versions}?status__exact=approved",
+            "why",
+        ),
     )
     return [need for need in told if need.words]
+
+
+def _missed_hours() -> QuerySet[SetPublishing]:
+    """Of versions that still wait, and have no other hour."""
+    again = SetPublishing.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk"))
+    refused = SetPublishing.objects.filter(
+        status=SetPublishing.Status.REFUSED, version__status=CampaignVersion.Status.APPROVED
+    )
+    return refused.exclude(Exists(again))
 
 
 def _named(rows: QuerySet[Any], what: str) -> QuerySet[Any, str]:
