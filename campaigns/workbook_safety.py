@@ -9,6 +9,8 @@ import io
 import zipfile
 import zlib
 
+from openpyxl.utils.exceptions import InvalidFileException
+
 #: Bytes. A curriculum of two thousand texts in four languages is a tenth of it.
 LARGEST_FILE = 10_000_000
 _LARGEST_UNPACKED = 60_000_000
@@ -22,6 +24,12 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 DAMAGED = (
     "The file is damaged and can't be opened. Open it in your spreadsheet program and save it anew."
 )
+#: What openpyxl and zipfile raise when a part is not what it says.
+BROKEN = (
+    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
+    SyntaxError, NotImplementedError, RuntimeError, EOFError, AssertionError, zlib.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
 
 
 class WorkbookRefused(Exception):

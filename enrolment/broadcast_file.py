@@ -2,24 +2,16 @@
 
 import csv
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from campaigns.workbook_safety import WorkbookRefused, inspect
+from campaigns.workbook_safety import BROKEN, WorkbookRefused, inspect
 
 LARGEST_FILE = 5_000_000
 MOST_LINES = 50_000
 #: Longer than any number or handle.
 _LONGEST = 60
-_BROKEN = (
-    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
-    SyntaxError, NotImplementedError, RuntimeError, EOFError, AssertionError, zlib.error,
-    zipfile.BadZipFile,
-)  # fmt: skip
 
 
 class ListRefused(Exception):
@@ -72,7 +64,7 @@ def _sheet(content: bytes) -> Iterator[str]:
             yield _worded(row[0] if row else None)
     except WorkbookRefused as refused:
         raise ListRefused(str(refused)) from refused
-    except _BROKEN as error:
+    except BROKEN as error:
         raise ListRefused("The workbook is damaged and can't be opened. Save it anew.") from error
 
 

@@ -59,7 +59,11 @@ def _wrong(reach: Reach) -> list[Need]:
     """Pages that were given up, of cases that still wait, and troubles that are no alarm's; in one
     query."""
     lost = Page.objects.filter(status=Page.Status.FAILED, case__status__in=Case.WAITING)
-    troubles = within(reach).filter(ended_at=None).exclude(kind=Trouble.Kind.SENDER)
+    troubles = (
+        within(reach)
+        .filter(ended_at=None)
+        .exclude(kind__in=(Trouble.Kind.SENDER, Trouble.Kind.BUDGET))
+    )
     pages = _named(scope(lost, reach, "campaign.edit"), "page")
     found = Counter(pages.union(_named(troubles, "trouble"), all=True))
     after = " nobody, and the case still waits."

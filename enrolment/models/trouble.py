@@ -19,6 +19,7 @@ class Trouble(models.Model):
         QUEUE = "queue", "no worker takes from a queue"
         AUDIT = "audit", "the audit found something"
         BACKLOG = "backlog", "texts that are due do not leave"
+        BUDGET = "budget", "a sender's budget is spent, or nearly"
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
