@@ -23,7 +23,10 @@ REFUSALS = (publish.PublishRefused, reviewing.ReviewRefused, discarding.DiscardR
 def review(request: HttpRequest, version_id: int) -> HttpResponse:
     version = version_for(request, version_id)
     held = powers_of(request, version)
-    if request.method == "POST":
+    clinical = ClinicalForm()
+    if request.method == "POST" and request.POST.get("do") == "clinical" and held.clinical:
+        clinical = ClinicalForm(request.POST)
+    if request.method == "POST" and (not clinical.is_bound or clinical.is_valid()):
         try:
             if request.POST.get("do") == "throw_away":
                 return _throw_away(request, version, held)
@@ -38,7 +41,7 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
         "campaigns/review.html",
         {
             "page": review_page(version, looked, counts=counts, powers=held),
-            "clinical_form": ClinicalForm(),
+            "clinical_form": clinical,
             "reason_form": ReasonForm(),
         },
     )
@@ -101,9 +104,7 @@ def _throw_away(request: HttpRequest, version: CampaignVersion, held: Powers) ->
 
 def _record_clinical(request: HttpRequest, version: CampaignVersion) -> None:
     form = ClinicalForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "An approval needs who, for which body and on which day.")
-        return
+    form.full_clean()
     publish.record_clinical_approval(version=version, actor=user_of(request), **form.cleaned_data)
     messages.success(request, "The clinical approval is recorded.")
 

@@ -8,7 +8,7 @@ from django.db import connection
 from messaging.clock import CALENDAR_NOW
 
 # Each by an index that holds only what waits. A text that its hours or its sender hold back counts
-# as well: better a settle too many.
+# as well, and a broadcast that another process may have sent to its end: better a settle too many.
 _WAITS = """
 WITH clock AS MATERIALIZED (SELECT {now} AS now)
 SELECT EXISTS (SELECT FROM enrolment_enrolment, clock WHERE next_due_at <= now)
@@ -22,7 +22,7 @@ SELECT EXISTS (SELECT FROM enrolment_enrolment, clock WHERE next_due_at <= now)
                 WHERE status IN ('open', 'assigned') AND alarmed_at IS NULL AND due_at < now)
     OR EXISTS (SELECT FROM enrolment_invitation WHERE status = 'pending')
     OR EXISTS (SELECT FROM enrolment_broadcast, clock
-                WHERE status = 'scheduled' AND due_at <= now)
+                WHERE status = 'sending' OR status = 'scheduled' AND due_at <= now)
     OR EXISTS (SELECT FROM enrolment_setpublishing, clock
                 WHERE status = 'waiting' AND due_at <= now)
     OR EXISTS (SELECT FROM enrolment_batchmove WHERE status = 'running')

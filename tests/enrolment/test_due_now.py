@@ -101,6 +101,15 @@ def test_broadcast_is_due_at_its_hour(now: datetime) -> None:
     assert is_due()
 
 
+def test_broadcast_under_way_is_followed_to_its_end(now: datetime) -> None:
+    broadcast = announcements.scheduled(announcements.drafted())
+    Broadcast.objects.filter(pk=broadcast.pk).update(status="sending", planned_at=now)
+
+    assert is_due()
+    pacing.settle()
+    assert not is_due()
+
+
 @pytest.mark.parametrize(("kind", "due"), [(broadcasts.COUNT, True), ("workbook", False)])
 def test_job_is_due_where_the_clock_runs_its_kind(now: datetime, kind: str, due: bool) -> None:
     job = jobs.start(campaign=worlds.campaign(), kind=kind, detail={}, actor=None)

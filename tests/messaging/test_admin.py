@@ -259,8 +259,8 @@ def test_message_is_found_by_its_id_its_cause_and_the_providers_id(
     MessageFactory(sender=message.sender)
     at = message.created_at
     Attempt.objects.create(
-        message=message, token="t", provider="fake", outcome="accepted", provider_message_id="SM-77",
-        started_at=at, calendar_at=at, settled_at=at,
+        message=message, token="t", provider="fake", outcome="accepted",
+        provider_message_id="SM-77", started_at=at, calendar_at=at, settled_at=at,
     )  # fmt: skip
     term = {"id": str(message.pk), "cause": message.cause_key, "provider": "SM-77"}[by]
     client = login(message.organisation, "programme_manager")
