@@ -61,7 +61,6 @@ class CampaignAdmin(CountryKit):
     view_permission = "campaign.view"
     change_permission = "campaign.edit"
     list_display = ("name", "country", "sender", "published")
-    list_select_related = ("sender",)
     search_fields = ("name", "key")
     form = CampaignForm
     inlines = (MembershipInline,)
@@ -70,11 +69,9 @@ class CampaignAdmin(CountryKit):
         """How many people are in each stands on the start page, counted beforehand."""
         rows: QuerySet[Campaign] = super().get_queryset(request)
         versions = CampaignVersion.objects.filter(campaign=OuterRef("pk"))
-        live = versions.filter(status=CampaignVersion.Status.PUBLISHED)
-        return rows.select_related("sender").annotate(
-            live_number=live.values("number")[:1],
-            had_people=Exists(versions.filter(published_at__isnull=False)),
-        )
+        live = versions.filter(status="published").values("number")[:1]
+        had_people = Exists(versions.filter(published_at__isnull=False))
+        return rows.select_related("sender").annotate(live_number=live, had_people=had_people)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Whoever makes campaigns chooses among the senders, without managing them."""

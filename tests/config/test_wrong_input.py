@@ -1,9 +1,10 @@
 """Wrong input keeps what was typed, and says at its field what to do: every form of the manager's
 house that one can type into."""
 
+import dataclasses
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 from django.test import Client
@@ -26,8 +27,8 @@ class Wrong:
     page: str
     field: str
     typed: str
-    kept: dict[str, str] = field(default_factory=dict)
-    more: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = dataclasses.field(default_factory=dict)
+    more: dict[str, str] = dataclasses.field(default_factory=dict)
     of: str | None = None
     status: tuple[int, ...] = (200, 400)
 
