@@ -61,7 +61,7 @@ class Look:
 
 def keep_picture(page: Page, name: str) -> None:
     """A picture of the guide or the README: one screen, wide and light. Written where PICTURES=1
-    asks for it; tests/config/test_pictures.py holds that each picture the documents show is made here."""
+    asks for it; tests/config/test_pictures.py holds that each one the documents show is made."""
     if os.environ.get("PICTURES") != "1":
         return
     before = page.viewport_size
