@@ -1,7 +1,8 @@
-"""Each page that a manager opens, over a large invented installation: its median and slowest time.
+"""Each page that a manager opens, over a large invented installation: its queries, its median and
+slowest time, and its slowest queries.
 
     python -m benchmarks.run pages [--participants 100000] [--messages 500000] [--inbound 20000]
-                                   [--runs 5]
+                                   [--runs 5] [--slow 0.1]
 
 Loads by `enrolment.seeding`, counts the roll-ups of the figures, and opens every page of
 tests/config/page_list.py in this process, first once unmeasured. Printed, never judged.
@@ -18,7 +19,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
+from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: E402
 
 from benchmarks import people  # noqa: E402
 from benchmarks.figures import say  # noqa: E402
@@ -29,6 +30,9 @@ from messaging import clock  # noqa: E402
 from research import counting  # noqa: E402
 from tests.config.page_list import address, manager_of, pages  # noqa: E402
 
+#: Of a slow query; the rest is ids.
+_SHOWN = 2_000
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -36,6 +40,7 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=500_000)
     parser.add_argument("--inbound", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--slow", type=float, default=0.1, help="seconds; such queries are shown")
     asked = parser.parse_args()
     campaign = people.fresh_database()
     _load(campaign.pk, Amounts(asked.participants, asked.messages, asked.inbound))
@@ -43,7 +48,7 @@ def main() -> int:
     client = Client()
     client.force_login(manager_of(campaign.organisation))
     for name in sorted(pages()):
-        _measure(client, name, asked.runs)
+        _measure(client, name, asked.runs, asked.slow)
     return 0
 
 
@@ -65,7 +70,7 @@ def _load(campaign: int, amounts: Amounts) -> None:
     say("roll_up_seconds", time.perf_counter() - began)
 
 
-def _measure(client: Client, name: str, runs: int) -> None:
+def _measure(client: Client, name: str, runs: int, slow: float) -> None:
     url = address(name)
     if url is None:
         return
@@ -75,8 +80,14 @@ def _measure(client: Client, name: str, runs: int) -> None:
         began = time.perf_counter()
         status = client.get(url).status_code
         found.append(time.perf_counter() - began)
-    say("page_seconds", statistics.median(found), page=name, slowest=round(max(found), 3),
-        status=status)  # fmt: skip
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url)
+    say("page_milliseconds", 1000 * statistics.median(found), page=name, queries=len(asked),
+        slowest=round(1000 * max(found)), status=status)  # fmt: skip
+    for query in asked:
+        if float(query["time"]) >= slow:
+            say("slow_query_milliseconds", 1000 * float(query["time"]), page=name,
+                sql=query["sql"][:_SHOWN])  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -27,12 +27,15 @@ from campaigns.models.step import Step
 from campaigns.models.text import Text
 from campaigns.plan_admin import StagePage, StepPage, TextPage
 from messaging.models import Sender
-from trust.admin_base import ScopedAdmin, ScopedTabularInline, reach_of
+from trust.admin_base import ScopedAdmin, ScopedTabularInline, once_a_row, reach_of
 from trust.scope import scope
 
 admin.site.register(CalendarDate, CalendarDatePage)
 admin.site.register(DayOff, DayOffPage)
 admin.site.register(Membership, MembershipPage)
+admin.site.register(Stage, StagePage)
+admin.site.register(Step, StepPage)
+admin.site.register(Text, TextPage)
 
 
 _RULES = ("minimum_age", "broadcast_approval_above", "variables")
@@ -51,9 +54,9 @@ def _how_many(model: type[Model], rows: str) -> Subquery:
     return Subquery(one.annotate(n=Count(rows)).values("n"))
 
 
-admin.site.register(Stage, StagePage)
-admin.site.register(Step, StepPage)
-admin.site.register(Text, TextPage)
+def _is_fixed(campaign: Campaign | None) -> bool:
+    """As the page's own query found it; `save_model` asks anew."""
+    return campaign is not None and bool(getattr(campaign, "had_people", campaign.pk))
 
 
 @admin.register(Campaign)
@@ -62,14 +65,18 @@ class CampaignAdmin(CountryKit):
 
     view_permission = "campaign.view"
     change_permission = "campaign.edit"
-    list_display = ("name", "country", "sender", "published", "people")
+    list_display = ("name", "country", "sender", "published")
     search_fields = ("name", "key")
     form = CampaignForm
     inlines = (MembershipInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        """How many people are in each stands on the start page, counted beforehand."""
         rows: QuerySet[Campaign] = super().get_queryset(request)
-        return rows.annotate(enrolled=_how_many(Campaign, "enrolments"))
+        versions = CampaignVersion.objects.filter(campaign=OuterRef("pk"))
+        live = versions.filter(status="published").values("number")[:1]
+        had_people = Exists(versions.filter(published_at__isnull=False))
+        return rows.select_related("sender").annotate(live_number=live, had_people=had_people)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Whoever makes campaigns chooses among the senders, without managing them."""
@@ -81,7 +88,7 @@ class CampaignAdmin(CountryKit):
     def get_fieldsets(
         self, request: HttpRequest, obj: Campaign | None = None
     ) -> list[tuple[str | None, dict[str, Any]]]:
-        place = _FIXED if obj is not None and obj.was_published else _MOVABLE
+        place = _FIXED if _is_fixed(obj) else _MOVABLE
         return [
             (None, {"fields": (("name", "key"), "about", *_RULES)}),
             (gettext("Place and number"), {"fields": (_PLACE,), "description": place}),
@@ -90,7 +97,7 @@ class CampaignAdmin(CountryKit):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Campaign | None = None
     ) -> tuple[str, ...]:
-        return ("key", *_PLACE) if obj is not None and obj.was_published else ("key",)
+        return ("key", *_PLACE) if _is_fixed(obj) else ("key",)
 
     def save_model(self, request: HttpRequest, obj: Campaign, form: Any, change: bool) -> None:
         """Published between the page and its button: then it is too late."""
@@ -113,12 +120,8 @@ class CampaignAdmin(CountryKit):
 
     @admin.display(description=_("published version"))
     def published(self, campaign: Campaign) -> str:
-        live = campaign.versions.filter(status=CampaignVersion.Status.PUBLISHED).first()
-        return f"v{live.number}" if live else gettext("none yet")
-
-    @admin.display(description=_("enrolled"), ordering="enrolled")
-    def people(self, campaign: Campaign) -> int:
-        return int(getattr(campaign, "enrolled", 0))
+        live: int | None = campaign.live_number  # type: ignore[attr-defined]
+        return f"v{live}" if live else gettext("none yet")
 
 
 class ContentInline(ScopedTabularInline):
@@ -199,6 +202,7 @@ class CampaignVersionAdmin(ScopedAdmin):
         return ", ".join(filter(None, told))
 
     @admin.display(description=_("native readers"))
+    @once_a_row
     def native_readers(self, version: CampaignVersion) -> str:
         readers = reviewing.native_readers(version).items()
         return "; ".join(f"{language}: {read or gettext('none yet')}" for language, read in readers)

@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from campaigns.models.bank_text import BankText
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.technique_code import TechniqueCode
+from campaigns.pack_values import Pack
 from campaigns.reviewing import ReviewRefused
 from campaigns.techniques import TECHNIQUES, VERSION, VOCABULARY
+from campaigns.unloading import as_pack
 from trust import audit
 from trust.models import User
 
@@ -29,7 +30,7 @@ def code_text(
             gettext("%(unknown)s: no code of %(vocabulary)s, such as 1.4.")
             % {"unknown": ", ".join(unknown), "vocabulary": VOCABULARY}
         )
-    if not is_coded(version, key):
+    if key not in coded_keys(as_pack(version)):
         raise ReviewRefused(gettext("Techniques are of planned texts and of those in banks."))
     # One coder's own rows: two presses at once end as one of them.
     TechniqueCode.objects.filter(
@@ -53,10 +54,10 @@ def code_text(
     )
 
 
-def is_coded(version: CampaignVersion, key: str) -> bool:
-    """Whether the key is of something that carries techniques."""
-    steps = version.steps.filter(key=key).exists()
-    return steps or BankText.objects.filter(bank__version=version, key=key).exists()
+def coded_keys(pack: Pack) -> frozenset[str]:
+    """Of what carries techniques."""
+    steps = (step.key for stage in pack.stages for step in stage.steps)
+    return frozenset(steps).union(text.key for bank in pack.banks for text in bank.texts)
 
 
 def coders(version: CampaignVersion) -> list[User]:

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from campaigns.age_gate import minimum_age
 from campaigns.conditions import Condition, compile_condition
 from campaigns.content import Content
+from campaigns.content_rows import ContentRows, rows_of
 from campaigns.manners import resolved
 from campaigns.measures import MEASURES, BandRule, usual_unit
 from campaigns.models.campaign_version import CampaignVersion
@@ -85,6 +86,7 @@ def compile_version(
     """`variables`: in the place of the campaign's. Raises BadCondition, and MissingValue when a
     country variable has no value."""
     known = version.campaign.variables if variables is None else variables
+    rows = rows_of(version.pk)
     return Content(
         version_id=version.pk,
         campaign_id=version.campaign_id,
@@ -94,22 +96,22 @@ def compile_version(
         languages=tuple(version.languages),
         default_language=version.default_language,
         onboarding=tuple(version.onboarding),
-        steps=tuple(_steps(version)),
+        steps=tuple(_steps(rows)),
         questions={
             **OWN_QUESTIONS,
             **{
                 question.key: _question(question, version.campaign.country)
-                for question in version.questions.all()
+                for question in rows.questions
             },
         },
         banks={
-            bank.key: tuple(text.key for text in bank.texts.all())
-            for bank in version.banks.prefetch_related("texts")
+            bank.key: tuple(text.key for text in rows.bank_texts.get(bank.pk, ()))
+            for bank in rows.banks
         },
-        keywords=_keywords(version),
-        texts=_texts(version, known),
+        keywords=_keywords(version, rows),
+        texts=_texts(rows, known),
         defaults=version.defaults,
-        stages={stage.key: _stage(stage) for stage in version.stages.all()},
+        stages={stage.key: _stage(stage) for stage in rows.stages},
         attributes={
             name: AttributeRule(AttributeKind(rule["type"]), rule.get("replaced_by") or "")
             for name, rule in version.attributes.items()
@@ -146,13 +148,10 @@ def _stage(stage: Stage) -> StageRule:
     )
 
 
-def _steps(version: CampaignVersion) -> Iterator[StepRule]:
+def _steps(rows: ContentRows) -> Iterator[StepRule]:
     """A repeated step is a rule for each time it comes."""
-    rows = version.steps.select_related("stage", "question", "bank").order_by(
-        "stage__position", "position"
-    )
     conditions: dict[str, Condition] = {}
-    for row in rows:
+    for row in sorted(rows.steps, key=lambda step: (step.stage.position, step.position)):
         for turn in range(row.repeat_times):
             yield _step(row, turn, conditions)
 
@@ -232,9 +231,9 @@ def _outcome(outcome: Mapping[str, str | None]) -> OutcomeRule:
     )
 
 
-def _keywords(version: CampaignVersion) -> dict[str, KeywordRule]:
+def _keywords(version: CampaignVersion, rows: ContentRows) -> dict[str, KeywordRule]:
     found: dict[str, KeywordRule] = {}
-    for keyword in version.keywords.select_related("bank", "question", "stage"):
+    for keyword in rows.keywords:
         # Folded anew: stored rows may have been folded by an older hand than what is texted today.
         word = fold(keyword.word)
         own = version.languages if keyword.language == ANY_LANGUAGE else [keyword.language]
@@ -250,12 +249,10 @@ def _keywords(version: CampaignVersion) -> dict[str, KeywordRule]:
     return found
 
 
-def _texts(
-    version: CampaignVersion, variables: Mapping[str, str]
-) -> dict[tuple[str, str], Wording]:
+def _texts(rows: ContentRows, variables: Mapping[str, str]) -> dict[tuple[str, str], Wording]:
     bodies: dict[str, dict[str, str]] = {}
-    for language, key, body in version.texts.values_list("language", "key", "body"):
-        bodies.setdefault(language, {})[key] = body
+    for text in rows.texts:
+        bodies.setdefault(text.language, {})[text.key] = text.body
     return {
         (key, language): compile_wording(words, variables)
         for language, texts in bodies.items()

@@ -88,10 +88,11 @@ class CountryKit(ScopedAdmin):
         return self._page(request, step, steps, draft)
 
     def remaining_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        campaign = self.get_queryset(request).filter(pk=pk).first()
+        campaign = self.get_queryset(request).select_related("organisation").filter(pk=pk).first()
         version = campaign and campaign.versions.order_by("-number").first()
         if not isinstance(campaign, Campaign) or not isinstance(version, CampaignVersion):
             raise Http404
+        version.campaign = campaign
         links = {
             "sender": reverse("admin:messaging_sender_change", args=[campaign.sender_id]),
             "calendar": reverse("admin:campaigns_calendardate_changelist"),

@@ -11,6 +11,7 @@ from campaigns.lint import PACK, RULES, counted_by_severity
 from campaigns.lint_findings import SEVERITIES, Finding, Severity
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.lint_report import LintReport
+from campaigns.pack_values import Pack
 from campaigns.wording import worst_case
 from trust.telling import tell
 
@@ -105,6 +106,7 @@ class LintPage:
 
 def lint_page(
     version: CampaignVersion,
+    pack: Pack,
     findings: tuple[Finding, ...],
     *,
     severity: str,
@@ -115,19 +117,21 @@ def lint_page(
     chosen = Severity(severity) if severity in set(SEVERITIES) else None
     return LintPage(
         version=version,
-        groups=grouped(version, (each for each in findings if chosen in (None, each.severity))),
+        groups=grouped(
+            version, pack, (each for each in findings if chosen in (None, each.severity))
+        ),
         counts=counted_by_severity(findings),
         chosen=chosen,
-        sizes=sizes(version),
+        sizes=sizes(version, pack),
         seen=seen,
         may_see=may_see,
         digest=digest,
     )
 
 
-def grouped(version: CampaignVersion, findings: Iterable[Finding]) -> tuple[Group, ...]:
+def grouped(version: CampaignVersion, pack: Pack, findings: Iterable[Finding]) -> tuple[Group, ...]:
     """By rule, worst first, as the linter gave them."""
-    keys = set(version.texts.values_list("key", flat=True))
+    keys = {key for texts in pack.texts.values() for key in texts}
     found: dict[str, list[Finding]] = {}
     for finding in findings:
         found.setdefault(finding.rule, []).append(finding)
@@ -149,12 +153,11 @@ def _link(version: CampaignVersion, finding: Finding, keys: set[str]) -> str:
     return reverse("campaigns:text", args=[version.pk, finding.place.key])
 
 
-def sizes(version: CampaignVersion) -> tuple[Size, ...]:
+def sizes(version: CampaignVersion, pack: Pack) -> tuple[Size, ...]:
     found = []
     for language in version.languages:
         measured = [
-            worst_case(body, version.campaign.variables)
-            for body in version.texts.filter(language=language).values_list("body", flat=True)
+            worst_case(body, version.campaign.variables) for body in pack.texts[language].values()
         ]
         longest = max((size.units for size in measured), default=0)
         two = sum(size.segments > 1 for size in measured)

@@ -29,9 +29,11 @@ def lint_report(request: HttpRequest, version_id: int) -> HttpResponse:
         else:
             messages.error(request, gettext("The warnings are others by now. Read these."))
         return redirect("campaigns:lint", version.pk)
-    findings = linting.lint_version(version, now=now)
+    looked = linting.look(version)
+    findings = linting.lint_looked(version, looked, now=now)
     page = lint_page(
         version,
+        looked.pack,
         findings,
         severity=request.GET.get("severity", ""),
         seen=linting.report_seen(version, findings),

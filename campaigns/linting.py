@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,8 +14,10 @@ from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.keyword import Keyword
+from campaigns.models.language_review import LanguageReview
 from campaigns.models.lint_report import LintReport
-from campaigns.reviewing import natively_signed
+from campaigns.pack_values import Pack
+from campaigns.reviewing import signatures
 from campaigns.rules import KeywordAction
 from campaigns.unloading import as_pack
 from messaging.folding import fold
@@ -25,14 +27,37 @@ from trust.models import User
 Occasion = LintReport.Occasion
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a page has read of a version, whose campaign and sender it knows, for all that it
+    shows."""
+
+    pack: Pack
+    signed: Mapping[str, LanguageReview]
+
+
+def look(version: CampaignVersion) -> Looked:
+    return Looked(as_pack(version), signatures(version))
+
+
 def lint_version(version: CampaignVersion, *, now: datetime) -> tuple[Finding, ...]:
     """Of the rows as they are, with the campaign's country variables, sender and calendar."""
-    return lint(as_pack(version), setting=setting_of(version, now=now))
-
-
-def setting_of(version: CampaignVersion, *, now: datetime) -> Setting:
     # Read anew: variables and sender may have changed since the version was looked at.
     campaign = Campaign.objects.select_related("sender").get(pk=version.campaign_id)
+    return _lint(look(version), campaign, now)
+
+
+def lint_looked(version: CampaignVersion, looked: Looked, *, now: datetime) -> tuple[Finding, ...]:
+    """The same for a page, as it has read the version."""
+    return _lint(looked, version.campaign, now)
+
+
+def _lint(looked: Looked, campaign: Campaign, now: datetime) -> tuple[Finding, ...]:
+    natively = (language for language, review in looked.signed.items() if review.native)
+    return lint(looked.pack, setting=_setting(campaign, frozenset(natively), now))
+
+
+def _setting(campaign: Campaign, natively: frozenset[str], now: datetime) -> Setting:
     ahead = CalendarDate.objects.filter(
         organisation_id=campaign.organisation_id, country=campaign.country, day__gte=now.date()
     )
@@ -40,7 +65,7 @@ def setting_of(version: CampaignVersion, *, now: datetime) -> Setting:
         variables=campaign.variables,
         sender_address=campaign.sender.address,
         days_to_come=frozenset(ahead.values_list("key", flat=True)),
-        signed_natively=natively_signed(version),
+        signed_natively=natively,
         join_words=_join_words_beside(campaign),
     )
 

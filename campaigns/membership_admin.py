@@ -100,3 +100,7 @@ class MembershipInline(ScopedTabularInline):
     view_permission = "campaign.view"
     fields = ("user", "role")
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Membership]:
+        rows: models.QuerySet[Membership] = super().get_queryset(request)
+        return rows.select_related("user")

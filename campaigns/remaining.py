@@ -14,7 +14,6 @@ from campaigns.lint import errors
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.pack import PackRefused
 from campaigns.pack_values import Pack
-from campaigns.unloading import as_pack
 from messaging.addresses import can_be_answered
 from messaging.providers.registry import is_fake
 from trust.saying import moment, said
@@ -45,13 +44,14 @@ class Task:
 
 
 def remaining(version: CampaignVersion, *, now: datetime) -> list[Task]:
-    own = as_pack(version)
+    looked = linting.look(version)
+    own = looked.pack
     return [
         *_of_sender(version),
         *_of_numbers(version, own),
         *_of_calendar(version, own, now),
         *_of_texts(own),
-        *_of_review(version, now),
+        *_of_review(version, looked, now),
     ]
 
 
@@ -151,10 +151,10 @@ def _of_texts(own: Pack) -> Iterator[Task]:
         )
 
 
-def _of_review(version: CampaignVersion, now: datetime) -> Iterator[Task]:
+def _of_review(version: CampaignVersion, looked: linting.Looked, now: datetime) -> Iterator[Task]:
     if version.status in CampaignVersion.FROZEN:
         return
-    findings = linting.lint_version(version, now=now)
+    findings = linting.lint_looked(version, looked, now=now)
     wrong, doubtful = errors(findings), linting.warnings(findings)
     if wrong:
         yield Task(
@@ -171,7 +171,7 @@ def _of_review(version: CampaignVersion, now: datetime) -> Iterator[Task]:
         )
     if version.status == Status.DRAFT:
         yield Task("version", gettext("Submit it for review."))
-    unsigned = reviewing.unsigned_languages(version)
+    unsigned = [language for language in version.languages if language not in looked.signed]
     if unsigned and version.status != Status.APPROVED:
         spoken = ", ".join(unsigned)
         yield Task(
@@ -179,7 +179,8 @@ def _of_review(version: CampaignVersion, now: datetime) -> Iterator[Task]:
             gettext("Have people who speak them read and sign the texts in %(spoken)s.")
             % {"spoken": spoken},
         )
-    if unread := reviewing.unread_languages(version):
+    readers = reviewing.native_readers(version, looked.signed)
+    if unread := [language for language, reader in readers.items() if not reader]:
         yield Task(
             "version",
             gettext(

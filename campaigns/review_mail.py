@@ -26,6 +26,8 @@ from trust.models import User
 from trust.viewing import as_seen_by
 
 Status = CampaignVersion.Status
+#: A turn that no status stands for: an hour was set, and publishing was refused when it came.
+_REFUSED = "refused"
 MAIL = "review_mail"
 #: After the first try; the next one comes after twice as long.
 _AGAIN = timedelta(minutes=10)
@@ -54,20 +56,41 @@ _TURNS: Mapping[str, _Turn] = {
     Status.APPROVED: _Turn(
         "campaign.edit", _("Approved"), _("It is approved. Whoever publishes can look at it now.")
     ),
+    _REFUSED: _Turn(
+        "campaign.edit",
+        "Not published",
+        "It was to be published at a set hour, and was not. Why stands on its page of publishing.",
+    ),
 }
 
 
 @transaction.atomic
 def tell(*, version: CampaignVersion, actor: User | None) -> None:
     """Of the status it has now. Whoever has just acted knows."""
-    for person in _whose_turn(version):
+    for person in _whose_turn(version, version.status):
         if actor is None or person.pk != actor.pk:
-            jobs.start(
-                campaign=version.campaign,
-                kind=MAIL,
-                detail={"version": version.pk, "status": version.status, "user": person.pk},
-                actor=actor,
-            )
+            _note(version, version.status, person, actor)
+
+
+@transaction.atomic
+def tell_refused(*, version: CampaignVersion) -> None:
+    """Whoever may publish: it was not, at the hour that was set."""
+    for person in _whose_turn(version, _REFUSED):
+        _note(version, _REFUSED, person, None)
+
+
+def _note(version: CampaignVersion, turn: str, person: User, actor: User | None) -> None:
+    jobs.start(
+        campaign=version.campaign,
+        kind=MAIL,
+        detail={
+            "version": version.pk,
+            "status": version.status,
+            "turn": turn,
+            "user": person.pk,
+        },
+        actor=actor,
+    )
 
 
 def send(job: Job, progress: Progress) -> None:
@@ -75,33 +98,34 @@ def send(job: Job, progress: Progress) -> None:
     told = job.detail
     versions = CampaignVersion.objects.select_related("campaign")
     version = versions.filter(pk=told["version"], status=told["status"]).first()
+    # Jobs of before had no turn but that of the status.
+    turn = told.get("turn", told["status"])
     if version is not None:
-        for person in _whose_turn(version):
+        for person in _whose_turn(version, turn):
             if person.pk == told["user"]:
-                _send(version, person)
+                _send(version, _TURNS[turn], person)
     jobs.finish(job=job)
 
 
 WORKERS: Mapping[str, Worker] = {MAIL: send}
 
 
-def _whose_turn(version: CampaignVersion) -> Iterable[User]:
+def _whose_turn(version: CampaignVersion, turn_key: str) -> Iterable[User]:
     """What came back goes to its author; where none is named, or they may not write any more, to
     all who may. Reviews are for everybody but the author."""
-    turn = _TURNS.get(version.status)
+    turn = _TURNS.get(turn_key)
     if turn is None:
         return ()
     able = list(holders(campaign=version.campaign, permission=turn.permission))
     author = [person for person in able if person.pk == version.author_id]
-    if version.status == Status.DRAFT:
+    if turn_key == Status.DRAFT:
         return author or able
-    if version.status == Status.IN_REVIEW:
+    if turn_key == Status.IN_REVIEW:
         return [person for person in able if person not in author]
     return able
 
 
-def _send(version: CampaignVersion, person: User) -> None:
-    turn = _TURNS[version.status]
+def _send(version: CampaignVersion, turn: _Turn, person: User) -> None:
     link = settings.PUBLIC_BASE_URL + reverse("campaigns:review", args=[version.pk])
     # A header is one line.
     name = " ".join(str(version).split())

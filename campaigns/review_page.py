@@ -7,6 +7,7 @@ from django.db.models import Avg, Count, Min
 
 from campaigns import reviewing
 from campaigns.lint_findings import Severity
+from campaigns.linting import Looked
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.language_review import LanguageReview
 from campaigns.models.text_comment import TextComment
@@ -79,13 +80,13 @@ def powers(
 
 
 def review_page(
-    version: CampaignVersion, *, counts: dict[Severity, int], powers: Powers
+    version: CampaignVersion, looked: Looked, *, counts: dict[Severity, int], powers: Powers
 ) -> ReviewPage:
     way = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.PUBLISHED, Status.RETIRED)
     return ReviewPage(
         version=version,
         steps=[(str(status.label), status == version.status) for status in way],
-        languages=languages(version),
+        languages=languages(version, looked),
         comments=list(
             version.comments.select_related("author", "settled_by").order_by("settled_at", "pk")
         ),
@@ -94,9 +95,8 @@ def review_page(
     )
 
 
-def languages(version: CampaignVersion) -> list[Language]:
-    signed, native = reviewing.signatures(version), reviewing.native_readers(version)
-    texts = dict(version.texts.order_by().values_list("language").annotate(Count("pk")))
+def languages(version: CampaignVersion, looked: Looked) -> list[Language]:
+    native = reviewing.native_readers(version, looked.signed)
     rated = {
         row["language"]: row
         for row in version.pretest_ratings.order_by()
@@ -106,9 +106,9 @@ def languages(version: CampaignVersion) -> list[Language]:
     return [
         Language(
             code=code,
-            review=signed.get(code),
+            review=looked.signed.get(code),
             native=native[code],
-            texts=texts.get(code, 0),
+            texts=len(looked.pack.texts[code]),
             rated=rated[code]["count"] if code in rated else 0,
             mean=rated[code]["mean"] if code in rated else None,
             lowest=rated[code]["lowest"] if code in rated else None,

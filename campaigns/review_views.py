@@ -24,7 +24,10 @@ REFUSALS = (publish.PublishRefused, reviewing.ReviewRefused, discarding.DiscardR
 def review(request: HttpRequest, version_id: int) -> HttpResponse:
     version = version_for(request, version_id)
     held = powers_of(request, version)
-    if request.method == "POST":
+    clinical = ClinicalForm()
+    if request.method == "POST" and request.POST.get("do") == "clinical" and held.clinical:
+        clinical = ClinicalForm(request.POST)
+    if request.method == "POST" and (not clinical.is_bound or clinical.is_valid()):
         try:
             if request.POST.get("do") == "throw_away":
                 return _throw_away(request, version, held)
@@ -32,13 +35,14 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
         except REFUSALS as refused:
             messages.error(request, str(refused))
         return redirect("campaigns:review", version.pk)
-    counts = counted_by_severity(linting.lint_version(version, now=calendar_now()))
+    looked = linting.look(version)
+    counts = counted_by_severity(linting.lint_looked(version, looked, now=calendar_now()))
     return render(
         request,
         "campaigns/review.html",
         {
-            "page": review_page(version, counts=counts, powers=held),
-            "clinical_form": ClinicalForm(),
+            "page": review_page(version, looked, counts=counts, powers=held),
+            "clinical_form": clinical,
             "reason_form": ReasonForm(),
         },
     )
@@ -105,9 +109,7 @@ def _throw_away(request: HttpRequest, version: CampaignVersion, held: Powers) ->
 
 def _record_clinical(request: HttpRequest, version: CampaignVersion) -> None:
     form = ClinicalForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, gettext("An approval needs who, for which body and on which day."))
-        return
+    form.full_clean()
     publish.record_clinical_approval(version=version, actor=user_of(request), **form.cleaned_data)
     messages.success(request, gettext("The clinical approval is recorded."))
 

@@ -87,11 +87,6 @@ def unsigned_languages(version: CampaignVersion) -> list[str]:
     return [language for language in version.languages if language not in signed]
 
 
-def natively_signed(version: CampaignVersion) -> frozenset[str]:
-    found = version.language_reviews.filter(voided_at=None, native=True)
-    return frozenset(found.values_list("language", flat=True))
-
-
 def native_readers(
     version: CampaignVersion, signatures_held: Mapping[str, LanguageReview] | None = None
 ) -> dict[str, str]:

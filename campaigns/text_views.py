@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns import coding, linting, reviewing
 from campaigns.models.campaign_version import CampaignVersion
-from campaigns.models.text import Text
+from campaigns.pack_values import Pack
 from campaigns.review_forms import CodesForm, CommentForm, PretestForm
 from campaigns.version_door import APPROVE, AUTHOR, PUBLISH, may, may_try, user_of, version_for
 from campaigns.wording import worst_case
@@ -24,7 +24,8 @@ from messaging.clock import calendar_now
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    text: Text
+    language: str
+    body: str
     units: int
     segments: int
 
@@ -34,8 +35,9 @@ class Wording:
 def text(request: HttpRequest, version_id: int, key: str) -> HttpResponse:
     """Whoever writes, judges or publishes may remark; the others read."""
     version = version_for(request, version_id)
-    wordings = _wordings(version, key)
-    languages = [wording.text.language for wording in wordings]
+    looked = linting.look(version)
+    wordings = _wordings(version, looked.pack, key)
+    languages = [wording.language for wording in wordings]
     may_remark = any(may(request, held, version) for held in (AUTHOR, APPROVE, PUBLISH))
     forms = _forms(request, languages)
     if request.method == "POST":
@@ -50,7 +52,7 @@ def text(request: HttpRequest, version_id: int, key: str) -> HttpResponse:
         "wordings": wordings,
         "findings": [
             each
-            for each in linting.lint_version(version, now=calendar_now())
+            for each in linting.lint_looked(version, looked, now=calendar_now())
             if each.place.key == key
         ],
         "comments": version.comments.filter(key=key).select_related("author", "settled_by"),
@@ -59,20 +61,22 @@ def text(request: HttpRequest, version_id: int, key: str) -> HttpResponse:
         "spoken": languages,
         "may_try": may_try(request, version),
         "may_write": may(request, AUTHOR, version),
-        "is_coded": coding.is_coded(version, key),
+        "is_coded": key in coding.coded_keys(looked.pack),
         "codes": version.technique_codes.filter(key=key).select_related("coder"),
         **{f"{name}_form": form for name, form in forms.items()},
     }
     return render(request, "campaigns/text.html", page)
 
 
-def _wordings(version: CampaignVersion, key: str) -> list[Wording]:
-    rows = list(version.texts.filter(key=key))
-    if not rows:
+def _wordings(version: CampaignVersion, pack: Pack, key: str) -> list[Wording]:
+    found = []
+    for language, texts in pack.texts.items():
+        if key in texts:
+            size = worst_case(texts[key], version.campaign.variables)
+            found.append(Wording(language, texts[key], size.units, size.segments))
+    if not found:
         raise Http404
-    rows.sort(key=lambda row: version.languages.index(row.language))
-    measured = [(row, worst_case(row.body, version.campaign.variables)) for row in rows]
-    return [Wording(row, size.units, size.segments) for row, size in measured]
+    return found
 
 
 def _forms(request: HttpRequest, languages: list[str]) -> dict[str, Form]:

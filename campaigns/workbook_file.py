@@ -1,8 +1,6 @@
 """The bytes of a workbook read cell by cell, with suspicion. Pure."""
 
 import io
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -10,13 +8,12 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.cell import ReadOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Node, Problems
 from campaigns.workbook_cells import Book, Row, typed
 from campaigns.workbook_columns import Kind, Sheet
-from campaigns.workbook_safety import DAMAGED, WorkbookRefused, inspect
+from campaigns.workbook_safety import BROKEN, DAMAGED, WorkbookRefused, inspect
 from campaigns.workbook_sheets import GUIDE, SHEETS, TRANSLATION
 from trust.telling import tell
 
@@ -30,13 +27,6 @@ _OFTEN = 100
 #: Of what is to be done, how much is done.
 Told = Callable[[int, int], None]
 
-#: What openpyxl raises when a part is not what it says.
-_BROKEN = (
-    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
-    SyntaxError, NotImplementedError, RuntimeError, EOFError, AssertionError, zlib.error,
-    zipfile.BadZipFile,
-)  # fmt: skip
-
 
 def unheard(done: int, total: int) -> None:
     """For whoever doesn't wait."""
@@ -48,11 +38,11 @@ def read_book(content: bytes, problems: Problems, told: Told = unheard) -> Book:
     inspect(content)
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise WorkbookRefused(DAMAGED) from error
     try:
         return _read(workbook, problems, told)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise WorkbookRefused(DAMAGED) from error
     finally:
         workbook.close()

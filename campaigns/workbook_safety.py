@@ -9,6 +9,8 @@ import io
 import zipfile
 import zlib
 
+from openpyxl.utils.exceptions import InvalidFileException
+
 from trust.telling import tell
 
 #: Bytes. A curriculum of two thousand texts in four languages is a tenth of it.
@@ -24,6 +26,12 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 DAMAGED = tell(
     "The file is damaged and can't be opened. Open it in your spreadsheet program and save it anew."
 )
+#: What openpyxl and zipfile raise when a part is not what it says.
+BROKEN = (
+    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
+    SyntaxError, NotImplementedError, RuntimeError, EOFError, AssertionError, zlib.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
 
 
 class WorkbookRefused(Exception):

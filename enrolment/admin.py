@@ -22,6 +22,7 @@ from enrolment.models.pager_contact import PagerContact
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.people_admin import PeoplePage
 from trust.admin_base import ScopedAdmin
+from trust.admin_counting import NewestValues
 
 admin.site.register(Case, CasePage)
 admin.site.register(Enrolment, PeoplePage)
@@ -35,8 +36,9 @@ admin.site.register(OperatorContact, OperatorContactPage)
 @admin.register(Decision)
 class DecisionAdmin(ScopedAdmin):
     view_permission = "person.view"
+    ordering = ("-pk",)
     list_display = ("step_key", "enrolment", "outcome", "reason", "due_at")
-    list_filter = ("outcome", "reason", "due_at")
+    list_filter = ("outcome", ("reason", NewestValues), "due_at")
     search_fields = ("=enrolment__id", "step_key")
     list_select_related = ("enrolment",)
 
@@ -44,8 +46,9 @@ class DecisionAdmin(ScopedAdmin):
 @admin.register(Answer)
 class AnswerAdmin(ScopedAdmin):
     view_permission = "person.view"
+    ordering = ("-pk",)
     list_display = ("question_key", "enrolment", "value", "is_valid", "source", "answered_at")
-    list_filter = ("question_key", "is_valid", "source", "answered_at")
+    list_filter = (("question_key", NewestValues), "is_valid", "source", "answered_at")
     search_fields = ("=enrolment__id",)
     list_select_related = ("enrolment",)
     # The raw words may name anyone; the inbox shows them to those who answer it.
@@ -57,6 +60,7 @@ class ConsentAdmin(ScopedAdmin):
     """The ledger: read only, for everyone."""
 
     view_permission = "person.view"
+    ordering = ("-pk",)
     list_display = ("enrolment", "scope", "is_given", "channel", "given_at")
     list_filter = ("scope", "is_given", "channel", "given_at")
     search_fields = ("=enrolment__id",)
@@ -80,7 +84,8 @@ class ApiTokenAdmin(ScopedAdmin):
 @admin.register(Withdrawal)
 class WithdrawalAdmin(ScopedAdmin):
     view_permission = "person.view"
+    ordering = ("-pk",)
     list_display = ("enrolment", "source", "reason", "told", "withdrawn_at")
-    list_filter = ("source", "reason", "told", "withdrawn_at")
+    list_filter = ("source", ("reason", NewestValues), "told", "withdrawn_at")
     search_fields = ("=enrolment__id",)
     list_select_related = ("enrolment",)

@@ -36,12 +36,13 @@ def texts_from(
     return InboundMessage.objects.filter(mine | (stay & Q(hearing=None)))
 
 
-def texts_to(participant: Participant) -> QuerySet[Message]:
+def texts_to(
+    participant: Participant, former: Sequence[FormerNumber] | None = None
+) -> QuerySet[Message]:
     """What she was sent, or was to be."""
-    former = FormerNumber.objects.filter(participant=participant).values_list(
-        "recipient_id", flat=True
-    )
-    numbers = {participant.recipient_id, *former}
+    if former is None:
+        former = list(FormerNumber.objects.filter(participant=participant))
+    numbers = {participant.recipient_id, *(row.recipient_id for row in former)}
     if len(numbers) == 1 and not participant.is_shared and participant.behind_since is None:
         return Message.objects.filter(recipient_id=participant.recipient_id)
     sent = Message.objects.filter(recipient_id__in=numbers).annotate(
@@ -53,7 +54,7 @@ def texts_to(participant: Participant) -> QuerySet[Message]:
     kind = Message.CauseKind
     return sent.filter(
         Q(cause_kind=kind.DECISION, cause_key__in=_keys(decisions))
-        | Q(cause_kind=kind.INBOUND, cause_word__in=_keys(texts_from(participant)))
+        | Q(cause_kind=kind.INBOUND, cause_word__in=_keys(texts_from(participant, former)))
         | Q(cause_kind=kind.BROADCAST, cause_of__in=_keys(theirs))
         | Q(cause_kind=kind.STAFF, cause_word__in=_OF_ENROLMENT, cause_of__in=_keys(theirs))
         | Q(cause_kind=kind.STAFF, cause_word="case", cause_of__in=_keys(cases))

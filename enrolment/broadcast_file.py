@@ -2,25 +2,17 @@
 
 import csv
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from campaigns.workbook_safety import WorkbookRefused, inspect
+from campaigns.workbook_safety import BROKEN, WorkbookRefused, inspect
 from trust.telling import tell
 
 LARGEST_FILE = 5_000_000
 MOST_LINES = 50_000
 #: Longer than any number or handle.
 _LONGEST = 60
-_BROKEN = (
-    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
-    SyntaxError, NotImplementedError, RuntimeError, EOFError, AssertionError, zlib.error,
-    zipfile.BadZipFile,
-)  # fmt: skip
 
 
 class ListRefused(Exception):
@@ -81,7 +73,7 @@ def _sheet(content: bytes) -> Iterator[str]:
             yield _worded(row[0] if row else None)
     except WorkbookRefused as refused:
         raise ListRefused(refused.args[0]) from refused
-    except _BROKEN as error:
+    except BROKEN as error:
         raise ListRefused(
             tell("The workbook is damaged and can't be opened. Save it anew.")
         ) from error

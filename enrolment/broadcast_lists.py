@@ -12,7 +12,7 @@ from enrolment.models.broadcast_list import BroadcastList
 from enrolment.models.broadcast_listed import BroadcastListed
 from enrolment.models.participant import Participant
 from messaging.addresses import is_number, normalised
-from messaging.prepared import blobs, ids
+from messaging.statements import blobs, ids
 from trust.blind_index import number_indexes
 
 #: A list whose reading broke down, and a draft with a list that nobody comes back to.

@@ -23,8 +23,8 @@ from enrolment.telling import worded
 from messaging import outbox
 from messaging.models import Message
 from messaging.outgoing import Outline
-from messaging.prepared import ids as array
-from messaging.prepared import words as plain
+from messaging.statements import ids as array
+from messaging.statements import words as plain
 from trust.ids import draw_ids
 
 _DECIDE = """

@@ -28,11 +28,6 @@ def offered(*, case: Case, now: datetime) -> Sequence[CannedReply]:
     return rows
 
 
-def words(*, case: Case, chosen: str, now: datetime) -> str:
-    """When one of the case's is chosen by its id."""
-    return {str(row.pk): row.text for row in offered(case=case, now=now)}.get(chosen, "")
-
-
 def _value(case: Case, name: str, now: datetime) -> Mapping[str, str]:
     token = f"{{{{ {name} }}}}"
     variables = case.campaign.variables if case.campaign is not None else {}

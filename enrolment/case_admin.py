@@ -1,12 +1,13 @@
 """The counsellors' inbox: what waits for a person, and the page where one is answered."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import DateTimeField, QuerySet, Value
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -14,20 +15,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from enrolment import canned, case_page, cases, counselling
+from enrolment import case_page, cases, counselling
 from enrolment.case_clock import spoken, standing
-from enrolment.case_filters import NARROWED, ShownFilter, narrowed
+from enrolment.case_filters import NARROWED, ShownFilter, counted
 from enrolment.case_forms import AnswerForm, AssignForm, ResolveForm
 from enrolment.counsellors import counsellors_of
 from enrolment.models.case import Case
 from enrolment.person_words import plain
-from messaging.clock import calendar_now
+from messaging.clock import CalendarNow, calendar_now
 from trust import audit
 from trust.admin_base import ScopedAdmin, reach_of
 from trust.models import User
 from trust.telling import tell
 
 _PREVIEW = 80
+_LONGEST_ID = 18
 #: Shown as links above the list.
 _SHELVES = ("waiting", "mine", "unassigned", "overdue")
 DEEDS = ("assign", "answer", "resolve", "reopen", "reveal")
@@ -50,9 +52,8 @@ class CasePage(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Each row with the time it is looked at."""
-        now = Value(calendar_now(), output_field=DateTimeField())
         rows: QuerySet[Case] = super().get_queryset(request)
-        return rows.annotate(seen_at=now)
+        return rows.annotate(seen_at=CalendarNow())
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -69,11 +70,8 @@ class CasePage(ScopedAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        rows = self.get_queryset(request)
-        shelves = [
-            (name, NARROWED[name], narrowed(rows, name, request.user.pk).count())
-            for name in _SHELVES
-        ]
+        counts = counted(self.get_queryset(request), _SHELVES, request.user.pk)
+        shelves = [(name, NARROWED[name], counts[name]) for name in _SHELVES]
         context = {
             "title": _("Inbox"),
             "shelves": shelves,
@@ -94,10 +92,7 @@ class CasePage(ScopedAdmin):
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
         case = self._case(request, object_id)
-        chosen = request.GET.get("canned", "")
-        return self._page(
-            request, case, text=canned.words(case=case, chosen=chosen, now=calendar_now())
-        )
+        return self._page(request, case, chosen=request.GET.get("canned", ""))
 
     def deed_view(self, request: HttpRequest, object_id: str, deed: str) -> HttpResponse:
         if request.method != "POST":
@@ -172,7 +167,7 @@ class CasePage(ScopedAdmin):
         reach, user = reach_of(request), request.user
         context = {
             **self.admin_site.each_context(request),
-            **case_page.context(case=case, reach=reach, user=user, now=calendar_now(), **shown),
+            **case_page.context(case=case, reach=reach, user=user, now=_seen_at(case), **shown),
             "opts": self.opts,
             "title": str(case),
             "original": case,
@@ -181,9 +176,11 @@ class CasePage(ScopedAdmin):
         return TemplateResponse(request, "enrolment/case_page.html", context)
 
     def _case(self, request: HttpRequest, object_id: str) -> Case:
-        found = self.get_object(request, object_id)
-        assert isinstance(found, Case)
-        return found
+        """With all that its page asks of it, in one query."""
+        if not object_id.isdecimal() or len(object_id) > _LONGEST_ID:
+            raise Http404
+        mine = self.get_queryset(request).filter(pk=object_id)
+        return get_object_or_404(counselling.with_outlook(mine))
 
     def _done(self, request: HttpRequest, case: Case, done: bool, said: Any) -> HttpResponse:
         if done:
@@ -209,7 +206,7 @@ class CasePage(ScopedAdmin):
     def clock(self, case: Case) -> SafeString | str:
         if case.status not in Case.WAITING:
             return case.get_status_display()
-        seen_at = case.seen_at  # type: ignore[attr-defined]
+        seen_at = _seen_at(case)
         found = standing(due_at=case.due_at, now=seen_at)
         return format_html(
             '<span class="case-clock{}">{}</span><br><small>{}</small>',
@@ -230,3 +227,8 @@ class CasePage(ScopedAdmin):
     @admin.display(description=_("whose"))
     def whose(self, case: Case) -> str:
         return case.assigned_to.name if case.assigned_to is not None else gettext("nobody's yet")
+
+
+def _seen_at(case: Case) -> datetime:
+    found: datetime = case.seen_at  # type: ignore[attr-defined]
+    return found

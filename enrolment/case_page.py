@@ -27,12 +27,15 @@ def context(
     user: User,
     form: AnswerForm | None = None,
     resolve: ResolveForm | None = None,
-    text: str = "",
+    chosen: str = "",
     number: str = "",
 ) -> dict[str, Any]:
-    """`text`: what the answer begins with. `number`: shown, to whoever asked for it."""
-    turn = counselling.turns(case=case)
+    """`case`: as `counselling.with_outlook` reads it. `chosen`: the id of the ready reply that the
+    answer begins with. `number`: shown, to whoever asked for it."""
+    turn: int = case.turn_count  # type: ignore[attr-defined]
     found = counselling.outlook(case=case, now=now)
+    ready = canned.offered(case=case, now=now)
+    text = {str(row.pk): row.text for row in ready}.get(chosen, "")
     pages = list(case.pages.select_related("contact"))
     here = user.time_zone or case.organisation.time_zone
     clocks = TwoClocks(ZoneInfo(here), ZoneInfo(found.hours.zone))
@@ -50,7 +53,7 @@ def context(
         "form": form or AnswerForm(initial={"text": text, "turn": turn}),
         "resolve": resolve or ResolveForm(initial={"resolution": "answered"} if turn else {}),
         "assign": AssignForm(counsellors=_colleagues(case, user)),
-        "canned": canned.offered(case=case, now=now),
+        "canned": ready,
         "others": _others(case, reach),
         "pages": pages,
         "untold": any(page.status != Page.Status.SENT and page.trouble for page in pages),

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import TextChoices
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +24,8 @@ from campaigns.wording import placeholders
 from enrolment.models.case import Case
 from enrolment.saying import QUESTION_SHELF, REPLY_SHELF
 from messaging import inbox, outbox
-from messaging.models import InboundMessage, Message, Recipient
+from messaging.clock import CalendarNow
+from messaging.models import InboundMessage, Message, OptOut, Recipient
 from messaging.optout import is_opted_out
 from messaging.segments import measure
 from trust import audit
@@ -65,8 +76,36 @@ class Outlook:
     hours: Hours
 
 
+def with_outlook(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each with all that its outlook asks, so that a page reads it in one query."""
+    texts = InboundMessage.objects.filter(recipient_id=OuterRef("recipient_id"))
+    prefix = Concat(
+        Value(CASE_KEY), Cast(OuterRef("pk"), TextField()), Value(":"), output_field=TextField()
+    )
+    answers = Message.objects.filter(
+        cause_kind=Message.CauseKind.STAFF, cause_key__startswith=prefix
+    )
+    return cases.select_related(
+        "organisation", "campaign", "recipient", "participant", "enrolment__version__campaign",
+        "enrolment__participant", "inbound", "assigned_to",
+    ).annotate(
+        heard_lately=Exists(texts.filter(received_at__gt=CalendarNow() - LATELY)),
+        is_opted_out=Exists(
+            OptOut.objects.filter(
+                organisation_id=OuterRef("organisation_id"),
+                number_index=OuterRef("recipient__number_index"),
+                lifted_at=None,
+            )
+        ),
+        turn_count=Coalesce(
+            Subquery(answers.order_by().values("cause_kind").annotate(n=Count("pk")).values("n")), 0
+        ),
+    )  # fmt: skip
+
+
 def outlook(*, case: Case, now: datetime) -> Outlook:
-    heard = _texted_lately(case, now)
+    heard: bool | None = getattr(case, "heard_lately", None)
+    heard = _texted_lately(case, now) if heard is None else heard
     of_need = case.reason == Case.Reason.CRISIS and heard
     refusal = ""
     if case.participant is not None and case.participant.number_lost_at is not None:
@@ -77,7 +116,7 @@ def outlook(*, case: Case, now: datetime) -> Outlook:
         refusal = gettext("This number was erased, as the person asked. Nothing can be sent to it.")
     elif case.status == Case.Status.RESOLVED:
         refusal = gettext("This case is resolved. Open it again to answer.")
-    elif is_opted_out(recipient=case.recipient) and not of_need:
+    elif not of_need and _is_opted_out(case):
         refusal = gettext("This number has said STOP, so nothing may be sent to it.")
     return Outlook(refusal, heard, of_need, _hours(case))
 
@@ -174,6 +213,11 @@ def _sender_id(case: Case) -> int:
         return case.inbound.sender_id
     assert case.campaign is not None, "what no text brought comes of an enrolment"
     return case.campaign.sender_id
+
+
+def _is_opted_out(case: Case) -> bool:
+    known: bool | None = getattr(case, "is_opted_out", None)
+    return is_opted_out(recipient=case.recipient) if known is None else known
 
 
 def _texted_lately(case: Case, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from enrolment import belonging
 from enrolment.counselling import CASE_KEY
 from enrolment.models.case import Case
 from enrolment.models.decision import Decision
+from enrolment.models.former_number import FormerNumber
 from enrolment.why import in_words
 from messaging.models import InboundMessage, Message
 from trust.redaction import without_links
@@ -52,7 +53,8 @@ _BY: Mapping[Who, str] = {
 
 def dialogue(*, case: Case) -> list[Line]:
     """Oldest first, in calendar time."""
-    texts = list(_texts(case))
+    former = list(FormerNumber.objects.filter(participant=case.participant_id))
+    texts = list(_texts(case, former))
     heard = {str(inbound.pk) for inbound in texts}
     lines = [
         Line(
@@ -63,15 +65,15 @@ def dialogue(*, case: Case) -> list[Line]:
         )
         for inbound in texts
     ]
-    lines += _sent(case, heard)
+    lines += _sent(case, heard, former)
     return sorted(lines, key=lambda line: (line.at, line.who is not Who.PERSON))
 
 
-def _texts(case: Case) -> Iterator[InboundMessage]:
+def _texts(case: Case, former: Sequence[FormerNumber]) -> Iterator[InboundMessage]:
     """Those to the number of the case's own campaign."""
     found = InboundMessage.objects.filter(recipient_id=case.recipient_id)
     if case.participant is not None:
-        found = belonging.texts_from(case.participant)
+        found = belonging.texts_from(case.participant, former)
     found = found.order_by("-pk")
     senders = {case.inbound.sender_id} if case.inbound is not None else set()
     if case.campaign is not None:
@@ -79,10 +81,10 @@ def _texts(case: Case) -> Iterator[InboundMessage]:
     yield from found.filter(sender__in=senders)[:_MOST]
 
 
-def _sent(case: Case, heard: set[str]) -> Iterator[Line]:
+def _sent(case: Case, heard: set[str], former: Sequence[FormerNumber]) -> Iterator[Line]:
     sent = Message.objects.filter(recipient_id=case.recipient_id)
     if case.participant is not None:
-        sent = belonging.texts_to(case.participant)
+        sent = belonging.texts_to(case.participant, former)
     messages = list(sent.select_related("body").order_by("-pk")[:_MOST])
     planned = _planned_here(case, messages)
     for message in messages:

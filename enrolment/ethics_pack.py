@@ -8,7 +8,6 @@ from campaigns import linting, reviewing
 from campaigns.lint_findings import Finding
 from campaigns.models import CampaignVersion, LanguageReview, PretestRating, TextComment
 from campaigns.reading_copy import ReadingCopy, reading_copy
-from campaigns.unloading import as_pack
 from enrolment import rehearsed
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.transcript import from_json
@@ -41,24 +40,28 @@ class EthicsPack:
 
 def ethics_pack(version: CampaignVersion, *, now: datetime) -> EthicsPack:
     """Of a published version the linter's report is the one kept on that day."""
+    looked, rehearsals = linting.look(version), _rehearsals(version)
     return EthicsPack(
         version=version,
         made_at=now,
-        copy=reading_copy(as_pack(version)),
-        reviews=list(reviewing.signatures(version).values()),
-        unsigned=reviewing.unsigned_languages(version),
-        native_readers=reviewing.native_readers(version),
+        copy=reading_copy(looked.pack),
+        reviews=list(looked.signed.values()),
+        unsigned=[language for language in version.languages if language not in looked.signed],
+        native_readers=reviewing.native_readers(version, looked.signed),
         ratings=list(version.pretest_ratings.all()),
         comments=list(version.comments.filter(settled_at=None).select_related("author")),
-        findings=_findings(version, now),
-        rehearsals=_rehearsals(version),
-        waiting=rehearsed.unaccepted(version),
+        findings=_findings(version, looked, now),
+        rehearsals=rehearsals,
+        waiting=rehearsed.shipped_but(version, {one.kept.persona for one in rehearsals}),
     )
 
 
-def _findings(version: CampaignVersion, now: datetime) -> Sequence[Finding]:
-    kept = version.lint_reports.filter(occasion="published").first()
-    return linting.lint_version(version, now=now) if kept is None else linting.findings_of(kept)
+def _findings(version: CampaignVersion, looked: linting.Looked, now: datetime) -> Sequence[Finding]:
+    if version.status in version.FROZEN:
+        kept = version.lint_reports.filter(occasion="published").first()
+        if kept is not None:
+            return linting.findings_of(kept)
+    return linting.lint_looked(version, looked, now=now)
 
 
 def _rehearsals(version: CampaignVersion) -> list[Rehearsal]:

@@ -19,7 +19,9 @@ _STYLE = "enrolment/ethics.css"
 @require_GET
 def ethics(request: HttpRequest, version_id: int) -> HttpResponse:
     """With ?file=1 as a file that carries its own style and loads nothing."""
-    versions = CampaignVersion.objects.select_related("campaign__organisation", "author")
+    versions = CampaignVersion.objects.select_related(
+        "campaign__organisation", "campaign__sender", "author", "approver"
+    )
     version = get_object_or_404(scope(versions, reach_of(request), "campaign.view"), pk=version_id)
     as_file = "file" in request.GET
     page: dict[str, object] = {"pack": ethics_pack(version, now=calendar_now())}

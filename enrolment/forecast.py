@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from random import Random
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from campaigns.models import Campaign
 from campaigns.schedule import instant_at, local_day
@@ -13,14 +14,31 @@ from enrolment import forecast_figures
 from enrolment.claiming import load_states
 from enrolment.forecast_figures import Figure, Tally, coming_texts
 from enrolment.forecast_sizes import Sizes
-from enrolment.models.enrolment import Enrolment
 from messaging import budget
 
 DAYS = 90
 #: With more people a sample is taken.
 EXACT_UP_TO = 20_000
 _SAMPLE = 2_000
-_CHUNK = 1_000
+_CHUNK = 2_000
+
+# Counted by an index alone, and nobody's row is read but of those drawn. Drawn by the campaign's
+# own id: the same people give the same figures.
+_DRAW = """
+WITH counted AS MATERIALIZED (
+    SELECT count(*) FILTER (WHERE status IN ('active', 'paused')) AS people,
+           count(*) FILTER (WHERE status = 'invited') AS joining
+      FROM enrolment_enrolment
+     WHERE campaign_id = %(campaign)s AND status IN ('active', 'paused', 'invited')
+), drawn AS (
+    SELECT id FROM enrolment_enrolment
+     WHERE campaign_id = %(campaign)s AND status IN ('active', 'paused')
+     ORDER BY hashint8extended(id, %(campaign)s)
+     LIMIT (SELECT CASE WHEN people > %(exact)s THEN %(sample)s ELSE people END FROM counted)
+)
+SELECT counted.people, counted.joining, e.id, e.status = 'paused', e.next_due_at
+  FROM counted LEFT JOIN (drawn JOIN enrolment_enrolment e USING (id)) ON true
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +80,13 @@ class Forecast:
         price = self.campaign.sender.segment_price
         return None if price is None else segments * price
 
-    def budget_spent_on(self, now: datetime) -> date | None:
-        """When this campaign alone will have spent its sender's budget of a month."""
+    def budget_spent_on(
+        self, now: datetime, standing: budget.Standing | None = None
+    ) -> date | None:
+        """When this campaign alone will have spent its sender's budget of a month. `standing`:
+        where it has been read."""
         sender = self.campaign.sender
-        standing = budget.standing(sender=sender, now=now)
+        standing = standing or budget.standing(sender=sender, now=now)
         if standing.spent is None or sender.segment_price is None or sender.monthly_budget is None:
             return None
         return forecast_figures.spent_on(
@@ -81,47 +102,62 @@ def forecast(
 ) -> Forecast:
     """Days are the campaign's, from today on. Raises campaigns.wording.MissingValue when a country
     variable has no value.
-
-    The sample is drawn from the campaign's own id: the same people give the same figures.
     """
     zone = ZoneInfo(campaign.time_zone)
     first = local_day(now, zone)
-    enrolments = Enrolment.objects.filter(campaign=campaign).order_by()
-    ids = sorted(
-        enrolments.filter(status__in=_RUNNING, started_at__isnull=False).values_list(
-            "pk", flat=True
-        )
-    )
-    chosen = ids
-    if len(ids) > exact_up_to:
-        chosen = sorted(Random(campaign.pk).sample(ids, min(_SAMPLE, exact_up_to)))
+    drawn = _draw(campaign, exact_up_to)
+    chosen, people = sorted(drawn.resumes_at), drawn.people
     until = instant_at(first + timedelta(days=days), time.min, zone)
     tally, sizes, paused_for_good = Tally(first, days), dict[int, Sizes](), 0
     for chunk in _chunks(chosen):
-        paused_for_good += _add(tally, sizes, chunk, now, until)
+        paused_for_good += _add(tally, sizes, chunk, drawn.resumes_at, now, until)
     return Forecast(
         campaign=campaign,
-        days=tally.figures(len(ids)),
-        people=len(ids),
+        days=tally.figures(people),
+        people=people,
         looked_at=len(chosen),
-        joining=enrolments.filter(status=Enrolment.Status.INVITED).count(),
-        paused_for_good=round(paused_for_good * len(ids) / max(1, len(chosen))),
-        messages_margin=tally.margin(len(ids), "messages"),
-        segments_margin=tally.margin(len(ids), "segments"),
+        joining=drawn.joining,
+        paused_for_good=round(paused_for_good * people / max(1, len(chosen))),
+        messages_margin=tally.margin(people, "messages"),
+        segments_margin=tally.margin(people, "segments"),
     )
 
 
-_RUNNING = (Enrolment.Status.ACTIVE, Enrolment.Status.PAUSED)
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """How many are active or paused, and how many still joining; of the first all, or a sample:
+    their ids, and when whoever is paused goes on (None: never by itself)."""
+
+    people: int
+    joining: int
+    resumes_at: dict[int, tuple[bool, datetime | None]]
+
+
+def _draw(campaign: Campaign, exact_up_to: int) -> _Drawn:
+    values = {
+        "campaign": campaign.pk,
+        "exact": exact_up_to,
+        "sample": min(_SAMPLE, exact_up_to),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAW, values)
+        rows = cursor.fetchall()
+    people, joining = rows[0][:2]
+    # A paused journey's next look is the end of its pause.
+    return _Drawn(people, joining, {pk: (is_paused, at) for _, _, pk, is_paused, at in rows if pk})
 
 
 def _add(
-    tally: Tally, sizes: dict[int, Sizes], ids: list[int], now: datetime, until: datetime
+    tally: Tally,
+    sizes: dict[int, Sizes],
+    ids: list[int],
+    resumes_at: dict[int, tuple[bool, datetime | None]],
+    now: datetime,
+    until: datetime,
 ) -> int:
     """How many of them are paused without an end."""
-    paused = Enrolment.objects.filter(pk__in=ids, status=Enrolment.Status.PAUSED).order_by()
-    # A paused journey's next look is the end of its pause.
-    ends = dict(paused.values_list("pk", "next_due_at"))
-    for claimed in load_states(ids, now):
+    ends = {pk: resumes_at[pk][1] for pk in ids if resumes_at[pk][0]}
+    for claimed in load_states(ids, now, wary=False):
         if claimed.version_id not in sizes:
             sizes[claimed.version_id] = Sizes(claimed.content)
         texts = coming_texts(

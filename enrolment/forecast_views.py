@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.views.decorators import staff_member_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from campaigns.models import Campaign
@@ -26,23 +26,27 @@ _EXACT_UP_TO = 2_000
 @require_GET
 def forecast(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaigns = scope(Campaign.objects.all(), reach_of(request), "campaign.view")
-    campaign = get_object_or_404(campaigns.select_related("sender"), pk=campaign_id)
+    all_of_them = list(campaigns.select_related("sender"))
+    campaign = next((one for one in all_of_them if one.pk == campaign_id), None)
+    if campaign is None:
+        raise Http404
     now = clock.calendar_now()
+    standing = budget.standing(sender=campaign.sender, now=now)
     context: dict[str, Any] = {
         "campaign": campaign,
-        "others": campaigns.exclude(pk=campaign_id),
-        "notice": budget.notice(sender=campaign.sender, now=now),
-        "month_so_far": budget.told(sender=campaign.sender, now=now),
+        "others": [one for one in all_of_them if one.pk != campaign_id],
+        "notice": budget.notice(sender=campaign.sender, now=now, found=standing),
+        "month_so_far": budget.told(sender=campaign.sender, now=now, found=standing),
     }
     try:
         found = forecasting.forecast(campaign=campaign, now=now, exact_up_to=_EXACT_UP_TO)
     except MissingValue as missing:
         context["missing"] = str(missing)
         return render(request, "enrolment/forecast.html", context, status=409)
-    return render(request, "enrolment/forecast.html", {**context, **_figures(found, now)})
+    return render(request, "enrolment/forecast.html", {**context, **_figures(found, now, standing)})
 
 
-def _figures(found: Forecast, now: datetime) -> dict[str, Any]:
+def _figures(found: Forecast, now: datetime, standing: budget.Standing) -> dict[str, Any]:
     drawn = chart(found.days)
     return {
         "forecast": found,
@@ -58,7 +62,7 @@ def _figures(found: Forecast, now: datetime) -> dict[str, Any]:
         "total": _row(found, found.total),
         "months": [_row(found, month) for month in found.months],
         "days": [_row(found, day) for day in found.days],
-        "budget_spent_on": found.budget_spent_on(now),
+        "budget_spent_on": found.budget_spent_on(now, standing),
     }
 
 

@@ -32,20 +32,21 @@ SELECT participant_id, name, id, value, words
  WHERE participant_id = ANY(%s::bigint[])
 """
 
-# The latest valid answer to each question, of this attempt or, if there is none, an earlier one.
+# The latest valid answer to each question, of this attempt or, if there is none, an earlier one;
+# and the latest reading of each kind.
 _ANSWERS = """
-SELECT DISTINCT ON (enrolment_id, question_key) enrolment_id, question_key, value
-  FROM enrolment_answer
- WHERE enrolment_id = ANY(%s) AND is_valid AND value <> ''
- ORDER BY enrolment_id, question_key, answered_at DESC, id DESC
+(SELECT DISTINCT ON (enrolment_id, question_key)
+        enrolment_id, question_key, value, NULL::float8, NULL::float8
+   FROM enrolment_answer
+  WHERE enrolment_id = ANY(%(ids)s) AND is_valid AND value <> ''
+  ORDER BY enrolment_id, question_key, answered_at DESC, id DESC)
+UNION ALL
+(SELECT DISTINCT ON (enrolment_id, kind) enrolment_id, kind, NULL, value, second
+   FROM enrolment_reading
+  WHERE enrolment_id = ANY(%(ids)s)
+  ORDER BY enrolment_id, kind, measured_at DESC, id DESC)
 """
 
-_READINGS = """
-SELECT DISTINCT ON (enrolment_id, kind) enrolment_id, kind, value, second
-  FROM enrolment_reading
- WHERE enrolment_id = ANY(%s)
- ORDER BY enrolment_id, kind, measured_at DESC, id DESC
-"""
 
 _RECENT = """
 SELECT enrolment_id, kind, measured_at, value
@@ -128,15 +129,15 @@ def answers(enrolment_ids: Sequence[int]) -> dict[int, Mapping[str, Value]]:
         return {}
     found: dict[int, dict[str, Value]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_ANSWERS, [list(enrolment_ids)])
-        for enrolment_id, key, value in cursor.fetchall():
-            found.setdefault(enrolment_id, {})[f"answer.{key}"] = value
-        cursor.execute(_READINGS, [list(enrolment_ids)])
-        for enrolment_id, kind, value, second in cursor.fetchall():
+        cursor.execute(_ANSWERS, {"ids": list(enrolment_ids)})
+        for enrolment_id, key, answer, value, second in cursor.fetchall():
             of_one = found.setdefault(enrolment_id, {})
-            of_one[f"reading.{kind}"] = value
+            if answer is not None:
+                of_one[f"answer.{key}"] = answer
+                continue
+            of_one[f"reading.{key}"] = value
             if second is not None:
-                of_one[f"reading.{kind}.second"] = second
+                of_one[f"reading.{key}.second"] = second
     return dict(found)
 
 

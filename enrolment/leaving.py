@@ -13,7 +13,7 @@ from enrolment.models.withdrawal import Withdrawal
 from enrolment.withholding import WITHDRAWN, withhold_all
 from messaging import optout, outbox
 from messaging.models import Message, OptOut, Recipient
-from messaging.prepared import ids, rows
+from messaging.statements import ids, rows
 from trust import audit
 from trust.models import User
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from campaigns.compiling import compiled
 from enrolment import pausing
 from enrolment.models.enrolment import Enrolment
-from messaging.prepared import ids, rows
+from messaging.statements import ids, rows
 
 # The silence that counts from this text may end before anything else comes due.
 _HEARD = """

@@ -5,18 +5,15 @@ Problems never repeat what stands in a cell: it may be somebody's number.
 
 import csv
 import io
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from campaigns.pack_marks import Problem
-from campaigns.workbook_safety import DAMAGED, WorkbookRefused, inspect
+from campaigns.workbook_safety import BROKEN, DAMAGED, WorkbookRefused, inspect
 from trust.telling import tell
 
 #: Bytes. Ten thousand people with all columns filled are a fifth of it.
@@ -29,11 +26,6 @@ NUMBER = "number"
 #: What a spreadsheet would run as a formula when somebody opens the list again.
 _RUNS = ("=", "@", "+", "-", "\t", "\r")
 _ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
-_BROKEN = (
-    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
-    SyntaxError, NotImplementedError, RuntimeError, EOFError, AssertionError, zlib.error,
-    zipfile.BadZipFile,
-)  # fmt: skip
 
 
 class PeopleFileRefused(Exception):
@@ -142,7 +134,7 @@ def _workbook_lines(content: bytes) -> Iterator[_Line]:
         for row, cells in enumerate(found, start=1):
             yield row, [(_plain(cell.value), getattr(cell, "data_type", "")) for cell in cells]
         workbook.close()
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PeopleFileRefused(DAMAGED) from error
 
 

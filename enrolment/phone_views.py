@@ -49,20 +49,21 @@ def phones(request: HttpRequest) -> HttpResponse:
 @staff_member_required
 @require_GET
 def phone(request: HttpRequest, recipient_id: int) -> HttpResponse:
-    sender = _sender(request)
-    if Recipient.objects.filter(
-        organisation_id=sender.organisation_id, pk=recipient_id, number=None
-    ).exists():
+    campaign = _campaign(request)
+    found = _found(campaign.sender, recipient_id)
+    if found is not None and found.number is None:
         messages.info(request, _("Erased, or somebody else's number now: it goes on below."))
         return redirect("enrolment:phones")
-    return render(request, "enrolment/phone.html", _context(request, recipient_id))
+    return render(request, "enrolment/phone.html", _context(campaign, _open(found)))
 
 
 @staff_member_required
 @require_GET
 def thread(request: HttpRequest, recipient_id: int) -> HttpResponse:
     """The part of the page that changes by itself."""
-    return render(request, "enrolment/_thread.html", _context(request, recipient_id))
+    campaign = _campaign(request)
+    context = _context(campaign, _recipient(campaign.sender, recipient_id))
+    return render(request, "enrolment/_thread.html", context)
 
 
 @staff_member_required
@@ -205,16 +206,22 @@ def _asked(request: HttpRequest) -> int:
 
 
 def _recipient(sender: Sender, recipient_id: int) -> Recipient:
-    found = Recipient.objects.filter(organisation_id=sender.organisation_id, pk=recipient_id)
-    recipient = found.first()
+    return _open(_found(sender, recipient_id))
+
+
+def _found(sender: Sender, recipient_id: int) -> Recipient | None:
+    """Also one that was erased."""
+    own = Recipient.objects.filter(organisation_id=sender.organisation_id)
+    return own.filter(pk=recipient_id).first()
+
+
+def _open(recipient: Recipient | None) -> Recipient:
     if recipient is None or recipient.number is None:
         raise Http404
     return recipient
 
 
-def _context(request: HttpRequest, recipient_id: int) -> dict[str, object]:
-    campaign = _campaign(request)
-    recipient = _recipient(campaign.sender, recipient_id)
+def _context(campaign: Campaign, recipient: Recipient) -> dict[str, object]:
     shown = handset.handset(recipient=recipient, sender=campaign.sender, now=clock.calendar_now())
     return {
         "handset": shown,

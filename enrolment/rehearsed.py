@@ -1,6 +1,6 @@
 """Which personas a version's curriculum ships, and which of them an approver has accepted in it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -26,7 +26,9 @@ def shipped_personas(version: CampaignVersion) -> Sequence[Path]:
 
 def unaccepted(version: CampaignVersion) -> list[str]:
     """Keys of the shipped personas nobody has accepted in this very version."""
-    accepted = set(
-        RehearsalTranscript.objects.filter(version=version).values_list("persona", flat=True)
-    )
+    kept = RehearsalTranscript.objects.filter(version=version)
+    return shipped_but(version, set(kept.values_list("persona", flat=True)))
+
+
+def shipped_but(version: CampaignVersion, accepted: Collection[str]) -> list[str]:
     return [path.stem for path in shipped_personas(version) if path.stem not in accepted]

@@ -18,6 +18,7 @@ from enrolment import (
     pausing,
     people_files,
     planner,
+    publishing_later,
     purging,
     reconsenting,
     renumbering,
@@ -62,6 +63,7 @@ def watch_cases() -> None:
 @shared_task
 def move_people() -> None:
     now = clock.calendar_now()
+    publishing_later.publish_due(now=now)
     calendar_moves.follow_calendars(now=now)
     batch_moves.run_some(now=now, limit=150)
 

@@ -24,6 +24,10 @@ from messaging.models import Alarm, Sender
 log = structlog.get_logger(__name__)
 
 Kind = Trouble.Kind
+_BUDGET = {
+    Sender.BudgetState.WARNED: "close to the month's budget; at 100 per cent its texts stop",
+    Sender.BudgetState.STOPPED: "spent for this month; all but answers to HELP and STOP waits",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ def watch(*, now: datetime, calendar: datetime) -> int:
     After a pause of its own it trusts no silence of others before they had time to be seen."""
     heartbeats.seen(name=heartbeats.WATCH, at=now)
     found = pulses(now=now)
-    standing = [*_senders(), *_audit(now)]
-    looked_at = {Kind.SENDER, Kind.AUDIT}
+    standing = [*_senders(), *_budgets(now), *_audit(now)]
+    looked_at = {Kind.SENDER, Kind.BUDGET, Kind.AUDIT}
     if found[heartbeats.WATCH].is_settled:
         standing += [*_silent(found, now), *_late(now, calendar)]
         looked_at |= {Kind.BEAT, Kind.QUEUE, Kind.BACKLOG}
@@ -62,6 +66,21 @@ def _senders() -> list[Seen]:
             organisation_id=alarm.sender.organisation_id,
         )
         for alarm in rows
+    ]
+
+
+def _budgets(now: datetime) -> list[Seen]:
+    """Warned of, and told anew when it is spent: then all but answers to HELP and STOP waits."""
+    uneasy = Sender.objects.filter(is_active=True).exclude(budget_state=Sender.BudgetState.OPEN)
+    return [
+        Seen(
+            kind=Kind.BUDGET,
+            subject=f"{sender.pk}:{sender.budget_state}",
+            since=now,
+            detail=_BUDGET[Sender.BudgetState(sender.budget_state)],
+            organisation_id=sender.organisation_id,
+        )
+        for sender in uneasy
     ]
 
 

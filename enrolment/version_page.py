@@ -116,5 +116,6 @@ def version_before(version: CampaignVersion) -> CampaignVersion | None:
 def _compared(before: CampaignVersion | None, version: CampaignVersion) -> tuple[Group, ...] | None:
     if before is None or not before.pack or not version.pack:
         return None
-    names = {stage.key: stage.name for stage in (*before.stages.all(), *version.stages.all())}
-    return grouped(diff(as_pack(before), as_pack(version)), names)
+    old, new = as_pack(before), as_pack(version)
+    names = {stage.key: stage.name for stage in (*old.stages, *new.stages)}
+    return grouped(diff(old, new), names)

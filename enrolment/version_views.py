@@ -4,31 +4,28 @@ from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import CampaignVersion
 from campaigns.publish import PublishRefused
+from campaigns.version_door import PUBLISH, may, user_of, version_for
 from enrolment import batch_moves
 from enrolment.models import BatchMove
 from enrolment.version_forms import PublishForm
 from enrolment.version_page import version_page
 from messaging.clock import all_senders_fake, calendar_now
-from trust.admin_base import reach_of
-from trust.models import User
-from trust.scope import holds, scope
 
-_VIEW, _PUBLISH, _TRY = "campaign.view", "campaign.edit", "person.act"
+_TRY = "person.act"
 
 
 @staff_member_required
 @require_http_methods(["GET", "POST"])
 def version_preview(request: HttpRequest, version_id: int) -> HttpResponse:
-    versions = CampaignVersion.objects.select_related("campaign__sender")
-    version = get_object_or_404(scope(versions, reach_of(request), _VIEW), pk=version_id)
-    may_publish = holds(reach_of(request), _PUBLISH, version)
+    version = version_for(request, version_id)
+    may_publish = may(request, PUBLISH, version)
     if request.method == "POST":
         if not may_publish:
             raise PermissionDenied
@@ -40,7 +37,7 @@ def version_preview(request: HttpRequest, version_id: int) -> HttpResponse:
         count_all=request.GET.get("count") == "all",
         now=calendar_now(),
     )
-    may_try = page.is_published and holds(reach_of(request), _TRY, version) and all_senders_fake()
+    may_try = page.is_published and may(request, _TRY, version) and all_senders_fake()
     return render(request, "enrolment/version_preview.html", {"page": page, "may_try": may_try})
 
 
@@ -50,9 +47,9 @@ def carry_out(request: HttpRequest, version: CampaignVersion) -> None:
             case "publish":
                 _publish(request, version)
             case "stop" if batch := _batch(version):
-                batch_moves.stop(batch=batch, actor=_user(request))
+                batch_moves.stop(batch=batch, actor=user_of(request))
             case "resume" if batch := _batch(version):
-                batch_moves.resume(batch=batch, actor=_user(request))
+                batch_moves.resume(batch=batch, actor=user_of(request))
             case _:
                 messages.error(request, _("Press one of the page's buttons."))
     except (PublishRefused, batch_moves.MoveRefused) as refused:
@@ -65,7 +62,7 @@ def _publish(request: HttpRequest, version: CampaignVersion) -> None:
         messages.error(request, _("Choose what becomes of the people on other versions."))
         return
     batch = batch_moves.publish_version(
-        version=version, pace=form.pace, now=calendar_now(), actor=_user(request)
+        version=version, pace=form.pace, now=calendar_now(), actor=user_of(request)
     )
     if batch is None:
         messages.success(request, _("%(version)s is published.") % {"version": version})
@@ -80,8 +77,3 @@ def _publish(request: HttpRequest, version: CampaignVersion) -> None:
 
 def _batch(version: CampaignVersion) -> BatchMove | None:
     return BatchMove.objects.filter(version=version).first()
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User), "only staff get here"
-    return request.user

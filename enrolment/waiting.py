@@ -7,7 +7,7 @@ from typing import NamedTuple
 from campaigns.models import CampaignVersion
 from enrolment.models.enrolment import Enrolment
 from messaging.models import InboundMessage, Sender
-from messaging.prepared import ids, rows
+from messaging.statements import ids, rows
 
 # Writing its number's row stops neither STOP nor an attempt for longer than the batch takes. Where
 # somebody wants her texts on one of these numbers, the number she has now is locked with it.

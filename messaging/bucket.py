@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from messaging.prepared import ids, rows
+from messaging.statements import ids, rows
 
 #: Seconds' worth a bucket holds; at least one segment.
 DEPTH = 0.25

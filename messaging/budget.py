@@ -104,11 +104,12 @@ def month_of(now: datetime) -> date:
     return now.astimezone(UTC).date().replace(day=1)
 
 
-def notice(*, sender: Sender, now: datetime) -> str:
-    """What staff must know of the budget dispatch goes by; empty while it is open."""
+def notice(*, sender: Sender, now: datetime, found: Standing | None = None) -> str:
+    """What staff must know of the budget dispatch goes by; empty while it is open. `found`: where
+    it has been read."""
     if sender.budget_state == Sender.BudgetState.OPEN:
         return ""
-    found = standing(sender=sender, now=now)
+    found = found or standing(sender=sender, now=now)
     values = {"share": _percent(found), "month": said(Day(found.month, "MMMM y"))}
     if sender.budget_state == Sender.BudgetState.WARNED:
         words = gettext(
@@ -127,9 +128,9 @@ def notice(*, sender: Sender, now: datetime) -> str:
     return words % values
 
 
-def told(*, sender: Sender, now: datetime) -> str:
+def told(*, sender: Sender, now: datetime, found: Standing | None = None) -> str:
     """The month so far in a line."""
-    found = standing(sender=sender, now=now)
+    found = found or standing(sender=sender, now=now)
     parts = [
         ngettext("%(texts)s text", "%(texts)s texts", found.messages)
         % {"texts": f"{found.messages:,}"},

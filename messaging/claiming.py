@@ -20,10 +20,10 @@ from messaging.bucket import Allowance
 from messaging.callback_tokens import callback_url
 from messaging.clock import CALENDAR_NOW, calendar_now
 from messaging.models.message import Message
-from messaging.prepared import ids, rows, words
 from messaging.providers.base import Outgoing
 from messaging.refusing import Found
 from messaging.routing import Candidate, Choice, Purse, Route, allowed, choose
+from messaging.statements import ids, rows, words
 from trust.keys import unseal
 
 PAST_OPT_OUT = words(Message.PAST_OPT_OUT)

@@ -4,7 +4,7 @@ an hour. With a real sender anywhere the offset must be nothing."""
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import DateTimeField, F, Func
 
 from messaging.models.calendar_offset import CalendarOffset
 from messaging.models.sender import Sender
@@ -19,6 +19,13 @@ CALENDAR_NOW = (
     "(clock_timestamp()"
     " + coalesce((SELECT o.\"offset\" FROM messaging_calendaroffset o WHERE o.id = 1), '0'))"
 )
+
+
+class CalendarNow(Func):
+    """The same in a query of the ORM, which saves a round trip; each row has its own instant."""
+
+    template = CALENDAR_NOW
+    output_field = DateTimeField()
 
 
 class ClockRefused(Exception):

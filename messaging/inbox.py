@@ -14,8 +14,8 @@ from messaging.models.inbound_message import InboundMessage
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
-from messaging.prepared import ids, rows
 from messaging.providers.webhook import InboundText
+from messaging.statements import ids, rows
 from messaging.stopwords import graded
 from messaging.storing import Text, Written, write_down
 from trust.blind_index import number_indexes

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
-from messaging.prepared import blobs, ids, rows
+from messaging.statements import blobs, ids, rows
 from trust import audit
 from trust.models import MachineNow
 

@@ -17,9 +17,9 @@ from messaging.models.message import Message
 from messaging.models.sender import Sender
 from messaging.optout import opted_out_among
 from messaging.outgoing import COLUMNS, FIELDS, Outline, Packing, body_row, row_of
-from messaging.prepared import ids, quoted, rows, words
 from messaging.providers.registry import is_fake
 from messaging.segments import measure
+from messaging.statements import ids, quoted, rows, words
 from trust import copying
 from trust.ids import draw_ids
 from trust.keys import sealer

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from messaging.clock import CALENDAR_NOW
 from messaging.models.message import Message
-from messaging.prepared import ids, rows, words
+from messaging.statements import ids, rows, words
 
 _PAST_OPT_OUT = words(Message.PAST_OPT_OUT)
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from messaging.prepared import rows
 from messaging.providers.registry import ProviderMissing, provider
 from messaging.routing import Route
+from messaging.statements import rows
 
 # A sender whose texts may leave, and with it those that stand in for it.
 _DUE = """

@@ -14,8 +14,8 @@ from django.db import transaction
 from messaging import clock, failpoints, receipts
 from messaging.models.attempt import Attempt
 from messaging.models.message import Message
-from messaging.prepared import ids, rows
 from messaging.providers.base import DeliveryReport
+from messaging.statements import ids, rows
 
 #: Seconds. First wait after a rejection for now; doubled each time, with up to half as much again
 #: at random so that a recovering provider is not met by everything at once.

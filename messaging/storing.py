@@ -12,7 +12,7 @@ from messaging import advice, optout, outbox
 from messaging.clock import CALENDAR_NOW
 from messaging.models.message import Message
 from messaging.optout import Number
-from messaging.prepared import blobs, flags, ids, quoted, rows
+from messaging.statements import blobs, flags, ids, quoted, rows
 from trust.keys import sealer
 
 _BODY_PLACE = "messaging_inboundmessage.body"

@@ -22,10 +22,10 @@ from messaging.addresses import is_number
 from messaging.callback_tokens import genuine
 from messaging.gathering import Gathering
 from messaging.models.sender import Sender
-from messaging.prepared import rows
 from messaging.providers.base import DeliveryReport, Provider
 from messaging.providers.registry import ProviderMissing, provider
 from messaging.providers.webhook import Fields, InboundText, Malformed, WebhookRequest
+from messaging.statements import rows
 
 log = structlog.get_logger(__name__)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 
 from campaigns.models import CampaignVersion
-from enrolment.models import Broadcast, Case, Page, Trouble
+from enrolment.models import Broadcast, Case, Page, SetPublishing, Trouble
 from enrolment.operations import within
 from messaging.models import Sender
 from trust.scope import Reach, scope
@@ -59,7 +59,11 @@ def _wrong(reach: Reach) -> list[Need]:
     """Pages that were given up, of cases that still wait, and troubles that are no alarm's; in one
     query."""
     lost = Page.objects.filter(status=Page.Status.FAILED, case__status__in=Case.WAITING)
-    troubles = within(reach).filter(ended_at=None).exclude(kind=Trouble.Kind.SENDER)
+    troubles = (
+        within(reach)
+        .filter(ended_at=None)
+        .exclude(kind__in=(Trouble.Kind.SENDER, Trouble.Kind.BUDGET))
+    )
     pages = _named(scope(lost, reach, "campaign.edit"), "page")
     found = Counter(pages.union(_named(troubles, "trouble"), all=True))
     after = " nobody, and the case still waits."
@@ -110,7 +114,9 @@ def _approvals(reach: Reach) -> list[Need]:
     asked = Broadcast.objects.filter(status=Broadcast.Status.AWAITING)
     versions = scope(in_review, reach, "content.approve")
     broadcasts = scope(asked.exclude(author_id=reach.user_id), reach, "broadcast.approve")
-    found = Counter(_named(versions, "version").union(_named(broadcasts, "broadcast"), all=True))
+    missed = _named(scope(_missed_hours(), reach, "campaign.edit"), "hour")
+    named = _named(versions, "version").union(_named(broadcasts, "broadcast"), missed, all=True)
+    found = Counter(named)
     to_versions = reverse("admin:campaigns_campaignversion_changelist")
     told = (
         Need(
@@ -123,8 +129,27 @@ def _approvals(reach: Reach) -> list[Need]:
             reverse("enrolment:broadcasts"),
             "the broadcasts",
         ),
+        Need(
+            _said(
+                found["hour"],
+                "version was not published at its hour",
+                "versions were not published at their hours",
+                ".",
+            ),
+            f"{to_versions}?status__exact=approved",
+            "why",
+        ),
     )
     return [need for need in told if need.words]
+
+
+def _missed_hours() -> QuerySet[SetPublishing]:
+    """Of versions that still wait, and have no other hour."""
+    again = SetPublishing.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk"))
+    refused = SetPublishing.objects.filter(
+        status=SetPublishing.Status.REFUSED, version__status=CampaignVersion.Status.APPROVED
+    )
+    return refused.exclude(Exists(again))
 
 
 def _named(rows: QuerySet[Any], what: str) -> QuerySet[Any, str]:

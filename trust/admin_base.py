@@ -4,7 +4,9 @@ Deny by default. Django's own permissions are not asked; a page names the permis
 and, if anything can be changed there, the one that changes it.
 """
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import PermissionDenied
@@ -27,6 +29,36 @@ __all__ = [
     "choices_for",
     "reach_of",
 ]
+
+
+def held(request: HttpRequest, permission: str, obj: models.Model | None) -> bool:
+    """Whether the permission is held in this row. A page that only reads asks the database once,
+    though Django asks for each inline; one that writes asks anew, since what it wrote may have
+    moved the row."""
+    if obj is None or obj.pk is None or request.method not in ("GET", "HEAD"):
+        return holds(reach_of(request), permission, obj)
+    kept: dict[Any, bool] = request.__dict__.setdefault("held_rows", {})
+    key = (permission, obj._meta.label, obj.pk)
+    if key not in kept:
+        kept[key] = holds(reach_of(request), permission, obj)
+    return kept[key]
+
+
+R = TypeVar("R", bound=models.Model)
+
+
+def once_a_row(show: Callable[[Any, R], str]) -> Callable[[Any, R], str]:
+    """For what a page shows of a row and has to ask the database for: the admin's templates call it
+    half a dozen times. Kept with the row, so for no longer than a request."""
+
+    @wraps(show)
+    def shown(page: Any, row: R) -> str:
+        kept: dict[str, str] = row.__dict__.setdefault("_shown", {})
+        if show.__name__ not in kept:
+            kept[show.__name__] = show(page, row)
+        return kept[show.__name__]
+
+    return shown
 
 
 class ScopedAdmin(ScopedChoices, ModelAdmin):
@@ -56,11 +88,11 @@ class ScopedAdmin(ScopedChoices, ModelAdmin):
         return reach_of(request).may_anywhere(self.view_permission)
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return holds(reach_of(request), self.view_permission, obj)
+        return held(request, self.view_permission, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         permission = self.change_permission
-        return permission is not None and holds(reach_of(request), permission, obj)
+        return permission is not None and held(request, permission, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.allow_add and self.has_change_permission(request)
@@ -173,7 +205,7 @@ class ScopedInline(ScopedChoices):
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         permission = self.change_permission
-        return permission is not None and holds(reach_of(request), permission, obj)
+        return permission is not None and held(request, permission, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.allow_add and self.has_change_permission(request, obj)

@@ -42,14 +42,17 @@ def address(name: str) -> str | None:
         return None if row is None else reverse(name, args=[row.pk])
     if name in matrix.CAMPAIGN:
         return reverse(name, args=[Campaign.objects.get().pk])
-    version = CampaignVersion.objects.get()
-    if name in matrix.VERSION | matrix.READ_VERSION:
-        return reverse(name, args=[version.pk])
-    if name in matrix.TEXT:
-        return reverse(name, args=[version.pk, version.steps.filter(question=None)[0].key])
     if name in matrix.OBJECT:
         return reverse(name, args=[Recipient.objects.order_by("-pk")[0].pk])
+    if name in matrix.VERSION | matrix.READ_VERSION | matrix.TEXT:
+        return of_version(name, CampaignVersion.objects.get())
     return reverse(name)
+
+
+def of_version(name: str, version: CampaignVersion) -> str:
+    if name in matrix.TEXT:
+        return reverse(name, args=[version.pk, version.steps.filter(question=None)[0].key])
+    return reverse(name, args=[version.pk])
 
 
 def manager_of(organisation: Organisation) -> User:

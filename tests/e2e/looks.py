@@ -13,6 +13,8 @@ from tests.peers.npm import package
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 _THEME = "dark => document.documentElement.classList.toggle('dark', dark)"
+_SCREEN: Any = {"width": 1280, "height": 800}
+PICTURES = ROOT / "docs" / "images"
 Sight: TypeAlias = tuple[int, Literal["light", "dark"]]
 
 
@@ -55,6 +57,20 @@ class Look:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 0, f"{name}: {overflow} too wide"
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """A picture of the guide or the README: one screen, wide and light. Written where PICTURES=1
+    asks for it; tests/config/test_pictures.py holds that each one the documents show is made."""
+    if os.environ.get("PICTURES") != "1":
+        return
+    before = page.viewport_size
+    page.set_viewport_size(_SCREEN)
+    page.emulate_media(color_scheme="light")
+    page.evaluate(_THEME, False)
+    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", caret="hide")
+    if before is not None:
+        page.set_viewport_size(before)
 
 
 def _short(rule: dict[str, Any]) -> str:

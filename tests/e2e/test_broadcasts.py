@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.looks import Look, Sight, complaints_of
+from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.e2e.test_phone import Phone
 
 pytestmark = pytest.mark.e2e
@@ -75,6 +75,7 @@ def test_broadcast_is_made_approved_and_comes(
     expect(page.get_by_role("heading", name="Whom it would go to")).to_be_visible()
     expect(page.locator(".bubble").first).to_contain_text("A***, the Friday group")
     look.at(page, "draft")
+    keep_picture(page, "broadcast")
     page.get_by_role("button", name="Ask for approval").click()
     expect(page.get_by_text("not you, who wrote it")).to_be_visible()
 

@@ -4,13 +4,14 @@ to a phone, and takes the next version to its people step by step. A colleague r
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.looks import Look, Sight, complaints_of
+from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.e2e.people import make_reviewer, sign_in
 
 pytestmark = pytest.mark.e2e
@@ -75,6 +76,7 @@ def test_calendar_shows_the_words_by_mouse_keyboard_and_touch(site: Site, signed
     page.keyboard.press("Enter")
     expect(told.get_by_role("button", name="Close")).to_be_focused()
     LOOK.at(page, "words")
+    keep_picture(page, "calendar")
     page.keyboard.press("Escape")
     expect(page.locator(".tile:focus")).to_have_attribute("data-key", "early.02")
 
@@ -108,11 +110,13 @@ def test_text_is_written_anew_and_taken_to_its_people(
 def _begin(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/campaigns/1/")
     LOOK.at(page, "overview")
+    keep_picture(page, "campaign")
     page.get_by_role("button", name="Write the next version").click()
     expect(page.get_by_role("status")).to_contain_text("is a draft")
     page.get_by_label("Find").fill("half asleep")
     page.get_by_role("button", name="Find").click()
     LOOK.at(page, "texts")
+    keep_picture(page, "texts")
     page.get_by_role("link", name=KEY, exact=True).click()
 
 
@@ -133,6 +137,7 @@ def _write(page: Page, colleague: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("en: 1 text reworded")
     LOOK.at(page, "editor")
+    keep_picture(page, "editor")
 
     colleague.get_by_role("textbox", name="English").fill("Another thought altogether.")
     colleague.get_by_role("button", name="Save", exact=True).click()
@@ -190,7 +195,28 @@ def _publish(page: Page) -> None:
     page.reload()
     expect(page.locator("#checks")).to_contain_text("Nothing stops publishing", timeout=CHECKS_MS)
     LOOK.at(page, "path approved")
+    keep_picture(page, "publishing")
+    _set_an_hour(page)
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("status")).to_contain_text("is published")
     page.get_by_role("link", name="Overview").click()
     expect(page.get_by_text("Version 2", exact=True)).to_be_visible()
+
+
+def _set_an_hour(page: Page) -> None:
+    """And taken back again."""
+    page.get_by_label("At this day and hour").check()
+    page.get_by_label("Hour", exact=True).fill("08:00")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose a day.")
+    expect(page.get_by_label("Hour", exact=True)).to_have_value("08:00")
+    LOOK.at(page, "hour without its day")
+    far = datetime.now(UTC).date() + timedelta(days=400)
+    page.get_by_label("Day", exact=True).fill(far.isoformat())
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("status")).to_contain_text("will be published at the hour")
+    LOOK.at(page, "hour is set")
+    page.get_by_role("button", name="Take the hour back").scroll_into_view_if_needed()
+    keep_picture(page, "publishing-hour")
+    page.get_by_role("button", name="Take the hour back").click()
+    expect(page.get_by_role("status")).to_contain_text("Taken back")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.looks import Look, Sight, complaints_of
+from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.enrolment.people_lists import csv_of, xlsx_of
 
 pytestmark = pytest.mark.e2e
@@ -62,6 +62,7 @@ def by_form(page: Page, look: Look) -> None:
 def by_list(page: Page, site: Site, look: Look) -> None:
     page.goto(f"{site.address}/people/")
     look.at(page, "signing up")
+    keep_picture(page, "signing-up")
     page.get_by_role("link", name="Send in a list").first.click()
     look.at(page, "send")
     send(page, csv_of([["my brother"], [TWO, "R2D2"], [THREE, "", "paper"]], HEADS), "list.csv")
@@ -80,6 +81,7 @@ def by_list(page: Page, site: Site, look: Look) -> None:
     expect(page.get_by_text("already in the campaign, or asked just now").first).to_be_visible()
     expect(page.get_by_text(TWO)).to_have_count(0)
     look.at(page, "list ready")
+    keep_picture(page, "list")
     page.get_by_role("button", name="Sign up 2 people").click()
     expect(page.get_by_role("heading", name="The list is carried out")).to_be_visible()
     look.at(page, "list done")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.looks import Look, Sight, complaints_of
+from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.e2e.test_phone import Phone
 
 pytestmark = pytest.mark.e2e
@@ -36,6 +36,7 @@ def test_start_page_and_figures_of_somebodys_first_days(site: Site, signed_in: P
     expect(card.locator(".front-health")).to_have_text("Texts leave as planned")
     expect(card.locator(".front-people dd").first).not_to_have_text("0")
     look.at(page, "start")
+    keep_picture(page, "start")
 
     card.get_by_role("link", name="Quit smoking", exact=True).click()
     expect(page.get_by_role("heading", name="Quit smoking: figures")).to_be_visible()
@@ -43,6 +44,7 @@ def test_start_page_and_figures_of_somebodys_first_days(site: Site, signed_in: P
     expect(page.locator("#funnel .answer")).to_contain_text("began")
     expect(page.locator("#dose svg rect").first).to_be_attached()
     look.at(page, "page")
+    keep_picture(page, "figures")
 
     for summary in page.locator("summary").all():
         summary.click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.looks import Look, Sight, complaints_of
+from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.e2e.test_phone import Phone
 from tests.enrolment.pagers import Pager, pager
 
@@ -56,11 +56,13 @@ def test_words_of_need_at_night_are_answered_paged_and_taken_up(
     expect(first).to_contain_text("words of need")
     expect(first).to_contain_text(NEED)
     look.at(page, "list")
+    keep_picture(page, "inbox")
 
     # As whoever was paged comes: by the link of the page.
     page.goto(receiver.told[0]["link"])
     expect(page.locator(".line.it")).to_contain_text(NEED)
     look.at(page, "case")
+    keep_picture(page, "case")
     page.get_by_role("button", name="Assign to me").click()
     expect(page.get_by_text("This case is yours.")).to_be_visible()
     page.get_by_role("button", name="Send").click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.looks import Look, Sight, complaints_of
+from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.e2e.test_phone import Phone
 
 pytestmark = pytest.mark.e2e
@@ -37,6 +37,7 @@ def test_person_is_found_understood_and_helped(
     expect(page.locator(".timeline .received").first).to_be_visible()
     expect(page.get_by_text("Next text")).to_be_visible()
     look.at(page, "page")
+    keep_picture(page, "person")
     wide(page)
     for tab in ("Why nothing came", "Answers and readings", "Consent and changes", "Texts"):
         page.locator(".tabs").get_by_role("link", name=tab, exact=True).click()
@@ -107,6 +108,7 @@ def find(page: Page, site: Site, look: Look, number: str) -> None:
     """By the list, by a wrong number, by the right one; then out."""
     page.goto(f"{site.address}/admin/enrolment/enrolment/")
     look.at(page, "people")
+    keep_picture(page, "people")
     wide(page)
     page.get_by_label("Handle or exact number").fill("+447700900999")
     page.get_by_role("button", name="Find").click()

@@ -1,6 +1,5 @@
 """JOIN to day Q+7 to STOP on the phone page, by its buttons, with no waiting."""
 
-import os
 import re
 from itertools import product
 from typing import Literal
@@ -8,13 +7,12 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ROOT, Site
-from tests.e2e.looks import shots
+from tests.e2e.conftest import Site
+from tests.e2e.looks import keep_picture, shots
 
 pytestmark = pytest.mark.e2e
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-PICTURES = ROOT / "docs" / "images"
 
 
 class Phone:
@@ -96,7 +94,7 @@ def test_whole_journey_from_join_to_stop(site: Site, signed_in: Page) -> None:
 
     phone.text("CRAVE")
     assert phone.text("SLIP")[0] not in scheduled
-    _keep_picture(signed_in, "phone")
+    keep_picture(signed_in, "phone")
     slip_days = phone.press("+1 day") + phone.press("+1 day")
     assert any("slip" in text for text in slip_days)
     for _ in range(6):
@@ -201,7 +199,7 @@ def test_timeline_tells_every_text_and_silence(site: Site, signed_in: Page) -> N
     expect(signed_in.locator(".timeline .received").first).to_be_visible()
     expect(signed_in.locator(".timeline .sent").first).to_be_visible()
     expect(signed_in.locator(".timeline .silent").first).to_contain_text("Not sent")
-    _keep_picture(signed_in, "timeline")
+    keep_picture(signed_in, "timeline")
 
 
 def test_pages_fit_the_screen(site: Site, signed_in: Page) -> None:
@@ -217,7 +215,7 @@ def test_pages_fit_the_screen(site: Site, signed_in: Page) -> None:
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert overflow <= 0, (name, width, scheme)
-            _keep_picture(signed_in, f"{name}-{width}-{scheme}", review=True)
+            signed_in.screenshot(path=shots() / f"{name}-{width}-{scheme}.png", full_page=True)
 
 
 def test_nothing_on_the_page_breaks_the_content_policy(site: Site, signed_in: Page) -> None:
@@ -231,10 +229,3 @@ def test_nothing_on_the_page_breaks_the_content_policy(site: Site, signed_in: Pa
     signed_in.goto(f"{site.address}/admin/enrolment/enrolment/")
 
     assert [text for text in complaints if not re.search("favicon", text)] == []
-
-
-def _keep_picture(page: Page, name: str, *, review: bool = False) -> None:
-    """The README's pictures are remade on request; the others are for looking at after a run."""
-    if os.environ.get("PICTURES") == "1" and not review:
-        page.screenshot(path=PICTURES / f"{name}.png")
-    page.screenshot(path=shots() / f"{name}.png", full_page=review)

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.looks import Look, Sight, complaints_of
+from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 
 pytestmark = pytest.mark.e2e
 
@@ -105,6 +105,7 @@ def _sign_out(page: Page, site: Site) -> None:
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     LOOK.at(page, "sign in")
+    keep_picture(page, "sign-in")
 
 
 def _wrong_code(page: Page) -> None:

@@ -230,3 +230,20 @@ def test_watch_looks_once_for_cron(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("watch", "--once")
 
     assert "1 troubles began or ended; 0 notices tried" in capsys.readouterr().out
+
+
+def test_budget_is_told_when_it_runs_out_and_again_when_it_is_spent() -> None:
+    contact()
+    sender = worlds.sender()
+    assert troubles.watch(now=NIGHT, calendar=NIGHT) == 0
+
+    for state in ("warned", "stopped"):
+        type(sender).objects.filter(pk=sender.pk).update(budget_state=state)
+        troubles.watch(now=NIGHT, calendar=NIGHT)
+
+    told = Trouble.objects.filter(kind=Trouble.Kind.BUDGET).order_by("pk")
+    assert [(row.subject, row.ended_at) for row in told] == [
+        (f"{sender.pk}:warned", NIGHT),
+        (f"{sender.pk}:stopped", None),
+    ]
+    assert Notice.objects.filter(trouble=told[1]).count() == 1

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from messaging.models import CalendarOffset, Message, OptOut, Recipient, Sender
+from messaging.models import Attempt, CalendarOffset, Message, OptOut, Recipient, Sender
+from tests.factories.message import MessageFactory
 from tests.factories.recipient import RecipientFactory
 from tests.factories.sender import SenderFactory
 from tests.factories.user import UserFactory
@@ -249,3 +250,23 @@ def test_sender_cannot_become_real_after_the_calendar_was_moved(
     sender.refresh_from_db()
     assert sender.provider == "fake"
     assert "moved for a demo" in answer.content.decode()
+
+
+@pytest.mark.parametrize("by", ["id", "cause", "provider"])
+def test_message_is_found_by_its_id_its_cause_and_the_providers_id(
+    message: Message, by: str
+) -> None:
+    MessageFactory(sender=message.sender)
+    at = message.created_at
+    Attempt.objects.create(
+        message=message, token="t", provider="fake", outcome="accepted",
+        provider_message_id="SM-77", started_at=at, calendar_at=at, settled_at=at,
+    )  # fmt: skip
+    term = {"id": str(message.pk), "cause": message.cause_key, "provider": "SM-77"}[by]
+    client = login(message.organisation, "programme_manager")
+
+    page = client.get(url("message_changelist"), {"q": term}).context["cl"]
+
+    assert message in page.result_list
+    assert page.result_count == 1 or by != "provider"
+    assert client.get(url("message_changelist"), {"q": "SM-78"}).context["cl"].result_count == 0

@@ -1,6 +1,6 @@
 import pytest
 
-from messaging.prepared import blobs, flags, ids, quoted, rows, words
+from messaging.statements import blobs, flags, ids, quoted, rows, words
 
 pytestmark = pytest.mark.django_db
 
