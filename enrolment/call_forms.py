@@ -17,7 +17,7 @@ from enrolment.reading import read_answer
 
 _DAY = {"required": "Write the day as 2026-11-30.", "invalid": "Write the day as 2026-11-30."}
 _DAYS = ("%Y-%m-%d", "%d.%m.%Y")
-_MOST = 2**31 - 1
+MOST = 2**31 - 1
 #: Answers that are a person's own words; kept sealed.
 _OWN_WORDS = frozenset({QuestionKind.NAME, QuestionKind.TEXT})
 _BY_CHOICE = frozenset({QuestionKind.YES_NO, QuestionKind.CHOICE})
@@ -56,7 +56,7 @@ class CallListForm(forms.Form):
         label="So many, drawn at random",
         required=False,
         min_value=1,
-        max_value=_MOST,
+        max_value=MOST,
         help_text="Empty: everybody.",
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"), "Write how many, or leave it empty."
@@ -66,7 +66,7 @@ class CallListForm(forms.Form):
         label="Seed",
         required=False,
         min_value=0,
-        max_value=_MOST,
+        max_value=MOST,
         help_text="The same seed draws the same people again. Empty: one is drawn, and shown.",
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"), "Write a whole number, or leave it empty."
