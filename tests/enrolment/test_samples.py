@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import Membership
 from enrolment import call_lists, calls, erasing, samples
@@ -145,7 +146,9 @@ def researcher() -> Client:
     return client_of(user)
 
 
-def test_researcher_draws_and_exports_but_neither_calls_nor_sees_numbers() -> None:
+def test_researcher_draws_and_exports_but_neither_calls_nor_sees_numbers(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     for place in range(5):
         agreed(place)
     client = researcher()
@@ -160,7 +163,8 @@ def test_researcher_draws_and_exports_but_neither_calls_nor_sees_numbers() -> No
     assert client.post(url, typed).status_code == 302
 
     sample = FollowUpSample.objects.get()
-    page = client.get(reverse("enrolment:sample", args=[sample.pk])).content.decode()
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("enrolment:sample", args=[sample.pk])).content.decode()
     assert "3 people, drawn from 5" in page
     assert "the same people" in page
     assert "Make a call list" not in page
