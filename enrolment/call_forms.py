@@ -18,7 +18,7 @@ from enrolment.reading import read_answer
 
 _DAY = dict.fromkeys(("required", "invalid"), _("Write the day as 2026-11-30."))
 _DAYS = ("%Y-%m-%d", "%d.%m.%Y")
-_MOST = 2**31 - 1
+MOST = 2**31 - 1
 #: Answers that are a person's own words; kept sealed.
 _OWN_WORDS = frozenset({QuestionKind.NAME, QuestionKind.TEXT})
 _BY_CHOICE = frozenset({QuestionKind.YES_NO, QuestionKind.CHOICE})
@@ -57,7 +57,7 @@ class CallListForm(forms.Form):
         label=_("So many, drawn at random"),
         required=False,
         min_value=1,
-        max_value=_MOST,
+        max_value=MOST,
         help_text=_("Empty: everybody."),
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"), _("Write how many, or leave it empty.")
@@ -67,7 +67,7 @@ class CallListForm(forms.Form):
         label=_("Seed"),
         required=False,
         min_value=0,
-        max_value=_MOST,
+        max_value=MOST,
         help_text=_("The same seed draws the same people again. Empty: one is drawn, and shown."),
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"), _("Write a whole number, or leave it empty.")

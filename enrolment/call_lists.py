@@ -13,6 +13,7 @@ from campaigns.rules import Track
 from campaigns.schedule import ONE_DAY, local_day
 from enrolment.models.call import Call
 from enrolment.models.call_list import CallList
+from enrolment.models.follow_up_sample import FollowUpSample
 from enrolment.sampling import drawn
 from trust import audit
 from trust.models import User
@@ -67,26 +68,12 @@ class Wanted:
 @transaction.atomic
 def make(*, campaign: Campaign, wanted: Wanted, actor: User, now: datetime) -> CallList:
     """Raises CallListRefused where nobody is to be called."""
-    step = surveys(campaign).get(wanted.step_key)
-    if step is None or step.question is None:
-        raise CallListRefused(
-            _("The published version has no such survey. Choose one of the list.")
-        )
-    # Two clicks would draw the same people twice.
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
-    found = _eligible(campaign, wanted, now)
-    if not found:
-        raise CallListRefused(
-            _(
-                "Nobody is to be called: no survey came due in these days for anybody who "
-                "agreed to a call, and who is not on an earlier list."
-            )
-        )
+    step, found = frame_of(campaign, wanted, now)
     seed = secrets.randbelow(2**31) if wanted.seed is None else wanted.seed
     made = CallList.objects.create(
         campaign=campaign,
         step_key=step.key,
-        question_key=step.question.key,
+        question_key=step.question_key,
         due_from=wanted.due_from,
         due_to=wanted.due_to,
         only_silent=wanted.only_silent,
@@ -108,6 +95,77 @@ def make(*, campaign: Campaign, wanted: Wanted, actor: User, now: datetime) -> C
         detail={"step": step.key, "eligible": len(found), "sample": wanted.sample, "seed": seed},
     )
     return made
+
+
+@transaction.atomic
+def make_of(*, sample: FollowUpSample, actor: User, now: datetime) -> CallList:
+    """The people of a sample in the order drawn, but those who are on a list for this survey
+    meanwhile, whose yes to calls is taken back, or who have answered. One list a sample. Raises
+    CallListRefused."""
+    Campaign.objects.select_for_update().get(pk=sample.campaign_id)
+    if CallList.objects.filter(of_sample=sample).exists():
+        raise CallListRefused(_("This sample has its call list already."))
+    wanted = Wanted(
+        sample.step_key, sample.due_from, sample.due_to, sample.only_silent, sample.silent_hours
+    )
+    still = _eligible(sample.campaign, wanted, now)
+    chosen = [each for each in sample.chosen if each in still]
+    if not chosen:
+        raise CallListRefused(_("Nobody of this sample is to be called any more."))
+    made = CallList.objects.create(
+        campaign=sample.campaign,
+        step_key=sample.step_key,
+        question_key=sample.question_key,
+        due_from=sample.due_from,
+        due_to=sample.due_to,
+        only_silent=sample.only_silent,
+        silent_hours=sample.silent_hours,
+        sample=len(sample.chosen),
+        seed=sample.seed,
+        eligible=len(sample.frame),
+        of_sample=sample,
+        made_by=actor,
+        made_at=now,
+    )
+    Call.objects.bulk_create(
+        Call(call_list=made, enrolment_id=each, due_on=still[each], place=place)
+        for place, each in enumerate(chosen, start=1)
+    )
+    audit.record(
+        verb="call_list.make",
+        subject=made,
+        actor=actor,
+        detail={"sample": sample.pk, "people": len(chosen)},
+    )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The step that asks it, and its first question."""
+
+    key: str
+    question_key: str
+
+
+def frame_of(campaign: Campaign, wanted: Wanted, now: datetime) -> tuple[Survey, dict[int, date]]:
+    """The survey, and the enrolments it came due for with the day. In a transaction: two clicks
+    would draw the same people twice. Raises CallListRefused where there is nobody."""
+    step = surveys(campaign).get(wanted.step_key)
+    if step is None or step.question is None:
+        raise CallListRefused(
+            _("The published version has no such survey. Choose one of the list.")
+        )
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    found = _eligible(campaign, wanted, now)
+    if not found:
+        raise CallListRefused(
+            _(
+                "Nobody is to be called: no survey came due in these days for anybody who agreed "
+                "to a call, and who is not on an earlier list."
+            )
+        )
+    return Survey(step.key, step.question.key), found
 
 
 def surveys(campaign: Campaign) -> dict[str, Step]:

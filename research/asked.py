@@ -1,7 +1,9 @@
-"""What a planned question is called on a page. Pure."""
+"""What a planned question is called on a page."""
 
 from dataclasses import dataclass
 from textwrap import shorten
+
+from django.utils.translation import gettext as _
 
 _LONGEST = 70
 
@@ -17,5 +19,5 @@ class Question:
 
 def question(key: str, day: int | None, words: str) -> Question:
     told = key.replace("_", " ")
-    name = told if day is None else f"Day {day}: {told}"
+    name = told if day is None else _("Day %(day)s: %(question)s") % {"day": day, "question": told}
     return Question(name, shorten(words, _LONGEST, placeholder=" \u2026"))

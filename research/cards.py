@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, CampaignVersion
 from messaging.models import Alarm, Sender
@@ -16,6 +17,8 @@ from research.indicators.dose import Dose, dose, dose_by_day
 from research.indicators.funnel import funnel
 from research.indicators.opt_outs import OptOuts, opt_outs, said
 from research.models import Counting
+from research.saying import number
+from trust.saying import said as spoken
 from trust.scope import Reach, scope
 
 #: More would be no glance; the list of campaigns has them all.
@@ -86,7 +89,7 @@ def _card(campaign: Campaign, found: Counts, today: date) -> Card:
         today=given,
         heard=here.total(Measure.HEARD),
         left=left,
-        why=", ".join(f"{said(reason)} {count:,}" for reason, count in left.reasons.items()),
+        why=", ".join(f"{spoken(said(why))} {number(n)}" for why, n in left.reasons.items()),
         health=health(campaign.sender, getattr(campaign, "alarm", None)),
         bars=dose_bars(_last_days(dose_by_day(found), today)),
         counted_at=getattr(campaign, "counted_at", None),
@@ -101,11 +104,11 @@ def _last_days(days: Mapping[date, Dose], today: date) -> dict[date, Dose]:
 
 def health(sender: Sender, alarm: str | None) -> Health:
     if alarm is not None:
-        return Health("bad", f"Texts wait: {Alarm.Kind(alarm).label}")
+        return Health("bad", _("Texts wait: %(why)s") % {"why": Alarm.Kind(alarm).label})
     if not sender.is_active:
-        return Health("bad", "The sender is switched off")
+        return Health("bad", _("The sender is switched off"))
     if sender.budget_state == Sender.BudgetState.STOPPED:
-        return Health("bad", "The month's budget is spent")
+        return Health("bad", _("The month's budget is spent"))
     if sender.budget_state == Sender.BudgetState.WARNED:
-        return Health("uneasy", "The month's budget is nearly spent")
-    return Health("good", "Texts leave as planned")
+        return Health("uneasy", _("The month's budget is nearly spent"))
+    return Health("good", _("Texts leave as planned"))

@@ -1,4 +1,4 @@
-"""Figures as shapes, for pictures drawn on the server. Pure.
+"""Figures as shapes, for pictures drawn on the server.
 
 A picture fills its frame, whatever its size, so its words stand outside it in the page and every
 shape says itself in a title. Whatever it shows is in the table beside it.
@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from research.indicators.dose import Dose
-from research.indicators.keywords import WEEKDAYS
+from research.saying import day_of_week, hour, number, short_day, short_weekday, weekday
 from research.survival import Point
 
 #: In a picture's own units.
@@ -36,7 +38,7 @@ class Bars:
     bars: tuple[Bar, ...]
     width: int
     most: int
-    marks: tuple[date, ...]
+    marks: tuple[str, ...]
 
 
 def dose_bars(days: Mapping[date, Dose]) -> Bars:
@@ -50,14 +52,19 @@ def dose_bars(days: Mapping[date, Dose]) -> Bars:
         for bar in _column(place * _STEP, day, dose, most)
     ]
     marks = (found[0][0], found[len(found) // 2][0], found[-1][0]) if found else ()
-    return Bars(tuple(bars), _STEP * len(found), most, marks)
+    return Bars(tuple(bars), _STEP * len(found), most, tuple(map(short_day, marks)))
 
 
 def _column(x: int, day: date, dose: Dose, most: int) -> list[Bar]:
-    told = (
-        f"{day:%a} {day.day} {day:%b}: {dose.planned:,} planned, {dose.sent:,} sent, "
-        f"{dose.delivered:,} delivered, {dose.suppressed:,} kept back"
-    )
+    told = _(
+        "%(day)s: %(planned)s planned, %(sent)s sent, %(delivered)s delivered, %(kept)s kept back"
+    ) % {
+        "day": day_of_week(day),
+        "planned": number(dose.planned),
+        "sent": number(dose.sent),
+        "delivered": number(dose.delivered),
+        "kept": number(dose.suppressed),
+    }
     parts = (
         ("delivered", dose.delivered),
         ("sent", dose.sent - dose.delivered),
@@ -121,22 +128,33 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """A square for each hour of a week's days; `most` is the darkest's count."""
+    """A square for each hour of a week's days; `most` is the darkest's count. `days` and `hours`
+    stand at its sides."""
 
     cells: tuple[Cell, ...]
     most: int
+    days: tuple[str, ...]
+    hours: tuple[str, ...]
 
 
 def week_heat(uses: Mapping[tuple[int, int], int]) -> Heat:
     most = max(uses.values(), default=0)
+    told = _("%(day)s, %(from)s to %(until)s: %(count)s")
     cells = [
         Cell(
-            x=hour,
-            y=weekday,
-            shade=f"{uses[weekday, hour] / most:.2f}" if uses.get((weekday, hour)) else "0.00",
-            told=f"{name}, {hour}:00 to {hour + 1}:00: {uses.get((weekday, hour), 0):,}",
+            x=clock,
+            y=place,
+            shade=f"{uses[place, clock] / most:.2f}" if uses.get((place, clock)) else "0.00",
+            told=told
+            % {
+                "day": weekday(place),
+                "from": hour(clock),
+                "until": hour(clock + 1),
+                "count": number(uses.get((place, clock), 0)),
+            },
         )
-        for weekday, name in enumerate(WEEKDAYS)
-        for hour in range(24)
+        for place in range(7)
+        for clock in range(24)
     ]
-    return Heat(tuple(cells), most)
+    days = tuple(short_weekday(place) for place in range(7))
+    return Heat(tuple(cells), most, days, tuple(hour(clock) for clock in range(0, 25, 6)))

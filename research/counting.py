@@ -95,7 +95,7 @@ def note_days(*, now: datetime) -> None:
         days |= set(_between(since, today + _ONE_DAY))
         days |= set(_found(_OF_RECEIPTS, [counting.receipt_id]))
         days |= set(_found(_OF_ANSWERS, [counting.answer_id]))
-        waiting = DayCount.objects.filter(measure=Measure.TEXT, key="waiting")
+        waiting = DayCount.objects.filter(measure=Measure.TEXT, key="waiting", by="")
         days |= set(waiting.order_by().values_list("day", flat=True).distinct())
     counting.pending = sorted(days)
     counting.receipt_id = _seen(Receipt._meta.db_table, "received_at", counting.receipt_id)

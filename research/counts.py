@@ -1,7 +1,7 @@
 """What the roll-ups hold, as plain values: so many of this, on that day. Pure.
 
-Every indicator is arithmetic on these; what each measure counts is written in `day_counting` and
-`standing_counting`, beside its SQL.
+Every indicator is arithmetic on these; what each measure counts is written in the SQL of
+`day_counting` and `standing_counting`.
 """
 
 from collections import Counter
@@ -34,22 +34,47 @@ class Measure(StrEnum):
     #: Billed segments (kind of text).
     SEGMENTS = "segments"
 
+    #: Texts a provider took, by step (step); of everybody and by arm alone.
+    SENT_STEP = "sent_step"
+    #: Withdrawals by the last text before them (step); likewise.
+    LEFT_AFTER = "left_after"
+
+    #: People handed in by others (`asked` or `not_asked`).
+    INVITED = "invited"
     #: Steps of the funnel (step).
     FUNNEL = "funnel"
     #: Enrolments by status (status).
     STATUS = "status"
-    #: Who left, by days from the quit date (-, day).
+    #: Who left (origin:`left` or `unreachable`, days from it); origins: `enrolment`, `quit_date`.
     GONE = "gone"
-    #: Who is there still, or lost from sight, by days from the quit date (-, day).
+    #: Who is there still, or lost from sight (origin, days from it).
     SEEN = "seen"
+    #: People by the day they enrolled on, and by their last day in it (-, days since 1970).
+    CAME = "came"
+    WENT = "went"
+    #: Enrolled, and turned away, by what they said of their tobacco when they joined (`uses`, ...).
+    SCREENED = "screened"
+    TURNED_AWAY = "turned_away"
     #: Surveys on smoking that are due (-, days after the quit date).
     SURVEYED = "surveyed"
     #: Answers to them (`7` or `30` days, days after the quit date).
     REPORTED = "reported"
     #: Those who have not smoked for so long (`7` or `30` days, days after the quit date).
     ABSTINENT = "abstinent"
+    #: Surveys answered, by `sms` or `call` (mode, days after the quit date).
+    REACHED = "reached"
+    #: Prolonged abstinence (`due`, `told` or `kept`, days after the first quit date).
+    PROLONGED = "prolonged"
+    #: Attempts to quit (`due`, `told` or `tried`).
+    TRIED = "tried"
+    #: People by the newest answer on how they like it (question:value).
+    LIKED = "liked"
+    #: Follow-up calls (`listed`, `tried` or `reached`; which try).
+    CALLED = "called"
     #: People who ever texted it (word, or `any`).
     USED = "used"
+    #: Hours from the quit date to the first of a word (word, hours).
+    FIRST_WORD = "first_word"
 
 
 class Count(NamedTuple):

@@ -20,7 +20,7 @@ _SOURCES: tuple[tuple[str, type[models.Model], str], ...] = (
     (day_sql.TEXTS_IN, InboundMessage, "received_at"),
     (day_sql.LEAVING, Withdrawal, "withdrawn_at"),
 )
-_COLUMNS = "campaign_id, day, measure, key, number, language, region, dose, count"
+_COLUMNS = "campaign_id, day, measure, key, number, by, value, count"
 _REPLACE = f"INSERT INTO {DayCount._meta.db_table} ({_COLUMNS}) "
 _EARLIEST = """
 SELECT min(at) FROM (

@@ -2,30 +2,27 @@
 
 `days` are days of each campaign's own zone, `since` and `until` the instants that enclose them in
 any zone, `first` and `last` the ids between which the source's rows of that time lie. Each gives
-(campaign, day, measure, key, number, language, region, dose, count).
+(campaign, day, measure, key, number, by, value, count).
 """
 
 from collections.abc import Iterable
 
 from research.indicators.replies import LATENCIES, LONGER
+from research.slice_sql import LISTED, MANY, PEOPLE, SLICES, by_slice
 
 #: A step's reasons for not being this person's to get: none was planned for her.
 NOT_MEANT = ("condition", "other_path", "slip_path", "newer_step_due")
 #: What the words of a campaign come to when they are no keyword of the journey's.
 NO_KEYWORD = ("join", "join_again", "start")
 
-SLICES = "p.language, coalesce(r.value, '') AS region, e.profile AS dose"
-PEOPLE = """
-  JOIN campaigns_campaign c ON c.id = e.campaign_id
-  JOIN enrolment_participant p ON p.id = e.participant_id
-  LEFT JOIN enrolment_attribute r ON r.participant_id = p.id AND r.name = 'region'
-"""
-_GROUPS = "campaign_id, day, {measure}::text, {key}, {number}, language, region, dose"
+COLUMNS = ("campaign_id", "day", "measure", "key", "number")
+_GROUPS = f"campaign_id, day, {{measure}}::text, {{key}}, {{number}}, {LISTED}"
+_PLACES = ", ".join(str(n + 1) for n in range(len(COLUMNS) + MANY))
 
 
 def _counted(of: str, measure: str, key: str, number: str = "0", what: str = "count(*)") -> str:
     groups = _GROUPS.format(measure=f"'{measure}'", key=key, number=number)
-    return f"SELECT {groups}, {what} FROM {of} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
+    return f"SELECT {groups}, {what} FROM {of} GROUP BY {_PLACES}"
 
 
 def _day(column: str) -> str:
@@ -72,7 +69,8 @@ _FATE = """
 """
 _TAKEN = "fate IN ('delivered', 'sent', 'undelivered', 'failed_later')"
 # Only the asking's own time names the question an answer is to: a daily question has one key.
-DECISIONS = f"""
+DECISIONS = by_slice(
+    f"""
 WITH texts AS MATERIALIZED (
   SELECT e.campaign_id, {_day("d.decided_at")} AS day, {SLICES}, d.enrolment_id, d.decided_at,
          d.version_id, d.step_key, m.segments, m.settled_at, left({_FATE}, 60) AS fate
@@ -100,8 +98,12 @@ UNION ALL {_counted(f"texts WHERE {_TAKEN}", "segments", "'due'", what="sum(segm
 UNION ALL {_counted("asked", "asked", "step_key")}
 UNION ALL {_counted("answered", "answered", "step_key")}
 UNION ALL {_counted("answered", "latency", "''", _bounds(LATENCIES))}
-"""
-OTHER_TEXTS = f"""
+UNION ALL {_counted(f"texts WHERE {_TAKEN}", "sent_step", "step_key")}
+""",
+    COLUMNS,
+)
+OTHER_TEXTS = by_slice(
+    f"""
 WITH others AS (
   SELECT e.campaign_id, {_day("m.created_at")} AS day, {SLICES}, m.kind, m.segments
     FROM messaging_message m {newest("m", "m.created_at")} {PEOPLE}
@@ -111,40 +113,56 @@ WITH others AS (
             SELECT FROM messaging_attempt t WHERE t.message_id = m.id AND t.outcome = 'accepted'))
 )
 {_counted("others", "segments", "kind", what="sum(segments)")}
-"""
+""",
+    COLUMNS,
+)
+
+
 # A JOIN is answered before its enrolment is a moment old, so the end counts.
-_INBOUND = f"""
-  SELECT e.id AS enrolment_id, e.campaign_id, {{day}} AS day, {SLICES}, i.id AS inbound_id,
+def inbound(day: str, where: str, *, people: str = PEOPLE, slices: str = SLICES) -> str:
+    return f"""
+  SELECT e.id AS enrolment_id, e.campaign_id, {day} AS day, {slices}, i.id AS inbound_id,
+         i.received_at, c.time_zone,
          extract(hour FROM i.received_at AT TIME ZONE c.time_zone)::int AS hour,
          CASE WHEN i.end = 'matched' AND NOT i.end_reason = ANY(%(no_keyword)s) THEN
            coalesce((SELECT min(b.bank_key) FROM enrolment_bankuse b WHERE b.inbound_id = i.id),
                     nullif(i.end_reason, '')) END AS word
     FROM messaging_inboundmessage i
-    {newest("i", "coalesce(i.ended_at, i.received_at)")} {PEOPLE}
-   WHERE {{where}}
+    {newest("i", "coalesce(i.ended_at, i.received_at)")} {people}
+   WHERE {where}
 """
-TEXTS_IN = f"""
-WITH came AS MATERIALIZED (
-  {_INBOUND.format(day=_day("i.received_at"), where=_when("i", "i.received_at"))}
-)
+
+
+TEXTS_IN = by_slice(
+    f"""
+WITH came AS MATERIALIZED ({inbound(_day("i.received_at"), _when("i", "i.received_at"))})
 {_counted("came", "heard", "''")}
 UNION ALL {_counted("came WHERE word IS NOT NULL", "keyword", "word", "hour")}
-"""
+""",
+    COLUMNS,
+)
 # Whoever did not take up an invitation was never in.
-LEAVING = f"""
-WITH left_ AS (
+LEAVING = by_slice(
+    f"""
+WITH left_ AS MATERIALIZED (
   SELECT e.campaign_id, {_day("w.withdrawn_at")} AS day, {SLICES},
          CASE WHEN w.told <> '' THEN w.told
               WHEN w.reason IN ('declined', 'wrong_number', 'silence', 'erased') THEN w.reason
               WHEN w.source IN ('staff', 'provider') THEN w.source
-              ELSE 'untold' END AS key
+              ELSE 'untold' END AS key, coalesce(latest.step_key, '') AS after
     FROM enrolment_withdrawal w JOIN enrolment_enrolment e ON e.id = w.enrolment_id
      AND NOT e.is_test {PEOPLE}
+    LEFT JOIN LATERAL (
+      SELECT d.step_key FROM enrolment_decision d
+        JOIN messaging_message m ON m.cause_kind = 'decision' AND m.cause_key = d.id::text
+       WHERE d.enrolment_id = e.id AND d.outcome = 'queued' AND d.decided_at <= w.withdrawn_at
+         AND m.status IN ('delivered', 'undelivered', 'accepted', 'sent')
+       ORDER BY d.decided_at DESC, d.id DESC LIMIT 1
+    ) latest ON true
    WHERE w.reason <> 'not_answered' AND {_when("w", "w.withdrawn_at")}
 )
 {_counted("left_", "left", "key")}
-"""
-#: Keywords of all time, for who ever texted one.
-WORDS_EVER = _INBOUND.format(
-    day="NULL::date", where="i.end = 'matched' AND e.started_at IS NOT NULL"
+UNION ALL {_counted("left_ WHERE after <> ''", "left_after", "after")}
+""",
+    COLUMNS,
 )

@@ -7,21 +7,23 @@ from zoneinfo import ZoneInfo
 
 from campaigns.models import Campaign
 from campaigns.schedule import local_day
-from research import tallies
+from research import blinding, tallies
 from research.counts import Counts, Measure
 from research.groups import Group, groups
+from research.indicators import completion, eligible, prolonged, quit_attempts, recontact
+from research.indicators import satisfaction as liked
 from research.indicators.abstinence import Outcome, abstinence
 from research.indicators.cost import Cost, cost
+from research.indicators.definition import Line
 from research.indicators.dose import Dose, dose, dose_by_day
 from research.indicators.funnel import Step, funnel
+from research.indicators.hazard import Hazard, hazard
 from research.indicators.keywords import Keywords, keywords
 from research.indicators.opt_outs import OptOuts, opt_outs
+from research.indicators.reach import Reach, reach
 from research.indicators.replies import Replies, replies
 from research.indicators.retention import Retention, retention
 from research.tallies import EVERYBODY, Slice
-
-#: Beside each other on the page.
-COMPARED = {"language": "Language", "region": "Region"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,24 @@ class Figures:
     campaign: Campaign
     since: date | None
     until: date
+    reach: Reach
     funnel: tuple[Step, ...]
+    eligible: tuple[Line, ...]
     dose: Dose
     dose_days: Mapping[date, Dose]
     replies: Replies
     opt_outs: OptOuts
+    hazard: Hazard
+    staying: Retention
     retention: Retention
+    completion: tuple[Line, ...]
     keywords: Keywords
     cost: Cost
+    quit_attempts: tuple[Line, ...]
     abstinence: tuple[Outcome, ...]
+    prolonged: tuple[Line, ...]
+    recontact: tuple[Line, ...]
+    satisfaction: tuple[Line, ...]
     #: People with each status.
     status: Mapping[str, int]
 
@@ -70,28 +81,42 @@ def figures(
 def of_counts(campaign: Campaign, found: Counts, *, since: date | None, until: date) -> Figures:
     steps, given = funnel(found), dose(found)
     enrolled, sender = enrolled_in(steps), campaign.sender
+    paid = cost(found, price=sender.segment_price, currency=sender.currency, enrolled=enrolled)
     return Figures(
         campaign=campaign,
         since=since,
         until=until,
+        reach=reach(found, money=paid.money, currency=paid.currency),
         funnel=steps,
+        eligible=eligible.eligible(found),
         dose=given,
         dose_days=_every_day(dose_by_day(found), since, until),
         replies=replies(found),
         opt_outs=opt_outs(found, given.sent),
+        hazard=hazard(found, texts_sent=given.sent, since=since, until=until),
+        staying=retention(found, "enrolment"),
         retention=retention(found),
-        keywords=keywords(found, enrolled),
-        cost=cost(found, price=sender.segment_price, currency=sender.currency, enrolled=enrolled),
+        completion=completion.completion(found),
+        keywords=keywords(found, enrolled, since=since, until=until),
+        cost=paid,
+        quit_attempts=quit_attempts.quit_attempts(found),
         abstinence=abstinence(found),
+        prolonged=prolonged.prolonged(found),
+        recontact=recontact.recontact(found),
+        satisfaction=liked.satisfaction(found, enrolled),
         status=found.by_key(Measure.STATUS),
     )
 
 
 def compared(
-    campaign: Campaign, *, since: date | None, until: date
-) -> dict[str, tuple[Group, ...]]:
-    found = tallies.counts_by_slice(campaign, list(COMPARED), since=since, until=until)
-    return {by: groups(by, values) for by, values in found.items()}
+    campaign: Campaign, by: str, *, since: date | None, until: date, closed: frozenset[str]
+) -> tuple[Group, ...]:
+    """The values of one slice, side by side; no arm of a `closed` trial."""
+    found = tallies.counts_by_value(campaign, by, since=since, until=until)
+    shown = {
+        value: of for value, of in found.items() if not blinding.is_closed(Slice(by, value), closed)
+    }
+    return groups(by, shown)
 
 
 def _every_day(days: Mapping[date, Dose], since: date | None, until: date) -> Mapping[date, Dose]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.models import CampaignVersion
 from enrolment.models import Broadcast, Case, Page, SetPublishing, Trouble
@@ -42,17 +44,23 @@ def _cases(reach: Reach, now: datetime) -> list[Need]:
         urgent=Count("pk", filter=Q(urgency=Case.Urgency.URGENT)),
         overdue=Count("pk", filter=late),
     )
-    inbox = reverse("admin:enrolment_case_changelist")
-    told = _said(found["urgent"] or 0, "urgent case waits", "urgent cases wait", " for a person.")
-    needs = [Need(told, inbox, "the inbox")] if told else []
-    link, to, overdue = f"{inbox}?show=overdue", "them", found["overdue"] or 0
+    inbox, urgent = reverse("admin:enrolment_case_changelist"), found["urgent"] or 0
+    told = ngettext(
+        "%(count)s urgent case waits for a person.",
+        "%(count)s urgent cases wait for a person.",
+        urgent,
+    )
+    needs = [Need(_said(told, urgent), inbox, _("the inbox"))] if urgent else []
+    link, to, overdue = f"{inbox}?show=overdue", _("them"), found["overdue"] or 0
     if not overdue and not reach.may("inbox.answer"):
-        link, to = reverse("admin:enrolment_pagercontact_changelist"), "who is paged"
+        link, to = reverse("admin:enrolment_pagercontact_changelist"), _("who is paged")
         overdue = scope(waiting.filter(late), reach, "campaign.edit").count()
-    where = " in the counsellors' inbox."
-    if told := _said(overdue, "case is overdue", "cases are overdue", where):
-        needs.append(Need(told, link, to))
-    return needs
+    told = ngettext(
+        "%(count)s case is overdue in the counsellors' inbox.",
+        "%(count)s cases are overdue in the counsellors' inbox.",
+        overdue,
+    )
+    return [*needs, Need(_said(told, overdue), link, to)] if overdue else needs
 
 
 def _wrong(reach: Reach) -> list[Need]:
@@ -66,20 +74,23 @@ def _wrong(reach: Reach) -> list[Need]:
     )
     pages = _named(scope(lost, reach, "campaign.edit"), "page")
     found = Counter(pages.union(_named(troubles, "trouble"), all=True))
-    after = " nobody, and the case still waits."
+    paged = ngettext(
+        "%(count)s page reached nobody, and the case still waits.",
+        "%(count)s pages reached nobody, and the case still waits.",
+        found["page"],
+    )
+    trouble = ngettext(
+        "%(count)s trouble of the house is open.",
+        "%(count)s troubles of the house are open.",
+        found["trouble"],
+    )
     told = (
         Need(
-            _said(found["page"], "page reached", "pages reached", after),
+            _said(paged, found["page"]),
             reverse("admin:enrolment_pagercontact_changelist"),
-            "who is paged",
+            _("who is paged"),
         ),
-        Need(
-            _said(
-                found["trouble"], "trouble of the house is", "troubles of the house are", " open."
-            ),
-            reverse("enrolment:operations"),
-            "operations",
-        ),
+        Need(_said(trouble, found["trouble"]), reverse("enrolment:operations"), _("operations")),
     )
     return [need for need in told if need.words]
 
@@ -94,18 +105,30 @@ def _senders(reach: Reach) -> list[Need]:
         stopped=Count("pk", filter=stopped, distinct=True),
         warned=Count("pk", filter=uneasy & ~stopped, distinct=True),
     )
-    alarms = reverse("admin:messaging_alarm_changelist") + "?state=open"
-    link, of = reverse("admin:messaging_sender_changelist"), "the senders"
+    to_alarms = reverse("admin:messaging_alarm_changelist") + "?state=open"
+    to_senders = reverse("admin:messaging_sender_changelist")
     count = {name: number or 0 for name, number in found.items()}
-    told = (
-        (_said(count["alarms"], "alarm keeps", "alarms keep", " texts from leaving."), alarms),
-        (
-            _said(count["stopped"], "sender has", "senders have", " spent the budget: texts wait."),
-            "",
-        ),
-        (_said(count["warned"], "sender is", "senders are", " close to the month's budget."), ""),
+    alarms = ngettext(
+        "%(count)s alarm keeps texts from leaving.",
+        "%(count)s alarms keep texts from leaving.",
+        count["alarms"],
     )
-    return [Need(words, to or link, "the alarms" if to else of) for words, to in told if words]
+    spent = ngettext(
+        "%(count)s sender has spent the budget: texts wait.",
+        "%(count)s senders have spent the budget: texts wait.",
+        count["stopped"],
+    )
+    close = ngettext(
+        "%(count)s sender is close to the month's budget.",
+        "%(count)s senders are close to the month's budget.",
+        count["warned"],
+    )
+    told = (
+        Need(_said(alarms, count["alarms"]), to_alarms, _("the alarms")),
+        Need(_said(spent, count["stopped"]), to_senders, _("the senders")),
+        Need(_said(close, count["warned"]), to_senders, _("the senders")),
+    )
+    return [need for need in told if need.words]
 
 
 def _approvals(reach: Reach) -> list[Need]:
@@ -118,27 +141,33 @@ def _approvals(reach: Reach) -> list[Need]:
     named = _named(versions, "version").union(_named(broadcasts, "broadcast"), missed, all=True)
     found = Counter(named)
     to_versions = reverse("admin:campaigns_campaignversion_changelist")
+    version = ngettext(
+        "%(count)s version waits for a review.",
+        "%(count)s versions wait for a review.",
+        found["version"],
+    )
+    broadcast = ngettext(
+        "%(count)s broadcast waits for your approval.",
+        "%(count)s broadcasts wait for your approval.",
+        found["broadcast"],
+    )
+    hour = ngettext(
+        "%(count)s version was not published at its hour.",
+        "%(count)s versions were not published at their hours.",
+        found["hour"],
+    )
     told = (
         Need(
-            _said(found["version"], "version waits", "versions wait", " for a review."),
+            _said(version, found["version"]),
             f"{to_versions}?status__exact=in_review",
-            "the reviews",
+            _("the reviews"),
         ),
         Need(
-            _said(found["broadcast"], "broadcast waits", "broadcasts wait", " for your approval."),
+            _said(broadcast, found["broadcast"]),
             reverse("enrolment:broadcasts"),
-            "the broadcasts",
+            _("the broadcasts"),
         ),
-        Need(
-            _said(
-                found["hour"],
-                "version was not published at its hour",
-                "versions were not published at their hours",
-                ".",
-            ),
-            f"{to_versions}?status__exact=approved",
-            "why",
-        ),
+        Need(_said(hour, found["hour"]), f"{to_versions}?status__exact=approved", _("why")),
     )
     return [need for need in told if need.words]
 
@@ -158,7 +187,5 @@ def _named(rows: QuerySet[Any], what: str) -> QuerySet[Any, str]:
     return found
 
 
-def _said(count: int, one: str, many: str, after: str) -> str:
-    if not count:
-        return ""
-    return f"1 {one}{after}" if count == 1 else f"{count} {many}{after}"
+def _said(words: str, count: int) -> str:
+    return words % {"count": count} if count else ""

@@ -1,97 +1,119 @@
-"""What is counted of all people as they stand at `now`. Pure text; `standing_counting` runs it.
+"""What is counted of all people as they stand at `now`. Pure text; `standing_counting` runs it,
+once the slices of everybody stand in a table of their own.
 
-Each gives (campaign, measure, key, number, language, region, dose, count).
+Each gives (campaign, measure, key, number, by, value, count).
 """
 
-from research.day_sql import PEOPLE, SLICES, WORDS_EVER
-from research.indicators.abstinence import AFTER_DAYS, BEFORE_DAYS, TIMES
+from research.slice_sql import EVERYBODY, LISTED, MANY, OF_EVERYBODY, by_slice
 
-_GROUPS = "campaign_id, '{measure}'::text, {key}, {number}, language, region, dose"
+COLUMNS = ("campaign_id", "measure", "key", "number")
+_GROUPS = f"campaign_id, '{{measure}}'::text AS measure, {{key}}, {{number}}, {LISTED}"
+_PLACES = ", ".join(str(n + 1) for n in range(len(COLUMNS) + MANY))
 
 
-def _counted(of: str, measure: str, key: str, number: str = "0", what: str = "count(*)") -> str:
+def counted(of: str, measure: str, key: str, number: str = "0", what: str = "count(*)") -> str:
     groups = _GROUPS.format(measure=measure, key=key, number=number)
-    return f"SELECT {groups}, {what} FROM {of} GROUP BY 1, 2, 3, 4, 5, 6, 7"
+    return f"SELECT {groups}, {what} FROM {of} GROUP BY {_PLACES}"
 
 
 def _alike(which: str, measure: str, key: str, number: str = "0") -> str:
     """Of people who are alike in all that counts, as many as there are."""
-    return _counted(f"alike WHERE {which}", measure, key, number, "sum(people)")
+    return counted(f"alike WHERE {which}", measure, key, number, "sum(people)")
 
 
-_TODAY = "(%(now)s::timestamptz AT TIME ZONE c.time_zone)::date"
-#: Retention counts from the first quit date, outcomes from the one in force.
-_QUIT = """
+#: In the campaign's zone.
+TODAY = "(%(now)s::timestamptz AT TIME ZONE c.time_zone)::date"
+_FIRST_DAY = "DATE '1970-01-01'"
+
+
+def quit_day(name: str, attempt: str) -> str:
+    """A join to the quit date of that attempt."""
+    return f"""
   LEFT JOIN enrolment_anchor {name} ON {name}.enrolment_id = e.id AND {name}.kind = 'quit_date'
    AND {name}.replaced_at IS NULL AND {name}.day IS NOT NULL AND {name}.occurrence = 1
    AND {name}.attempt = {attempt}
 """
-STANDING = f"""
+
+
+# A later attempt moves `started_at`; when the first began stands in the anchor.
+_JOINED = """
+  LEFT JOIN enrolment_anchor began ON began.enrolment_id = e.id AND began.kind = 'enrolment'
+   AND began.attempt = 1 AND began.occurrence = 1 AND began.replaced_at IS NULL
+"""
+STANDING = by_slice(
+    f"""
 WITH everybody AS (
-  SELECT e.campaign_id, {SLICES}, e.status, {_TODAY} AS today, f.day AS quit_day,
-         e.started_at IS NOT NULL OR EXISTS (
-           SELECT FROM enrolment_consent o
-            WHERE o.enrolment_id = e.id AND o.scope = 'service' AND o.is_given) AS consented,
-         e.started_at IS NOT NULL AND e.status <> 'ineligible' AS enrolled,
+  SELECT e.campaign_id, {OF_EVERYBODY}, e.status, {TODAY} AS today, f.day AS quit_day,
+         CASE WHEN e.started_at IS NOT NULL AND e.status <> 'ineligible'
+              THEN (coalesce(began.instant, e.started_at) AT TIME ZONE c.time_zone)::date
+          END AS joined,
+         sliced.has_agreed OR e.started_at IS NOT NULL AS consented,
+         NOT sliced.was_handed_in OR sliced.has_agreed OR e.started_at IS NOT NULL
+           OR e.exit_reason = 'declined' AS in_touch,
+         e.started_at IS NOT NULL
+           OR EXISTS (SELECT FROM enrolment_answer n WHERE n.enrolment_id = e.id) AS answered,
+         CASE WHEN e.status IN ('withdrawn', 'erased') THEN 'left'
+              WHEN e.status = 'paused' AND e.pause_reason = 'unreachable' THEN 'unreachable'
+          END AS went,
          (CASE WHEN e.status IN ('withdrawn', 'erased') THEN e.ended_at
                WHEN e.status = 'paused' AND e.pause_reason = 'unreachable' THEN e.paused_at
-          END AT TIME ZONE c.time_zone)::date AS gone_on
-    FROM enrolment_enrolment e {PEOPLE} {_QUIT.format(name="f", attempt="1")}
+          END AT TIME ZONE c.time_zone)::date AS gone_on,
+         (CASE WHEN e.status = 'completed' THEN e.last_text_at END
+          AT TIME ZONE c.time_zone)::date AS last_text_on
+    FROM enrolment_enrolment e {EVERYBODY} {quit_day("f", "1")} {_JOINED}
    WHERE NOT e.is_test
 ), alike AS MATERIALIZED (
-  SELECT campaign_id, language, region, dose, status, consented, enrolled,
+  SELECT campaign_id, {LISTED}, status, consented, in_touch, answered, joined, went,
+         joined IS NOT NULL AS enrolled,
          CASE WHEN gone_on IS NULL THEN today - quit_day END AS seen, gone_on - quit_day AS gone,
+         CASE WHEN gone_on IS NULL THEN today - joined END AS seen_of_all,
+         CASE WHEN gone_on IS NOT NULL THEN greatest(gone_on - joined, 0) END AS gone_of_all,
+         CASE WHEN coalesce(gone_on, last_text_on) IS NOT NULL
+              THEN greatest(coalesce(gone_on, last_text_on), joined) END AS out_on,
          count(*) AS people
-    FROM everybody GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    FROM everybody GROUP BY {", ".join(str(n + 1) for n in range(MANY + 13))}
 )
 {_alike("true", "status", "status")}
 UNION ALL {_alike("true", "funnel", "'began'")}
+UNION ALL {_alike("in_touch", "funnel", "'in_touch'")}
+UNION ALL {_alike("in_touch AND answered", "funnel", "'answered'")}
 UNION ALL {_alike("consented", "funnel", "'consented'")}
 UNION ALL {_alike("consented AND status <> 'ineligible'", "funnel", "'eligible'")}
 UNION ALL {_alike("enrolled", "funnel", "'enrolled'")}
 UNION ALL {_alike("enrolled AND (seen >= 0 OR gone >= 0)", "funnel", "'quit'")}
 UNION ALL {_alike("enrolled AND status = 'completed'", "funnel", "'completed'")}
-UNION ALL {_alike("enrolled AND gone >= 0", "gone", "''", "gone")}
-UNION ALL {_alike("enrolled AND seen >= 0", "seen", "''", "seen")}
-"""
-_TIMES = ", ".join(f"({time})" for time in TIMES)
-# From the answers, which are few, to the people: the newest readable one to each question, asked
-# about that time. Who smoked in seven days is not asked about thirty, and has answered that, too.
-SURVEYS = f"""
-WITH due AS MATERIALIZED (
-  SELECT e.id, e.campaign_id, e.attempt, {SLICES}, c.time_zone, f.day AS quit_day, times.time
-    FROM enrolment_enrolment e {PEOPLE} {_QUIT.format(name="f", attempt="e.attempt")}
-    CROSS JOIN (VALUES {_TIMES}) AS times(time)
-   WHERE NOT e.is_test AND e.started_at IS NOT NULL AND f.day + times.time + {AFTER_DAYS} < {_TODAY}
-     AND e.campaign_id IN (
-           SELECT v.campaign_id FROM campaigns_question q
-             JOIN campaigns_campaignversion v ON v.id = q.version_id WHERE q.key = 'use7')
-), said AS MATERIALIZED (
-  SELECT DISTINCT ON (due.id, due.time, a.question_key)
-         due.id, due.time, a.question_key, a.value
-    FROM enrolment_answer a
-    JOIN due ON due.id = a.enrolment_id AND due.attempt = a.attempt
-     AND (a.asked_at AT TIME ZONE due.time_zone)::date - due.quit_day
-         BETWEEN due.time - {BEFORE_DAYS} AND due.time + {AFTER_DAYS}
-   WHERE a.question_key IN ('use7', 'use30') AND a.is_valid
-   ORDER BY due.id, due.time, a.question_key, a.answered_at DESC, a.id DESC
-), told AS MATERIALIZED (
-  SELECT due.*, seven.value AS use7,
-         CASE WHEN seven.value = 'yes' THEN 'yes' ELSE thirty.value END AS use30
-    FROM due
-    LEFT JOIN said seven ON (seven.id, seven.time, seven.question_key) = (due.id, due.time, 'use7')
-    LEFT JOIN said thirty
-      ON (thirty.id, thirty.time, thirty.question_key) = (due.id, due.time, 'use30')
+UNION ALL {
+        _alike(
+            "enrolled AND status = 'completed' AND (seen >= 0 OR gone >= 0)",
+            "funnel",
+            "'quit_completed'",
+        )
+    }
+UNION ALL {_alike("enrolled AND gone >= 0", "gone", "'quit_date:' || went", "gone")}
+UNION ALL {_alike("enrolled AND seen >= 0", "seen", "'quit_date'", "seen")}
+UNION ALL {_alike("enrolled AND gone_of_all >= 0", "gone", "'enrolment:' || went", "gone_of_all")}
+UNION ALL {_alike("enrolled AND seen_of_all >= 0", "seen", "'enrolment'", "seen_of_all")}
+UNION ALL {_alike("enrolled", "came", "''", f"joined - {_FIRST_DAY}")}
+UNION ALL {_alike("enrolled AND out_on IS NOT NULL", "went", "''", f"out_on - {_FIRST_DAY}")}
+""",
+    COLUMNS,
 )
-{_counted("told", "surveyed", "''", "time")}
-UNION ALL {_counted("told WHERE use7 IS NOT NULL", "reported", "'7'", "time")}
-UNION ALL {_counted("told WHERE use7 = 'no'", "abstinent", "'7'", "time")}
-UNION ALL {_counted("told WHERE use30 IS NOT NULL", "reported", "'30'", "time")}
-UNION ALL {_counted("told WHERE use30 = 'no'", "abstinent", "'30'", "time")}
-"""
-_PEOPLE_WITH = "count(DISTINCT enrolment_id)"
-WORDS = f"""
-WITH words AS MATERIALIZED (SELECT * FROM ({WORDS_EVER}) AS texted WHERE word IS NOT NULL)
-{_counted("words", "used", "word", what=_PEOPLE_WITH)}
-UNION ALL {_counted("words", "used", "'any'", what=_PEOPLE_WITH)}
-"""
+# Who was never asked has no enrolment, so little is known of her.
+INVITED = by_slice(
+    f"""
+WITH asked AS (
+  SELECT e.campaign_id, {OF_EVERYBODY} FROM enrolment_invitation v
+    JOIN enrolment_enrolment e ON e.id = v.enrolment_id AND NOT e.is_test {EVERYBODY}
+   WHERE NOT v.is_test
+), refused AS (
+  SELECT v.campaign_id, v.language, ''::text AS region, ''::text AS dose, v.channel,
+         to_char(date_trunc('week', v.invited_at AT TIME ZONE c.time_zone), 'YYYY-MM-DD') AS cohort,
+         ''::text AS age, ''::text AS sex, ARRAY[]::text[] AS arms
+    FROM enrolment_invitation v JOIN campaigns_campaign c ON c.id = v.campaign_id
+   WHERE NOT v.is_test AND v.status = 'refused'
+)
+{counted("asked", "invited", "'asked'")}
+UNION ALL {counted("refused", "invited", "'not_asked'")}
+""",
+    COLUMNS,
+)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from messaging import clock
@@ -22,9 +23,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = _CHOICES.get(request.POST.get("do", ""))
         if chosen is None:
-            return HttpResponseBadRequest("Choose to stop the reports, or to get them.")
+            return HttpResponseBadRequest(_("Choose to stop the reports, or to get them."))
         weekly.choose(user=user, is_wanted=chosen, now=clock.calendar_now())
-        told = "The reports come again." if chosen else "No more reports will come."
+        told = _("The reports come again.") if chosen else _("No more reports will come.")
         messages.success(request, told)
         return redirect("research:reports")
     page = {"is_wanted": weekly.is_wanted(user), "campaigns": weekly.managed_by(user)}

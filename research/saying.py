@@ -1,29 +1,112 @@
-"""Figures in words, as every page and report says them. Pure."""
+"""Figures in words, as every page and report says them, in the reader's language."""
 
-from research.share import Share
+from datetime import date
+
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from research.indicators.replies import LONGER
+from research.share import Rate, Share
+from trust.saying import said
+from trust.telling import Day
+
+NOTHING = "\u2013"
+
+
+def number(count: int) -> str:
+    return str(number_format(count, use_l10n=True, force_grouping=True))
+
+
+def decimal(value: float, places: int) -> str:
+    told = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return str(told)
 
 
 def per_cent(share: Share) -> str:
-    """`12.5 % (5 of 40)` without the brackets: 12.5 %; a dash of nothing."""
-    return "\u2013" if share.value is None else f"{100 * share.value:.{_places(share)}f} %"
+    """A dash of nothing."""
+    if share.value is None:
+        return NOTHING
+    # A tenth of a per cent means something of a thousand, not of forty.
+    places = 1 if share.denominator >= 1000 else 0
+    return f"{decimal(100 * share.value, places)} %"
 
 
-def with_interval(share: Share) -> str:
-    """With the 95 % interval: `12 % (6 to 22 %)`."""
-    if share.interval is None:
-        return "\u2013"
-    low, high = 100 * share.interval.low, 100 * share.interval.high
-    return f"{per_cent(share)} ({low:.0f} to {high:.0f} %)"
+def whole_per_cent(value: float) -> str:
+    return f"{decimal(100 * value, 0)} %"
 
 
-def of(share: Share) -> str:
-    return f"{share.numerator:,} of {share.denominator:,}"
+def rate(found: Rate) -> str:
+    if found.value is None:
+        return NOTHING
+    return decimal(found.value, 1 if found.value >= 1 or not found.events else 2)
 
 
-def people(count: int, one: str = "person", many: str = "people") -> str:
-    return f"1 {one}" if count == 1 else f"{count:,} {many}"
+def of(part: Share | Rate) -> str:
+    parts = (
+        (part.events, part.exposure)
+        if isinstance(part, Rate)
+        else (part.numerator, part.denominator)
+    )
+    return _("%(part)s of %(whole)s") % {"part": number(parts[0]), "whole": number(parts[1])}
 
 
-def _places(share: Share) -> int:
-    """A tenth of a per cent means something of a thousand, not of forty."""
-    return 1 if share.denominator >= 1000 else 0
+def people(count: int) -> str:
+    told = ngettext("%(count)s person", "%(count)s people", count)
+    return told % {"count": number(count)}
+
+
+def uses(count: int) -> str:
+    return ngettext("%(count)s use", "%(count)s uses", count) % {"count": number(count)}
+
+
+def day(when: date) -> str:
+    return said(Day(when, "EEE d MMM y"))
+
+
+def day_of_week(when: date) -> str:
+    """Without the year."""
+    return said(Day(when, "EEE d MMM"))
+
+
+def short_day_of_year(when: date) -> str:
+    return said(Day(when, "d MMM y"))
+
+
+def short_day(when: date) -> str:
+    return said(Day(when, "d MMM"))
+
+
+def weekday(place: int) -> str:
+    """From Monday 0."""
+    return str(WEEKDAYS[place]).capitalize()
+
+
+def short_weekday(place: int) -> str:
+    return str(WEEKDAYS_ABBR[place]).capitalize()
+
+
+def hour(clock: int) -> str:
+    return _("%(hour)s:00") % {"hour": clock}
+
+
+def seconds(bound: int | None) -> str:
+    """A latency, told as the least bound it did not pass."""
+    if bound is None:
+        return _("no answer yet")
+    if bound == LONGER:
+        return _("more than two days")
+    if bound >= 3600:
+        hours = bound // 3600
+        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    minutes = bound // 60
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+def hours(count: int) -> str:
+    """Days once they are two and more."""
+    if count < 48:
+        return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
+    days = -(-count // 24)
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}

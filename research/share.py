@@ -1,7 +1,7 @@
-"""Part of a whole, with both said, and the interval a share of so few leaves open. Pure."""
+"""Part of a whole, or events in a time, both said, and the interval so few leave open. Pure."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, sqrt
 
 #: Of the standard normal distribution: 95 of 100 lie within.
 Z95 = 1.959963984540054
@@ -43,3 +43,59 @@ class Share:
     @property
     def is_small(self) -> bool:
         return self.denominator < SMALLEST_CELL
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many events in so much time, or so many tries; a reader is told how many in `per` of
+    it."""
+
+    events: int
+    exposure: int
+    per: int = 1000
+
+    @property
+    def value(self) -> float | None:
+        return self.per * self.events / self.exposure if self.exposure else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Garwood's exact one, of 95 %, for events that come as Poisson has them."""
+        if not self.exposure:
+            return None
+        scale = self.per / self.exposure
+        return Interval(scale * _poisson_low(self.events), scale * _poisson_high(self.events))
+
+
+#: Of more events Byar's approximation differs from the exact limits by less than one in a thousand.
+_EXACT_UP_TO = 50
+
+
+def _poisson_low(events: int) -> float:
+    """The mean of which so many or more events are one in forty."""
+    if not events:
+        return 0.0
+    if events > _EXACT_UP_TO:
+        return float(events * (1 - 1 / (9 * events) - Z95 / (3 * sqrt(events))) ** 3)
+    return _mean_of(events - 1, 0.975)
+
+
+def _poisson_high(events: int) -> float:
+    """The mean of which so few events, or fewer, are one in forty."""
+    more = events + 1
+    if events > _EXACT_UP_TO:
+        return float(more * (1 - 1 / (9 * more) + Z95 / (3 * sqrt(more))) ** 3)
+    return _mean_of(events, 0.025)
+
+
+def _mean_of(most: int, chance: float) -> float:
+    """The mean of which `most` events or fewer have this chance; by halves."""
+    low, high = 0.0, 3.0 * (most + 4)
+    for _step in range(60):
+        middle = (low + high) / 2
+        term, total = exp(-middle), 0.0
+        for events in range(most + 1):
+            total += term
+            term *= middle / (events + 1)
+        low, high = (middle, high) if total > chance else (low, middle)
+    return (low + high) / 2

@@ -3,7 +3,8 @@
 S(t) is the product of 1 - d/n over the days up to t on which somebody left: d who left on that day
 of n who were still watched when it began. Who is only lost from sight (the data end) counts as
 watched through that day. Variance by Greenwood's sum; the band is the exponential one (log minus
-log), which stays within nought and one. The tests hold it to the lifelines library's figures.
+log), which stays within nought and one. The tests hold it to lifelines, whose figures it
+gives without pandas.
 """
 
 from collections.abc import Mapping

@@ -15,11 +15,12 @@ from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignVersion
 from research import figures_page
-from research.figures import figures
+from research.figures import Figures, figures
 from research.models import Counting, ReportRefusal, WeeklyReport
 from research.weekly_words import Part, Report, monday_before
 from trust import audit
 from trust.models import User
+from trust.viewing import as_seen_by
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +39,11 @@ def send_due(*, now: datetime) -> int:
         if (local.weekday() == 0 and local.time() < _FROM) or not _is_counted(monday, now):
             continue
         waiting = list(_waiting(campaign, monday)[: _AT_ONCE - sent])
-        report = _report(campaign, monday) if waiting else None
-        sent += sum(_send(report, campaign, user, now) for user in waiting if report)
+        found = figures(campaign, since=monday, until=_ends(monday)) if waiting else None
+        if found is None or not found.funnel[0].count:
+            # Nobody has ever joined, or nobody wants it.
+            continue
+        sent += sum(_send(_report(found, monday, user), campaign, user, now) for user in waiting)
     return sent
 
 
@@ -96,24 +100,27 @@ def _waiting(campaign: Campaign, monday: date) -> "QuerySet[User]":
     return managers(campaign).filter(came).exclude(pk__in=had).exclude(pk__in=refused)
 
 
-def _report(campaign: Campaign, monday: date) -> Report | None:
-    """None of a campaign nobody has ever joined."""
-    found = figures(campaign, since=monday, until=monday + timedelta(days=6))
-    if not found.funnel[0].count:
-        return None
-    told = [
-        Part(section.title, section.answer or section.empty)
-        for section in figures_page.own_sections(found)
-    ]
+def _ends(monday: date) -> date:
+    return monday + timedelta(days=6)
+
+
+def _report(found: Figures, monday: date, user: User) -> Report:
+    """In the language of whoever reads it."""
     base = settings.PUBLIC_BASE_URL
-    return Report(
-        campaign=campaign.name,
-        monday=monday,
-        headline=figures_page.headline(found),
-        parts=told,
-        figures_link=base + reverse("research:figures", args=[campaign.pk]) + "?days=7",
-        choice_link=base + reverse("research:reports"),
-    )
+    to_figures = reverse("research:figures", args=[found.campaign.pk]) + "?days=7"
+    with as_seen_by(user):
+        return Report(
+            campaign=found.campaign.name,
+            monday=monday,
+            headline=figures_page.headline(found),
+            parts=[
+                Part(section.title, section.answer)
+                for section in figures_page.own_sections(found)
+                if section.answer
+            ],
+            figures_link=base + to_figures,
+            choice_link=base + reverse("research:reports"),
+        )
 
 
 def _send(report: Report, campaign: Campaign, user: User, now: datetime) -> bool:
@@ -125,13 +132,14 @@ def _send(report: Report, campaign: Campaign, user: User, now: datetime) -> bool
             audit.record(verb="report.send", subject=campaign, detail={"user": user.pk})
     if not is_new:
         return False
-    message = EmailMultiAlternatives(
-        subject=report.subject,
-        body=render_to_string("research/weekly.txt", {"report": report}),
-        to=[user.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    html = render_to_string("research/weekly.html", {"report": report})
+    with as_seen_by(user):
+        message = EmailMultiAlternatives(
+            subject=report.subject,
+            body=render_to_string("research/weekly.txt", {"report": report}),
+            to=[user.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+        html = render_to_string("research/weekly.html", {"report": report})
     message.attach_alternative(html, "text/html")
     try:
         message.send()

@@ -1,8 +1,13 @@
-"""The weekly report's words: no name, no number, nothing a person wrote. Pure."""
+"""The weekly report's words: no name, no number, nothing a person wrote."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from trust.saying import said
+from trust.telling import Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +30,15 @@ class Report:
     @property
     def week(self) -> str:
         sunday = self.monday + timedelta(days=6)
-        first = f"{self.monday.day} {self.monday:%B}"
-        if self.monday.month == sunday.month:
-            first = f"{self.monday.day}"
-        return f"{first} to {sunday.day} {sunday:%B %Y}"
+        alone = "d MMMM" if self.monday.month != sunday.month else "d "
+        first, last = Day(self.monday, alone), Day(sunday, "d MMMM y")
+        return _("%(first)s to %(last)s") % {"first": said(first).strip(), "last": said(last)}
 
     @property
     def subject(self) -> str:
         """One line, whatever a campaign is called."""
-        return " ".join(f"{self.campaign}: the week of {self.week}".split())
+        told = _("%(campaign)s: the week of %(week)s")
+        return " ".join((told % {"campaign": self.campaign, "week": self.week}).split())
 
 
 def monday_before(today: date) -> date:

@@ -16,6 +16,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "organisation.manage",
         "campaign.view",
         "campaign.edit",
+        "trial.unblind",
         "broadcast.make",
         "broadcast.approve",
         "content.author",

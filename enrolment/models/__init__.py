@@ -22,6 +22,7 @@ from enrolment.models.consent import Consent
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.erasure import Erasure
+from enrolment.models.follow_up_sample import FollowUpSample
 from enrolment.models.former_number import FormerNumber
 from enrolment.models.hearing import Hearing
 from enrolment.models.invitation import Invitation
@@ -66,6 +67,7 @@ __all__ = [
     "Decision",
     "Enrolment",
     "Erasure",
+    "FollowUpSample",
     "FormerNumber",
     "Hearing",
     "Invitation",

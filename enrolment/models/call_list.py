@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from campaigns.models import Campaign
+from enrolment.models.follow_up_sample import FollowUpSample
 from trust.models import User
 
 
@@ -26,6 +27,14 @@ class CallList(models.Model):
         null=True, blank=True, help_text="So many of them, drawn at random; empty: all."
     )
     seed = models.PositiveIntegerField()
+    of_sample = models.OneToOneField(
+        FollowUpSample,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="call_list",
+        help_text="The sample whose people are called.",
+    )
     eligible = models.PositiveIntegerField(help_text="People it was drawn from.")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()

@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from research.counts import Counts, Measure
 from research.indicators.definition import Definition
 from research.share import Share
+from trust.telling import tell
 
 DEFINITION = Definition(
     key="abstinence",
-    title="Abstinence",
-    meaning="No smoking in the last 7 or 30 days, as reported to the outcome survey at 30, 91, 182 "
-    "and 365 days from the quit date in force. Nobody checks it by breath or saliva. Two "
-    "denominators, always side by side: everybody whose survey is due, with no answer taken as "
-    "smoking; and those who answered.",
-    numerator="People who report no smoking.",
-    denominator="People whose survey is due and its time over, also those who left; and, beside "
-    "it, those of them who answered.",
-    unit="share of people",
+    title=tell("Abstinence"),
+    meaning=tell(
+        "No smoking in the last 7 or 30 days, as reported to the outcome survey at 30, 91, 182 "
+        "and 365 days from the quit date in force. Nobody checks it by breath or saliva. Two "
+        "denominators, always side by side: everybody whose survey is due, with no answer taken "
+        "as smoking; and those who answered."
+    ),
+    numerator=tell("People who report no smoking."),
+    denominator=tell(
+        "People whose survey is due and its time over, also those who left; and, beside it, "
+        "those of them who answered."
+    ),
+    unit=tell("share of people"),
 )
 #: Days after the quit date, and how long before and after the survey's answer may be asked for.
 TIMES = (30, 91, 182, 365)

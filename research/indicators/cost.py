@@ -6,26 +6,29 @@ from decimal import Decimal
 
 from research.counts import Counts, Measure
 from research.indicators.definition import Definition
+from trust.telling import tell
 
 DEFINITION = Definition(
     key="cost",
-    title="Cost",
-    meaning="Segments a provider took, whatever became of them, at the sender's price of today. "
-    "Replies and staff's texts go to the campaign the number was in; texts to strangers are in no "
-    "campaign's cost.",
-    numerator="Segments, and segments times the price of one.",
-    denominator="People who enrolled.",
-    unit="segments; money",
+    title=tell("Cost"),
+    meaning=tell(
+        "Segments a provider took, whatever became of them, at the sender's price of today. "
+        "Replies and staff's texts go to the campaign the number was in; texts to strangers are "
+        "in no campaign's cost."
+    ),
+    numerator=tell("Segments, and segments times the price of one."),
+    denominator=tell("People who enrolled."),
+    unit=tell("segments; money"),
 )
 
 KINDS = {
-    "due": "Planned texts",
-    "reply": "Replies",
-    "help": "Replies to HELP",
-    "stop_confirmation": "Replies to STOP",
-    "crisis": "Replies to words of need",
-    "broadcast": "Broadcasts",
-    "staff": "Staff's own texts",
+    "due": tell("Planned texts"),
+    "reply": tell("Replies"),
+    "help": tell("Replies to HELP"),
+    "stop_confirmation": tell("Replies to STOP"),
+    "crisis": tell("Replies to words of need"),
+    "broadcast": tell("Broadcasts"),
+    "staff": tell("Staff's own texts"),
 }
 
 

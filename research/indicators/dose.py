@@ -7,36 +7,41 @@ from datetime import date
 from research.counts import Count, Counts, Measure
 from research.indicators.definition import Definition
 from research.share import Share
+from trust.telling import tell
 
 DEFINITION = Definition(
     key="dose",
-    title="Dose",
-    meaning="Texts of the programme that came due on a day of the campaign's own zone, and what "
-    "became of them. A text not meant for the person (a condition, another path, a newer text in "
-    "its place) is not planned.",
-    numerator="Planned texts: sent (a provider took them), delivered (the handset reported), "
-    "suppressed (kept back, with the reason), failed, waiting.",
-    denominator="Planned texts; for delivered, the sent ones.",
-    unit="texts",
+    title=tell("Dose"),
+    meaning=tell(
+        "Texts of the programme that came due on a day of the campaign's own zone, and what "
+        "became of them. A text not meant for the person (a condition, another path, a newer "
+        "text in its place) is not planned."
+    ),
+    numerator=tell(
+        "Planned texts: sent (a provider took them), delivered (the handset reported), "
+        "suppressed (kept back, with the reason), failed, waiting."
+    ),
+    denominator=tell("Planned texts; for delivered, the sent ones."),
+    unit=tell("texts"),
 )
 SUPPRESSED, NOT_MEANT = "suppressed:", "not_meant:"
 #: A provider took the text; whether it arrived is another question.
 TAKEN = ("delivered", "sent", "undelivered", "failed_later")
 REASONS = {
-    "day_cap": "the day's cap was reached",
-    "week_cap": "the week's cap was reached",
-    "min_gap": "they came too soon after another text",
-    "late": "they came due too long ago",
-    "catch_up": "one text a day is enough to catch up",
-    "paused": "the person had paused",
-    "asked_later": "the person had asked for a rest",
-    "question_open": "a question was open",
-    "missing_value": "a value in them was missing",
-    "not_discreet": "they had no discreet wording",
-    "opted_out": "the number had opted out",
-    "withdrawn": "the person had left",
-    "expired": "their time passed before they could leave",
-    "not_clinically_approved": "the version has no clinical approval",
+    "day_cap": tell("the day's cap was reached"),
+    "week_cap": tell("the week's cap was reached"),
+    "min_gap": tell("they came too soon after another text"),
+    "late": tell("they came due too long ago"),
+    "catch_up": tell("one text a day is enough to catch up"),
+    "paused": tell("the person had paused"),
+    "asked_later": tell("the person had asked for a rest"),
+    "question_open": tell("a question was open"),
+    "missing_value": tell("a value in them was missing"),
+    "not_discreet": tell("they had no discreet wording"),
+    "opted_out": tell("the number had opted out"),
+    "withdrawn": tell("the person had left"),
+    "expired": tell("their time passed before they could leave"),
+    "not_clinically_approved": tell("the version has no clinical approval"),
 }
 
 

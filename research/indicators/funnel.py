@@ -5,23 +5,24 @@ from dataclasses import dataclass
 from research.counts import Counts, Measure
 from research.indicators.definition import Definition
 from research.share import Share
+from trust.telling import tell
 
 DEFINITION = Definition(
     key="funnel",
-    title="Enrolment funnel",
-    meaning="How far people came: each step holds only those who were in the step before.",
-    numerator="Enrolments that reached the step.",
-    denominator="Enrolments in the step before; and all that began.",
-    unit="enrolments",
+    title=tell("Enrolment funnel"),
+    meaning=tell("How far people came: each step holds only those who were in the step before."),
+    numerator=tell("Enrolments that reached the step."),
+    denominator=tell("Enrolments in the step before; and all that began."),
+    unit=tell("enrolments"),
 )
 #: In order; a campaign without quit dates has no fifth.
 STEPS = {
-    "began": "Texted in, or were asked",
-    "consented": "Agreed to the texts",
-    "eligible": "Were not screened out",
-    "enrolled": "Enrolled",
-    "quit": "Reached their quit date",
-    "completed": "Came to the end",
+    "began": tell("Texted in, or were asked"),
+    "consented": tell("Agreed to the texts"),
+    "eligible": tell("Were not screened out"),
+    "enrolled": tell("Enrolled"),
+    "quit": tell("Reached their quit date"),
+    "completed": tell("Came to the end"),
 }
 
 
@@ -48,3 +49,7 @@ def funnel(counts: Counts) -> tuple[Step, ...]:
         # Who completes need not have had a quit date, so the end is held against the enrolled.
         before = before if key == "quit" else count
     return tuple(steps)
+
+
+def enrolled(counts: Counts) -> int:
+    return counts.total(Measure.FUNNEL, "enrolled")

@@ -6,28 +6,31 @@ from dataclasses import dataclass
 from research.counts import Counts, Measure
 from research.indicators.definition import Definition
 from research.share import Share
+from trust.telling import tell
 
 DEFINITION = Definition(
     key="opt_outs",
-    title="Opt-outs",
-    meaning="Every leaving in the time shown, by a word, by silence after being asked, by a "
-    "provider's list or by staff; who comes back and leaves again counts twice. The reason is the "
-    "digit the person answered, if any.",
-    numerator="Withdrawals.",
-    denominator="Planned texts sent in the same time, in thousands.",
-    unit="withdrawals per 1,000 texts",
+    title=tell("Withdrawals"),
+    meaning=tell(
+        "Every leaving in the time shown, by a word, by silence after being asked, by a "
+        "provider's list or by staff; who comes back and leaves again counts twice. The reason "
+        "is the digit the person answered, if any."
+    ),
+    numerator=tell("Withdrawals."),
+    denominator=tell("Planned texts sent in the same time, in thousands."),
+    unit=tell("withdrawals per 1,000 texts"),
 )
 REASONS = {
-    "quit": "has quit",
-    "too_many": "too many texts",
-    "not_useful": "not useful",
-    "other": "another reason",
-    "untold": "no reason told",
-    "silence": "silence after being asked",
-    "provider": "the provider's list",
-    "staff": "by staff",
-    "declined": "declined",
-    "wrong_number": "wrong number",
+    "quit": tell("has quit"),
+    "too_many": tell("too many texts"),
+    "not_useful": tell("not useful"),
+    "other": tell("another reason"),
+    "untold": tell("no reason told"),
+    "silence": tell("silence after being asked"),
+    "provider": tell("the provider's list"),
+    "staff": tell("by staff"),
+    "declined": tell("declined"),
+    "wrong_number": tell("wrong number"),
 }
 
 

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from research.counts import Counts, Measure
 from research.indicators.definition import Definition
 from research.share import Share
+from trust.telling import tell
 
 DEFINITION = Definition(
     key="replies",
-    title="Reply rate",
-    meaning="Planned questions that got a readable answer, whenever it came; questions asked in a "
-    "conversation are not in it. Latency runs from the text's leaving to the first such answer.",
-    numerator="Planned questions with a readable answer.",
-    denominator="Planned questions a provider took.",
-    unit="questions",
+    title=tell("Reply rate"),
+    meaning=tell(
+        "Planned questions that got a readable answer, whenever it came; questions asked in a "
+        "conversation are not in it. Latency runs from the text's leaving to the first such "
+        "answer."
+    ),
+    numerator=tell("Planned questions with a readable answer."),
+    denominator=tell("Planned questions a provider took."),
+    unit=tell("questions"),
 )
 #: Seconds. A latency is told as the least of these it did not pass; beyond the last, as more.
 LATENCIES = (60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800)
@@ -55,13 +59,7 @@ def _within(took: Counter[int], share: float) -> int | None:
     return None
 
 
-def spoken(seconds: int | None) -> str:
-    if seconds is None:
-        return "no answer yet"
-    if seconds == LONGER:
-        return "more than two days"
-    for size, unit in ((3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-    return f"{seconds} seconds"
+def least(bound: int) -> int:
+    """What an answer told as `bound` took at least: the bound below."""
+    below = [each for each in (0, *LATENCIES) if each < bound]
+    return below[-1]

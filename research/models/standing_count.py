@@ -6,7 +6,8 @@ from campaigns.models import Campaign
 
 
 class StandingCount(models.Model):
-    """How many people stand where, as of the last counting; without test participants."""
+    """How many people stand where, as of the last counting; without test participants; for
+    everybody, and in every slice."""
 
     scope_organisation: ClassVar[str] = "campaign__organisation_id"
     scope_campaign: ClassVar[str | None] = "campaign_id"
@@ -17,15 +18,14 @@ class StandingCount(models.Model):
     measure = models.CharField(max_length=12)
     key = models.CharField(max_length=60, blank=True)
     number = models.IntegerField(default=0)
-    language = models.CharField(max_length=8, blank=True)
-    region = models.CharField(max_length=40, blank=True)
-    dose = models.CharField(max_length=20, blank=True)
+    by = models.CharField(max_length=8, blank=True, help_text="The slice; empty: everybody.")
+    value = models.CharField(max_length=130, blank=True)
     count = models.PositiveIntegerField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["campaign", "measure", "key", "number", "language", "region", "dose"],
+                fields=["campaign", "by", "value", "measure", "key", "number"],
                 name="standing_counted_once",
             ),
         ]

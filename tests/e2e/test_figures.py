@@ -55,9 +55,25 @@ def test_start_page_and_figures_of_somebodys_first_days(site: Site, signed_in: P
     assert rows[0][:3] == ["Day", "Planned", "Sent"]
     assert sum(int(row[1]) for row in rows[1:]) > 4
 
-    page.get_by_label("Time").select_option("all")
+    page.get_by_label("Period").select_option("all")
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_label("Time")).to_have_value("all")
+    expect(page.get_by_label("Period")).to_have_value("all")
+
+    # One person is too few to be told apart from the others.
+    page.goto(f"{page.url.split('?')[0]}?days=all&of=channel:sms&by=cohort")
+    expect(page.get_by_text("no figure of it is shown")).to_be_visible()
+    look.at(page, "too few")
+    page.goto(f"{page.url.split('?')[0]}?days=all&by=cohort")
+    expect(page.locator("#groups h2")).to_have_text("Side by side: week they came")
+
+    page.get_by_role("link", name="Samples for follow-up calls").click()
+    look.at(page, "samples")
+    page.get_by_label("Came due from").fill("2026-01-01")
+    page.get_by_label("Came due until").fill("2030-01-01")
+    page.get_by_label("So many, drawn at random").fill("10")
+    page.get_by_role("button", name="Draw it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nobody is to be called")
+    look.at(page, "samples refused")
 
     page.goto(f"{site.address}/reports/")
     look.at(page, "reports")
@@ -65,4 +81,16 @@ def test_start_page_and_figures_of_somebodys_first_days(site: Site, signed_in: P
     expect(page.get_by_text("You have stopped them.")).to_be_visible()
     page.get_by_role("button", name="Send them to me").click()
     expect(page.get_by_text("You get them.")).to_be_visible()
+
+    page.goto(f"{site.address}/my-settings/")
+    page.get_by_label("Language").select_option("nn")
+    page.locator("main form button").first.click()
+    page.goto(f"{site.address}/admin/")
+    page.locator(".front-card").filter(has_text="Quit smoking").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Quit smoking: tal")).to_be_visible()
+    expect(page.locator("#funnel .answer")).to_contain_text("melde seg på")
+    look.at(page, "nynorsk")
+    page.goto(f"{site.address}/my-settings/")
+    page.locator("select[name=language]").select_option("")
+    page.locator("main form button").first.click()
     assert complaints == []

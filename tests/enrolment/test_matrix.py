@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from campaigns import jobs, uploading
 from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
 from enrolment import broadcasts, people_files, planner, replies
-from enrolment.models import BatchMove, Call, CallList, Enrolment, PeopleFile
+from enrolment.models import BatchMove, Call, CallList, Enrolment, FollowUpSample, PeopleFile
 from messaging.models import Recipient
 from tests import worlds
 from trust.models import User
@@ -113,12 +113,14 @@ TEXT = {"campaigns:text", "campaigns:edit", "campaigns:send_sample"}
 #: Pages of one campaign.
 CAMPAIGN = {
     "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new",
-    "enrolment:call_lists", "enrolment:new_broadcast", "research:figures",
+    "enrolment:call_lists", "enrolment:samples", "enrolment:new_broadcast", "research:figures",
 }  # fmt: skip
 #: One table of a campaign's figures.
 FIGURES = {"research:figures_csv"}
 #: Pages of one call list, and of one call.
 CALLS = {"enrolment:call_list": CallList, "enrolment:call": Call}
+#: Pages of one sample, and its file.
+SAMPLES = {"enrolment:sample", "enrolment:sample_file"}
 #: Pages of one campaign's lists of people, by what the list is for.
 PEOPLE = {"enrolment:people_send", "enrolment:people_template"}
 #: Pages of one broadcast, which also take its buttons.
@@ -207,7 +209,7 @@ def test_every_url_is_in_the_matrix() -> None:
         if name
         not in OPEN | SIGNED | TOKENS | MACHINES | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
-        and name not in FIGURES.union(CALLS, PRESSED, BROADCAST, JOB, ACCOUNT)
+        and name not in FIGURES.union(CALLS, SAMPLES, PRESSED, BROADCAST, JOB, ACCOUNT)
         and admin_url(name) is None
     ]
 
@@ -458,6 +460,19 @@ def test_no_role_calls_another_organisations_people(
     url = reverse("enrolment:call_lists", args=[hospital.campaign_id])
     assert client.post(url, {"step_key": "ask.smoked"}).status_code == 404
     assert Call.objects.get().status == "waiting"
+    sample = FollowUpSample.objects.create(
+        campaign=hospital.campaign, step_key="ask.smoked", question_key="smoked",
+        due_from=date(2026, 12, 1), due_to=date(2026, 12, 31), only_silent=True, silent_hours=72,
+        seed=1, frame=[hospital.pk], due_on=[date(2026, 12, 10)], strata=[""],
+        chosen=[hospital.pk], frame_hash="0" * 64, drawn_by=made_by, drawn_at=LATER,
+    )  # fmt: skip
+    for name in sorted(SAMPLES):
+        url = reverse(name, args=[sample.pk])
+        assert client.get(url).status_code == 404, url
+        assert client.post(url).status_code == 404, url
+    url = reverse("enrolment:samples", args=[hospital.campaign_id])
+    assert client.post(url, {"step_key": "ask.smoked", "sample": "1"}).status_code == 404
+    assert CallList.objects.count() == 1
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)

@@ -8,8 +8,9 @@ minutes later and texts CRAVE at eight in the evening, and Tess does as Amina do
 
 from datetime import UTC, datetime, timedelta
 
+from campaigns.models import Arm
 from enrolment import planner, replies
-from enrolment.models import Decision, Enrolment
+from enrolment.models import Allocation, Decision, Enrolment
 from messaging.models import Attempt, CalendarOffset, Message
 from tests import worlds
 
@@ -69,6 +70,23 @@ def settle(step: str, status: str, now: datetime, *names: str) -> None:
         Message.objects.filter(pk=message.pk).update(
             status=status, status_reason=reason, settled_at=now
         )
+
+
+def allocate(enrolment: Enrolment, arm: Arm) -> None:
+    """As the ledger has it, whatever was drawn."""
+    Allocation.objects.create(
+        enrolment=enrolment,
+        trial=arm.factor.trial,
+        factor=arm.factor,
+        arm=arm,
+        method=arm.factor.trial.method,
+        probabilities={arm.key: 1.0},
+        draw=0.5,
+        seed_hash=arm.factor.trial.seed_hash,
+        generator="test",
+        policy_version="1",
+        allocated_at=worlds.NOON,
+    )
 
 
 def _messages(step: str) -> list[Message]:

@@ -36,7 +36,7 @@ def test_bar_says_its_day_in_words() -> None:
 
     assert [bar.kind for bar in chart.bars] == ["delivered", "kept"]
     assert chart.bars[0].told == "Tue 1 Dec: 3 planned, 2 sent, 2 delivered, 1 kept back"
-    assert chart.marks == (FIRST, FIRST, FIRST)
+    assert chart.marks == ("1 Dec", "1 Dec", "1 Dec")
 
 
 def test_no_days_make_no_bars() -> None:

@@ -7,14 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.management import call_command
 
+from campaigns.models import Arm
 from enrolment.models import Attribute, Decision, Enrolment, Participant
 from messaging import receipts
 from messaging.models import Message
 from messaging.providers.base import DeliveryReport, ReportStatus
 from research import counting, tallies
 from research.counts import Counts, Measure
+from research.indicators.time_in import person_days
 from research.models import Counting, DayCount, StandingCount
-from tests import worlds
+from research.slice_sql import NAMES, WIDE
+from tests import trials, worlds
 from tests.research import crowd
 from tests.research.crowd import NOW, at, settle
 
@@ -39,7 +42,7 @@ def read(slice_: tallies.Slice = tallies.EVERYBODY) -> Counts:
 
 
 def rows() -> set[tuple[object, ...]]:
-    fields = ("day", "measure", "key", "number", "language", "region", "dose", "count")
+    fields = ("day", "measure", "key", "number", "by", "value", "count")
     return set(DayCount.objects.values_list("campaign_id", *fields))
 
 
@@ -119,15 +122,21 @@ def test_everybody_stands_somewhere_in_the_funnel(people: dict[str, Enrolment]) 
 
     assert found.by_key(Measure.FUNNEL) == {
         "began": 3,
+        "in_touch": 3,
+        "answered": 3,
         "consented": 3,
         "eligible": 3,
         "enrolled": 3,
         "quit": 2,
         "completed": 2,
+        "quit_completed": 2,
     }
     assert found.by_key(Measure.STATUS) == {"completed": 2, "withdrawn": 1}
-    assert found.by_number(Measure.SEEN) == {2: 2}
-    assert found.by_number(Measure.GONE) == {}
+    assert found.by_number(Measure.SEEN, "quit_date") == {2: 2}
+    assert found.by_number(Measure.GONE, "quit_date:left") == {}
+    # From joining on the 1st: Cleo left on the 9th.
+    assert found.by_number(Measure.SEEN, "enrolment") == {11: 2}
+    assert found.by_number(Measure.GONE, "enrolment:left") == {8: 1}
 
 
 def test_who_leaves_or_is_lost_is_gone_from_the_quit_day_on(people: dict[str, Enrolment]) -> None:
@@ -140,8 +149,9 @@ def test_who_leaves_or_is_lost_is_gone_from_the_quit_day_on(people: dict[str, En
 
     found = counted()
 
-    assert found.by_number(Measure.GONE) == {1: 1, 2: 1}
-    assert found.by_number(Measure.SEEN) == {}
+    assert found.by_number(Measure.GONE, "quit_date:left") == {1: 1}
+    assert found.by_number(Measure.GONE, "quit_date:unreachable") == {2: 1}
+    assert found.by_number(Measure.SEEN, "quit_date") == {}
 
 
 def test_segments_are_what_a_provider_took_of_plans_and_replies(
@@ -213,15 +223,88 @@ def test_slices_sum_to_everybody(people: dict[str, Enrolment]) -> None:
     )
     counting.refresh(now=NOW)
 
-    for by in tallies.SLICES:
+    for by in NAMES:
         values = tallies.people_by_slice(worlds.campaign())[by]
+        assert values
         parts = [read(tallies.Slice(by, value)) for value in values]
         for measure in Measure:
-            assert sum(part.total(measure) for part in parts) == read().total(measure), measure
+            # What is counted step by step is not sliced but by arm.
+            whole = 0 if measure in WIDE else read().total(measure)
+            assert sum(part.total(measure) for part in parts) == whole, (by, measure)
     assert read(tallies.Slice("region", "north")).total(Measure.STATUS) == 1
     assert tallies.people_by_slice(worlds.campaign())["language"] == {"en": 2, "nb": 1}
-    compared = tallies.counts_by_slice(worlds.campaign(), ["region"], since=None, until=NOW.date())
-    assert compared["region"]["north"].by_key(Measure.TEXT) == {"waiting": 4, "delivered": 1}
+    compared = tallies.counts_by_value(worlds.campaign(), "region", since=None, until=NOW.date())
+    assert compared["north"].by_key(Measure.TEXT) == {"waiting": 4, "delivered": 1}
+
+
+def test_each_person_has_her_place_in_every_slice(people: dict[str, Enrolment]) -> None:
+    amina, bo = people["amina"].participant, people["bo"].participant
+    told = (amina, "age", "34"), (amina, "sex", "female"), (bo, "age", "17"), (bo, "sex", "male")
+    for participant, name, value in told:
+        Attribute.objects.create(
+            participant=participant, name=name, value=value, source="t", set_at=NOW
+        )
+    counting.refresh(now=NOW)
+
+    values = tallies.people_by_slice(worlds.campaign())
+
+    assert values["age"] == {"": 1, "25-34": 1, "under 18": 1}
+    assert values["sex"] == {"": 1, "female": 1, "male": 1}
+    assert values["channel"] == {"sms": 3}
+    # The 1st is a Tuesday.
+    assert values["cohort"] == {"2026-11-30": 3}
+    assert values["arm"] == {}
+    women = read(tallies.Slice("sex", "female"))
+    assert women.by_key(Measure.KEYWORD) == {"crave": 1}
+    assert women.total(Measure.LEFT) == 0
+
+
+def test_who_is_in_two_arms_counts_for_both(people: dict[str, Enrolment]) -> None:
+    trial = trials.trial(key="help", arms={"more": {}, "usual": {}}, running=False)
+    trials.factor(trial, "time", {"am": {}})
+    trials.start(trial)
+    for name, arms in {"amina": ("more", "am"), "bo": ("usual", "am")}.items():
+        for arm in arms:
+            crowd.allocate(people[name], Arm.objects.get(key=arm))
+    counting.refresh(now=NOW)
+
+    assert tallies.people_by_slice(worlds.campaign())["arm"] == {
+        "help:time:am": 2,
+        "help:help:more": 1,
+        "help:help:usual": 1,
+    }
+    more = read(tallies.Slice("arm", "help:help:more"))
+    assert more.by_key(Measure.ASKED) == {"ask.smoked": 1}
+    assert more.by_key(Measure.SENT_STEP) == {"ask.smoked": 1}
+
+
+def test_leaving_is_counted_after_the_last_text_that_was_sent(
+    people: dict[str, Enrolment],
+) -> None:
+    settle("welcome.1", "delivered", at(1, 12, 3), "amina", "bo", "cleo", "tess")
+
+    found = counted()
+
+    # Cleo's second text had not left when she did.
+    assert found.by_key(Measure.LEFT_AFTER) == {"welcome.1": 1}
+    assert found.by_key(Measure.SENT_STEP) == {"welcome.1": 3, "ask.smoked": 2}
+
+
+def test_first_word_is_counted_in_hours_from_the_quit_date(people: dict[str, Enrolment]) -> None:
+    found = counted()
+
+    # Amina's CRAVE at eight in the evening of the quit day.
+    assert found.by_number(Measure.FIRST_WORD, "crave") == {20: 1}
+
+
+def test_days_in_the_programme_end_with_leaving_or_the_last_text(
+    people: dict[str, Enrolment],
+) -> None:
+    found = counted()
+
+    # Amina and Bo: the 1st to the 11th, whose text was their last. Cleo: to the 9th.
+    assert person_days(found, None, date(2026, 12, 12)) == 11 + 11 + 9
+    assert person_days(found, date(2026, 12, 8), date(2026, 12, 9)) == 3 * 2
 
 
 def test_another_campaign_is_counted_apart(people: dict[str, Enrolment]) -> None:

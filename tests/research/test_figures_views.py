@@ -91,7 +91,7 @@ def test_time_and_slice_narrow_the_figures(client: Client) -> None:
     nobody = {"days": "all", "of": "language:nb"}
     url = reverse("research:figures_csv", args=[worlds.campaign().pk, "dose"])
     assert client.get(url, nobody).status_code == 404
-    assert "No text came due in this time." in page(client, **nobody)
+    assert "no figure of it is shown" in page(client, **nobody)
 
 
 @pytest.mark.usefixtures("_counted")
@@ -104,9 +104,14 @@ def test_unheard_of_choices_give_way_to_the_usual(client: Client) -> None:
 
 @pytest.mark.usefixtures("_counted")
 def test_group_of_fewer_than_five_is_told_as_such(client: Client) -> None:
-    rows = table(client, "languages")
+    rows = table(client, "groups")
 
-    assert rows[1] == ["English", "fewer than 5", "3", "", "", "", "", "", ""]
+    assert rows[1][:4] == ["English", "fewer than 5, or near it", "3", ""]
+    told = page(client, of="language:en")
+    assert "no figure of it is shown" in told
+    assert "3 people began" not in told
+    url = reverse("research:figures_csv", args=[worlds.campaign().pk, "funnel"])
+    assert client.get(url, {"of": "language:en"}).status_code == 404
 
 
 @pytest.mark.usefixtures("_counted")
@@ -117,6 +122,23 @@ def test_every_part_has_its_file(client: Client) -> None:
         assert bool(section.empty) != bool(section.table), section.key
         if section.table is not None:
             assert len(table(client, section.key, days="all")) == 1 + len(section.table.rows)
+
+
+@pytest.mark.usefixtures("_counted")
+def test_page_speaks_the_readers_language_and_a_file_is_english(client: Client) -> None:
+    User.objects.filter(email="m@clinic.example").update(language="nb", time_zone="Asia/Tokyo")
+
+    told = page(client)
+
+    assert "3 personer begynte. 3 meldte seg på, 100 % av dem. 2 fullførte." in told
+    assert "Halvparten av svarene kom innen 15 minutter" in told
+    assert "Travleste time: Torsdag kl. 20.00." in told
+    assert "Antall" in told
+    # Counted at noon in London; days and hours of the figures stay the campaign's.
+    assert "12. des. 2026, 21:00" in told
+    assert "Europe/London" in told
+    assert table(client, "dose")[0][:4] == ["Day", "Planned", "Sent", "Delivered"]
+    assert table(client, "keywords")[4][0] == "Thursday"
 
 
 def test_unknown_file_is_not_found(client: Client) -> None:

@@ -19,7 +19,8 @@ from research.indicators import (
     retention,
 )
 from research.indicators.replies import LONGER
-from research.share import Share
+from research.saying import seconds
+from research.share import Rate, Share
 
 DAY = date(2026, 12, 1)
 FATES = (
@@ -112,7 +113,7 @@ def test_replies_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("bound", "said"),
     [
         (60, "1 minute"),
         (900, "15 minutes"),
@@ -122,8 +123,14 @@ def test_replies_by_hand() -> None:
         (None, "no answer yet"),
     ],
 )
-def test_latency_is_said_in_a_plain_unit(seconds: int | None, said: str) -> None:
-    assert replies.spoken(seconds) == said
+def test_latency_is_said_in_a_plain_unit(bound: int | None, said: str) -> None:
+    assert seconds(bound) == said
+
+
+def test_latency_lies_between_two_bounds() -> None:
+    assert replies.least(60) == 0
+    assert replies.least(900) == 300
+    assert replies.least(LONGER) == 172_800
 
 
 def test_opt_outs_by_hand() -> None:
@@ -142,12 +149,21 @@ def test_keywords_by_hand() -> None:
         Count(Measure.KEYWORD, "mood", 23, 1, monday + timedelta(days=6)),
         Count(Measure.USED, "any", 0, 2),
         Count(Measure.USED, "crave", 0, 2),
+        # Five people in it all week, of whom one left on the Wednesday.
+        Count(Measure.CAME, "", (monday - date(1970, 1, 1)).days - 9, 5),
+        Count(Measure.WENT, "", (monday - date(1970, 1, 1)).days + 2, 1),
+        Count(Measure.FUNNEL, "quit", 0, 6),
+        *(Count(Measure.FIRST_WORD, "crave", hour, 1) for hour in (3, 30, 360)),
     )
-    found = keywords.keywords(Counts(rows), 8)
+    found = keywords.keywords(Counts(rows), 8, since=monday, until=monday + timedelta(days=6))
 
     assert found.cells == {(0, 2): 4, (6, 23): 1}
     assert (found.uses, found.users) == (5, Share(2, 8))
     assert list(found.by_word) == ["crave", "mood"]
+    assert found.weekly == Rate(5, 4 * 7 + 3, per=7)
+    # In the 4th hour, in the 31st, and on the 16th day.
+    (first,) = found.firsts
+    assert (first.word, first.users, first.half, first.most) == ("crave", Share(3, 6), 31, 384)
 
 
 def test_cost_by_hand() -> None:
@@ -180,10 +196,15 @@ def test_abstinence_by_hand_with_both_denominators() -> None:
 
 
 def test_retention_names_the_days_that_have_come() -> None:
-    rows = (Count(Measure.GONE, "", 3, 1), Count(Measure.SEEN, "", 40, 3))
+    rows = (
+        Count(Measure.GONE, "quit_date:unreachable", 3, 1),
+        Count(Measure.SEEN, "quit_date", 40, 3),
+        Count(Measure.SEEN, "enrolment", 50, 9),
+    )
     found = retention.retention(Counts(rows))
 
-    assert (found.people, found.left, found.last_day) == (4, 1, 40)
+    assert (found.people, found.left, found.unreachable, found.last_day) == (4, 1, 1, 40)
+    assert retention.retention(Counts(rows), "enrolment").people == 9
     assert [mark.day for mark in found.marks] == [7, 28]
     assert found.marks[0].point is not None
     assert found.marks[0].point.staying == 0.75

@@ -93,6 +93,20 @@ def test_report_says_the_weeks_figures_and_names_nobody() -> None:
     assert Recipient.objects.exists()
 
 
+@pytest.mark.usefixtures("_crowd")
+def test_each_manager_reads_it_in_her_own_language(manager: User) -> None:
+    User.objects.filter(pk=manager.pk).update(language="nn")
+    made("wide@clinic.example", role="programme_manager")
+
+    weekly.send_due(now=MONDAY)
+
+    nynorsk, english = mail.outbox
+    assert nynorsk.subject == "Quit: veka 7. til 13. desember 2026"
+    assert "1 av 2 planlagde spørsmål vart svara på (50 %)." in nynorsk.body
+    assert '<html lang="nn">' in str(nynorsk.alternatives[0][0])
+    assert english.subject == "Quit: the week of 7 to 13 December 2026"
+
+
 @pytest.mark.usefixtures("_crowd", "manager")
 def test_nothing_leaves_before_monday_morning_of_the_campaign() -> None:
     assert weekly.send_due(now=MONDAY - timedelta(minutes=10)) == 0
