@@ -123,9 +123,16 @@ def test_answer_with_its_value_is_the_outcome_and_any_text_another() -> None:
     version = drawing(kind="answer", of="smoked", value="no")
     for number, value in ((1, "no"), (2, "yes")):
         Answer.objects.create(
-            enrolment=joins(number), attempt=1, question_key="smoked", wording_version=version,
-            inbound=worlds.text(f"+44770090000{number}", value), value=value, is_valid=True, asked_at=LATER, answered_at=LATER + timedelta(hours=1),
-        )  # fmt: skip
+            enrolment=joins(number),
+            attempt=1,
+            question_key="smoked",
+            wording_version=version,
+            inbound=worlds.text(f"+44770090000{number}", value),
+            value=value,
+            is_valid=True,
+            asked_at=LATER,
+            answered_at=LATER + timedelta(hours=1),
+        )
     planner.tick(now=LATER)
 
     assert reached(version) == [True, False]
