@@ -5,7 +5,7 @@ Every drawn decision has one, also where nothing was sent: the comparison is of 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -66,7 +66,7 @@ def proximal_outcomes(*, version: CampaignVersion, step_key: str) -> list[Proxim
     content = compiled(version)
     rule = _rule(content, step_key)
     keyword = content.keywords.get(fold(rule.of)) if rule.of else None
-    values: dict[str, int | str | timedelta] = {
+    values: dict[str, Any] = {
         "version": version.pk,
         "step": step_key,
         "of": rule.of,

@@ -22,7 +22,7 @@ DROP FUNCTION enrolment_refuse_unblinding_change();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0016_later_start_and_unblinding'),
+        ('campaigns', '0016_trial_keeper'),
         ('enrolment', '0020_allocations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
