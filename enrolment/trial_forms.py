@@ -164,6 +164,8 @@ class AmendForm(ReasonForm):
     def __init__(self, *given: Any, trial: Trial, sees_odds: bool, **options: Any) -> None:
         names = ("name", "about", "blinded", "eligible")
         options["initial"] = {name: getattr(trial, name) for name in names}
+        # Beside it on the page stands a form with a reason of its own.
+        options["auto_id"] = "id_amend_%s"
         super().__init__(*given, **options)
         self.arms = list(
             Arm.objects.filter(factor__trial=trial).select_related("factor").order_by("pk")
