@@ -38,6 +38,9 @@ def test_trial_is_made_started_joined_and_stopped(site: Site, signed_in: Page) -
     page.get_by_role("button", name="Keep the draft").click()
     expect(page.get_by_role("alert")).to_contain_text("must be a multiple of 2")
     look.at(page, "wrong")
+    # A form that is refused is a 400, which the browser tells of.
+    assert all("400" in complaint for complaint in complaints)
+    complaints.clear()
     page.set_viewport_size({"width": 1280, "height": 900})
     page.locator("#id_block_sizes").fill("2, 4")
     page.get_by_role("button", name="Keep the draft").click()
@@ -73,6 +76,15 @@ def test_trial_is_made_started_joined_and_stopped(site: Site, signed_in: Page) -
     expect(page.get_by_text("in it, blinded")).to_be_visible()
     look.at(page, "person blinded")
     page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.get_by_role("link", name="Unblind")).to_have_count(0)
+    keeper = (
+        "from campaigns.models import Membership, Trial; from trust.models import User;"
+        " Membership.objects.create(user=User.objects.order_by('pk')[0],"
+        " campaign=Trial.objects.get().campaign, role='trial_keeper')"
+    )
+    made = site.manage("shell", "-c", keeper)
+    assert made.returncode == 0, made.stderr
+    page.reload()
     page.get_by_role("link", name="Unblind").click()
     look.at(page, "unblind")
     page.set_viewport_size({"width": 1280, "height": 900})
