@@ -8,7 +8,7 @@ DEMO_ENV := DEMO=1
 # Read once, before anything is made: `make test` tells how long the set-up took.
 STARTED := $(shell date +%s)
 
-.PHONY: help setup setup-dev run login check format test test-all scorecard bench transcripts browser lock clean
+.PHONY: help setup setup-dev run login check format test test-all scorecard bench transcripts messages browser lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ transcripts: .venv/.dev ## keep what the shipped personas get, after a change of
 		$(DEMO_ENV) $(BIN)/python manage.py rehearse $$folder \
 			--persona $$folder/personas --accept $$folder/transcripts || exit 1; \
 	done
+
+messages: .venv/.dev ## the catalogues of the staff's pages brought up to the source, and compiled
+	@$(DEMO_ENV) $(BIN)/python -m tests.tools.catalogues $(NAME)
 
 browser: .venv/.dev
 	@$(BIN)/python -m tests.e2e.browser

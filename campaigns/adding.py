@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from campaigns.countries import country_name, is_country
 from campaigns.models.campaign import Campaign
@@ -49,7 +50,9 @@ def add(
         **place_faults(country, time_zone, sender),
     }
     if manager.organisation_id != organisation.pk:
-        faults["manager"] = f"Choose somebody of {organisation.name}: the sender is theirs."
+        faults["manager"] = gettext(
+            "Choose somebody of %(organisation)s: the sender is theirs."
+        ) % {"organisation": organisation.name}
     if faults:
         raise AddRefused(faults)
     campaign = Campaign.objects.create(
@@ -70,23 +73,31 @@ def add(
 
 def _key_faults(key: str, organisation: Organisation, *, is_typed: bool) -> dict[str, str]:
     if not key:
-        return {"key": "The name has no letters to make a key of. Write one, such as walk-more."}
+        return {
+            "key": gettext(
+                "The name has no letters to make a key of. Write one, such as walk-more."
+            )
+        }
     if not Campaign.objects.filter(organisation=organisation, key=key).exists():
         return {}
-    made = "" if is_typed else ", made from the name,"
-    return {"key": f"The key {key}{made} is another campaign's. Write one of its own."}
+    words = gettext("The key %(key)s is another campaign's. Write one of its own.")
+    if not is_typed:
+        words = gettext(
+            "The key %(key)s, made from the name, is another campaign's. Write one of its own."
+        )
+    return {"key": words % {"key": key}}
 
 
 def place_faults(country: str, time_zone: str, sender: Sender) -> dict[str, str]:
     """What to do, by field."""
     faults = {}
     if not is_country(country):
-        faults["country"] = "Choose a country."
+        faults["country"] = gettext("Choose a country.")
     elif country not in (sender.country, *sender.other_countries):
-        faults["sender"] = (
-            f"{sender.name} takes no numbers of {country_name(country)}. Choose another sender, or "
-            "add the country on the sender's page."
-        )
+        faults["sender"] = gettext(
+            "%(sender)s takes no numbers of %(country_name)s. Choose another sender, "
+            "or add the country on the sender's page."
+        ) % {"sender": sender.name, "country_name": country_name(country)}
     if not is_known(time_zone):
-        faults["time_zone"] = "The database does not know this time zone. Choose another."
+        faults["time_zone"] = gettext("The database does not know this time zone. Choose another.")
     return faults

@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns import reviewing
 from campaigns.calendar_admin import CalendarDatePage, DayOffPage
@@ -23,7 +25,7 @@ from campaigns.models.question import Question
 from campaigns.models.stage import Stage
 from campaigns.models.step import Step
 from campaigns.models.text import Text
-from campaigns.wording import worst_case
+from campaigns.plan_admin import StagePage, StepPage, TextPage
 from messaging.models import Sender
 from trust.admin_base import ScopedAdmin, ScopedTabularInline, reach_of
 from trust.scope import scope
@@ -35,8 +37,8 @@ admin.site.register(Membership, MembershipPage)
 
 _RULES = ("minimum_age", "broadcast_approval_above", "variables")
 _PLACE = ("sender", "country", "time_zone")
-_MOVABLE = "All three can be put right until the first version is published."
-_FIXED = (
+_MOVABLE = _("All three can be put right until the first version is published.")
+_FIXED = _(
     "All three stay as they were when a version was published: people were asked, and their texts "
     "are planned, by them. Another country is another campaign. Another number is written into the "
     "sender, on its own page."
@@ -47,6 +49,11 @@ def _how_many(model: type[Model], rows: str) -> Subquery:
     """Each by itself: in one query every step would stand beside every text."""
     one = model._default_manager.filter(pk=OuterRef("pk")).order_by()
     return Subquery(one.annotate(n=Count(rows)).values("n"))
+
+
+admin.site.register(Stage, StagePage)
+admin.site.register(Step, StepPage)
+admin.site.register(Text, TextPage)
 
 
 @admin.register(Campaign)
@@ -77,7 +84,7 @@ class CampaignAdmin(CountryKit):
         place = _FIXED if obj is not None and obj.was_published else _MOVABLE
         return [
             (None, {"fields": (("name", "key"), "about", *_RULES)}),
-            ("Place and number", {"fields": (_PLACE,), "description": place}),
+            (gettext("Place and number"), {"fields": (_PLACE,), "description": place}),
         ]
 
     def get_readonly_fields(
@@ -104,12 +111,12 @@ class CampaignAdmin(CountryKit):
         """Made on pages of their own, which know what a campaign needs."""
         return redirect("campaigns:add_campaign")
 
-    @admin.display(description="published version")
+    @admin.display(description=_("published version"))
     def published(self, campaign: Campaign) -> str:
         live = campaign.versions.filter(status=CampaignVersion.Status.PUBLISHED).first()
-        return f"v{live.number}" if live else "none yet"
+        return f"v{live.number}" if live else gettext("none yet")
 
-    @admin.display(description="enrolled", ordering="enrolled")
+    @admin.display(description=_("enrolled"), ordering="enrolled")
     def people(self, campaign: Campaign) -> int:
         return int(getattr(campaign, "enrolled", 0))
 
@@ -167,91 +174,57 @@ class CampaignVersionAdmin(ScopedAdmin):
             text_total=_how_many(CampaignVersion, "texts"),
         )
 
-    @admin.display(description="steps")
+    @admin.display(description=_("steps"))
     def step_count(self, version: CampaignVersion) -> int:
         return int(getattr(version, "step_total", 0))
 
-    @admin.display(description="texts")
+    @admin.display(description=_("texts"))
     def text_count(self, version: CampaignVersion) -> int:
         return int(getattr(version, "text_total", 0))
 
-    @admin.display(description="clinical review")
+    @admin.display(description=_("clinical review"))
     def reviewed(self, version: CampaignVersion) -> str:
-        return "approved" if version.clinically_approved else "not clinically reviewed"
+        return (
+            gettext("approved")
+            if version.clinically_approved
+            else gettext("not clinically reviewed")
+        )
 
-    @admin.display(description="clinical review")
+    @admin.display(description=_("clinical review"))
     def clinical_review(self, version: CampaignVersion) -> str:
         if not version.clinically_approved:
-            return "Not clinically reviewed: only the fake provider carries it."
+            return gettext("Not clinically reviewed: only the fake provider carries it.")
         day = f"{version.clinical_date:%d %b %Y}"
         told = (version.clinical_reviewer, version.clinical_body, day, version.clinical_reference)
         return ", ".join(filter(None, told))
 
-    @admin.display(description="native readers")
+    @admin.display(description=_("native readers"))
     def native_readers(self, version: CampaignVersion) -> str:
         readers = reviewing.native_readers(version).items()
-        return "; ".join(f"{language}: {read or 'none yet'}" for language, read in readers)
+        return "; ".join(f"{language}: {read or gettext('none yet')}" for language, read in readers)
 
-    @admin.display(description="languages")
+    @admin.display(description=_("languages"))
     def spoken(self, version: CampaignVersion) -> str:
-        return f"{', '.join(version.languages)}; {version.default_language} where one is missing"
+        return gettext("%(languages)s; %(default_language)s where one is missing") % {
+            "languages": ", ".join(version.languages),
+            "default_language": version.default_language,
+        }
 
-    @admin.display(description="allowed hours")
+    @admin.display(description=_("allowed hours"))
     def allowed_hours(self, version: CampaignVersion) -> str:
-        return f"{version.hours_start:%H:%M} to {version.hours_end:%H:%M}, the person's own time"
+        return gettext("%(hours_start)s to %(hours_end)s, the person's own time") % {
+            "hours_start": f"{version.hours_start:%H:%M}",
+            "hours_end": f"{version.hours_end:%H:%M}",
+        }
 
-    @admin.display(description="slots")
+    @admin.display(description=_("slots"))
     def slot_times(self, version: CampaignVersion) -> str:
         slots = sorted(version.slots.items(), key=lambda item: str(item[1][0]))
         return "; ".join(f"{name} {start} to {end}" for name, (start, end) in slots)
 
-    @admin.display(description="asked when joining")
+    @admin.display(description=_("asked when joining"))
     def first_questions(self, version: CampaignVersion) -> str:
         return ", ".join(version.onboarding)
-
-
-@admin.register(Stage)
-class StageAdmin(ScopedAdmin):
-    view_permission = "campaign.view"
-    list_display = ("name", "version", "anchor", "track", "late", "shelf_hours")
-    list_filter = ("version", "anchor", "track")
-    list_select_related = ("version__campaign",)
-
-
-@admin.register(Step)
-class StepAdmin(ScopedAdmin):
-    view_permission = "campaign.view"
-    list_display = ("key", "stage", "when", "question", "priority", "late", "techniques")
-    list_filter = ("version", "stage", "priority")
-    search_fields = ("key",)
-    list_select_related = ("stage", "question", "version__campaign")
-    list_per_page = 200
-
-    @admin.display(description="when")
-    def when(self, step: Step) -> str:
-        if step.day is None:
-            return f"{step.after_minutes} min after {step.stage.anchor}"
-        return f"{step.stage.anchor} {step.day:+d}, {step.slot}"
-
-    @admin.display(description="techniques")
-    def techniques(self, step: Step) -> str:
-        return ", ".join(step.tags)
-
-
-@admin.register(Text)
-class TextAdmin(ScopedAdmin):
-    """Wording, with what it costs at its longest."""
-
-    view_permission = "campaign.view"
-    list_display = ("key", "language", "body", "longest")
-    list_filter = ("version", "language")
-    search_fields = ("key", "body")
-    list_select_related = ("version__campaign",)
-
-    @admin.display(description="longest")
-    def longest(self, text: Text) -> str:
-        size = worst_case(text.body, text.version.campaign.variables)
-        return f"{size.units} of 160" if size.encoding == "gsm7" else f"{size.segments} segments"
 
 
 @admin.register(Question)
@@ -279,7 +252,7 @@ class MessageBankAdmin(ScopedAdmin):
         rows: QuerySet[MessageBank] = super().get_queryset(request)
         return rows.annotate(text_total=Count("texts"))
 
-    @admin.display(description="texts")
+    @admin.display(description=_("texts"))
     def size(self, bank: MessageBank) -> int:
         return int(getattr(bank, "text_total", 0))
 

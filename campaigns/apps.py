@@ -1,7 +1,7 @@
-from django.apps import AppConfig
+from trust import app_config
 
 
-class CampaignsConfig(AppConfig):
+class CampaignsConfig(app_config.SendwellApp):
     name = "campaigns"
     verbose_name = "Content"
     default_auto_field = "django.db.models.BigAutoField"

@@ -7,6 +7,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns import calendar_editing
@@ -36,12 +38,16 @@ class CalendarDateForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic
         model = CalendarDate
         fields = ("organisation", "country", "key", "edition", "name", "day", "is_expected")
         help_texts = {  # noqa: RUF012
-            "key": "What stages name after the dot, as in calendar.ramadan.",
-            "edition": "The year it belongs to, such as 1448 for Ramadan or 2027 for a world day. "
-            "It stays the same when the day is moved.",
-            "day": "The first day. When it is moved, plans that count from it follow.",
-            "is_expected": "Ticked until the day is confirmed, as by the moon. It changes nothing "
-            "about what is sent.",
+            "key": _("What stages name after the dot, as in calendar.ramadan."),
+            "edition": _(
+                "The year it belongs to, such as 1448 for Ramadan or 2027 for a world day. "
+                "It stays the same when the day is moved."
+            ),
+            "day": _("The first day. When it is moved, plans that count from it follow."),
+            "is_expected": _(
+                "Ticked until the day is confirmed, as by the moon. It changes nothing "
+                "about what is sent."
+            ),
         }
 
     def _post_clean(self) -> None:
@@ -58,12 +64,14 @@ class DayOffForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
     class Meta:
         model = DayOff
         fields = ("organisation", "country", "day", "name", "is_off")
-        labels = {"is_off": "Public holiday"}  # noqa: RUF012
+        labels = {"is_off": _("Public holiday")}  # noqa: RUF012
         help_texts = {  # noqa: RUF012
-            "name": "Such as Easter Monday.",
-            "is_off": "Ticked: a holiday here, though the country's list does not have it. Not "
-            "ticked: an ordinary day here, though the list calls it a holiday. Weekends stay as "
-            "the country has them.",
+            "name": _("Such as Easter Monday."),
+            "is_off": _(
+                "Ticked: a holiday here, though the country's list does not have it. Not ticked: "
+                "an ordinary day here, though the list calls it a holiday. Weekends stay as the "
+                "country has them."
+            ),
         }
 
 
@@ -99,7 +107,7 @@ class CalendarPage(ScopedAdmin):
         organisation = Organisation.objects.get(pk=own)
         return {"organisation": organisation, "country": organisation.country, **initial}
 
-    @admin.display(description="country", ordering="country")
+    @admin.display(description=_("country"), ordering="country")
     def country_name(self, row: CalendarDate | DayOff) -> str:
         return country_name(row.country)
 
@@ -114,7 +122,7 @@ class CalendarDatePage(CalendarPage):
     search_fields = ("name", "key")
     date_hierarchy = "day"
 
-    @admin.display(description="expected?", boolean=True, ordering="is_expected")
+    @admin.display(description=_("expected?"), boolean=True, ordering="is_expected")
     def expected(self, row: CalendarDate) -> bool:
         return row.is_expected
 
@@ -134,7 +142,11 @@ class CalendarDatePage(CalendarPage):
         )
         counting = calendar_editing.campaigns_counting_from(obj) if moved else []
         if counting:
-            self.message_user(request, f"Counts from it, and follows: {', '.join(counting)}.")
+            self.message_user(
+                request,
+                gettext("Counts from it, and follows: %(counting)s.")
+                % {"counting": ", ".join(counting)},
+            )
 
     def delete_model(self, request: HttpRequest, obj: CalendarDate) -> None:
         calendar_editing.remove_date(calendar_date=obj, actor=_user(request))

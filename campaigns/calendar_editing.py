@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext
 
 from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
@@ -71,7 +72,8 @@ def remove_date(*, calendar_date: CalendarDate, actor: User | None) -> None:
     counting = campaigns_counting_from(calendar_date)
     if counting:
         raise CalendarRefused(
-            f"{', '.join(counting)} counts from {calendar_date.key}. Move the date instead."
+            gettext("%(counting)s counts from %(calendar_date)s. Move the date instead.")
+            % {"counting": ", ".join(counting), "calendar_date": calendar_date.key}
         )
     detail = _named(calendar_date) | {"day": calendar_date.day.isoformat()}
     audit.record(verb="calendar_date.remove", subject=calendar_date, actor=actor, detail=detail)
@@ -120,10 +122,12 @@ def order_problem(row: CalendarDate) -> str:
     )
     if wrong is None:
         return ""
-    side = "after" if wrong.edition < row.edition else "before"
-    return (
-        f"Edition {row.edition} must lie {side} edition {wrong.edition}, which is on {wrong.day}."
-    )
+    words = gettext("Edition %(edition)s must lie before edition %(other)s, which is on %(day)s.")
+    if wrong.edition < row.edition:
+        words = gettext(
+            "Edition %(edition)s must lie after edition %(other)s, which is on %(day)s."
+        )
+    return words % {"edition": row.edition, "other": wrong.edition, "day": wrong.day}
 
 
 def campaigns_counting_from(row: CalendarDate) -> list[str]:

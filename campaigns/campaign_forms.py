@@ -7,6 +7,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.adding import LONGEST_KEY, place_faults
 from campaigns.countries import country_choices
@@ -56,68 +59,81 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
             for field, told in place_faults(given["country"], given["time_zone"], sender).items():
                 self.add_error(field, told)
             if sender.organisation_id != self.instance.organisation_id:
-                self.add_error("sender", "Choose one of the campaign's own organisation.")
+                self.add_error("sender", gettext("Choose one of the campaign's own organisation."))
         return given
 
 
 class NewCampaignForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=80, help_text="For staff, such as Walk more.")
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("For staff, such as Walk more.")
+    )
     key = forms.CharField(
-        label="Key",
+        label=_("Key"),
         max_length=LONGEST_KEY,
         required=False,
         validators=[
             RegexValidator(
                 r"^[a-z0-9]+(-[a-z0-9]+)*$",
-                "Write small letters, digits and single hyphens, such as walk-more.",
+                _("Write small letters, digits and single hyphens, such as walk-more."),
             )
         ],
-        help_text="Short, for files and commands; it never changes. Empty: made from the name.",
+        help_text=_("Short, for files and commands; it never changes. Empty: made from the name."),
     )
     about = forms.CharField(
-        label="About", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("About"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     sender = forms.ModelChoiceField(
         Sender.objects.none(),
-        label="Sender",
-        empty_label="Choose",
-        help_text="The number people text to. Two campaigns on one number need two words to join.",
+        label=_("Sender"),
+        empty_label=_("Choose"),
+        help_text=_(
+            "The number people text to. Two campaigns on one number need two words to join."
+        ),
     )
-    country = forms.ChoiceField(label="Country", choices=_countries)
+    country = forms.ChoiceField(label=_("Country"), choices=_countries)
     time_zone = forms.ChoiceField(
-        label="Time zone", choices=_zones, help_text="Of whoever has told none of their own."
+        label=_("Time zone"), choices=_zones, help_text=_("Of whoever has told none of their own.")
     )
     programme = forms.CharField(
-        label="Name in the texts",
+        label=_("Name in the texts"),
         max_length=LONGEST_VALUE,
-        help_text=f"What people know it by, at most {LONGEST_VALUE} characters. It names no "
-        "illness: others may see it on the telephone.",
+        help_text=format_lazy(
+            _(
+                "What people know it by, at most {most} characters. It names no illness: others "
+                "may see it on the telephone."
+            ),
+            most=LONGEST_VALUE,
+        ),
     )
     emergency_number = forms.CharField(
-        label="Emergency number",
+        label=_("Emergency number"),
         max_length=LONGEST_VALUE,
         validators=[
             RegexValidator(
                 r"^\+?\d[\d -]+\d$",
-                "Write the number as people dial it: digits, spaces and hyphens.",
+                _("Write the number as people dial it: digits, spaces and hyphens."),
             )
         ],
-        help_text="Said to whoever is in danger. Have it rung from a telephone in the country.",
+        help_text=_("Said to whoever is in danger. Have it rung from a telephone in the country."),
     )
     minimum_age = forms.IntegerField(
-        label="Youngest age",
+        label=_("Youngest age"),
         required=False,
         min_value=1,
         max_value=99,
-        help_text="Years, asked where there is a question about age. Empty: as the country's law "
-        "has it, 18 where that is not known here.",
+        help_text=_(
+            "Years, asked where there is a question about age. Empty: as the country's law "
+            "has it, 18 where that is not known here."
+        ),
     )
     manager = forms.ModelChoiceField(
         User.objects.none(),
-        label="Programme manager",
-        empty_label="Choose",
-        help_text="Who builds it, and looks after the people in it. Further people, such as a "
-        "reviewer, are added on the campaign's page.",
+        label=_("Programme manager"),
+        empty_label=_("Choose"),
+        help_text=_(
+            "Who builds it, and looks after the people in it. Further people, such as a "
+            "reviewer, are added on the campaign's page."
+        ),
     )
 
     def __init__(

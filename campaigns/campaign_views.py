@@ -5,6 +5,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import adding
@@ -40,7 +41,11 @@ def new_campaign(request: HttpRequest) -> HttpResponse:
             for name, told in refused.faults.items():
                 form.add_error(name, told)
         else:
-            messages.success(request, f"{campaign} is made. Next comes what it says: its workbook.")
+            messages.success(
+                request,
+                gettext("%(campaign)s is made. Next comes what it says: its workbook.")
+                % {"campaign": campaign},
+            )
             return redirect("campaigns:workbook", campaign.pk)
     page = {"form": form, "may_add_sender": reach.may("sender.manage")}
     status = 400 if form.errors else 200

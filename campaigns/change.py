@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trust.telling import Told, tell
+
 
 class Kind(StrEnum):
     ADDED = "added"
@@ -40,17 +42,28 @@ class Change:
         name = self._name()
         match self.kind:
             case Kind.MOVED:
-                return f"{name} moves from {self.before} to {self.after}"
+                return tell(
+                    "%(name)s moves from %(before)s to %(after)s",
+                    name=name,
+                    before=self.before,
+                    after=self.after,
+                )
             case Kind.REWORDED:
-                return f"{name} is reworded ({self.language})"
-            case Kind.ADDED | Kind.REMOVED:
-                became = "is new" if self.kind is Kind.ADDED else "is gone"
-                words = "" if self.is_wording else self.after or self.before
-                return f"{name} {became}{', ' if words else ''}{words}{self._in_language()}"
+                return tell(
+                    "%(name)s is reworded (%(language)s)", name=name, language=self.language
+                )
+            case Kind.ADDED:
+                return self._came_or_went(tell("%(name)s is new", name=name))
+            case Kind.REMOVED:
+                return self._came_or_went(tell("%(name)s is gone", name=name))
             case Kind.CHANGED:
-                was, is_now = self.before or "nothing", self.after or "nothing"
-                aspect = self.aspect.replace("_", " ")
-                return f"{name}: {aspect} changes from {was} to {is_now}"
+                return tell(
+                    "%(name)s: %(aspect)s changes from %(before)s to %(after)s",
+                    name=name,
+                    aspect=_spaced(self.aspect),
+                    before=self.before or tell("nothing"),
+                    after=self.after or tell("nothing"),
+                )
 
     @property
     def sentence(self) -> str:
@@ -58,13 +71,38 @@ class Change:
         if not self.is_wording:
             return self.headline
         if self.kind is Kind.REWORDED:
-            return f'{self.headline}: "{self.before}" becomes "{self.after}"'
-        return f'{self.headline}: "{self.after or self.before}"'
+            return tell(
+                '%(headline)s: "%(before)s" becomes "%(after)s"',
+                headline=self.headline,
+                before=self.before,
+                after=self.after,
+            )
+        return tell(
+            '%(headline)s: "%(words)s"', headline=self.headline, words=self.after or self.before
+        )
+
+    def _came_or_went(self, said: str) -> str:
+        if self.language:
+            return tell("%(said)s (%(language)s)", said=said, language=self.language)
+        words = self.after or self.before
+        return tell("%(said)s, %(words)s", said=said, words=words) if words else said
 
     def _name(self) -> str:
-        if self.subject == "campaign":
-            return "the campaign"
-        return self.key if self.subject == "step" else f"{self.subject} {self.key}"
+        match self.subject:
+            case "campaign":
+                return tell("the campaign")
+            case "stage":
+                return tell("stage %(key)s", key=self.key)
+            case "question":
+                return tell("question %(key)s", key=self.key)
+            case "bank":
+                return tell("bank %(key)s", key=self.key)
+            case "keyword":
+                return tell("keyword %(key)s", key=self.key)
+            case "text":
+                return tell("text %(key)s", key=self.key)
+        return self.key
 
-    def _in_language(self) -> str:
-        return f" ({self.language})" if self.language else ""
+
+def _spaced(aspect: str) -> str:
+    return aspect if isinstance(aspect, Told) else aspect.replace("_", " ")

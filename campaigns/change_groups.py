@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from campaigns.change import Change, Kind
 from campaigns.diff_words import counted
+from trust.telling import tell
 
 _PARTS = {
-    "campaign": "The campaign as a whole",
-    "question": "Questions",
-    "bank": "Message banks",
-    "keyword": "Keywords",
-    "text": "Replies and other texts",
+    "campaign": tell("The campaign as a whole"),
+    "question": tell("Questions"),
+    "bank": tell("Message banks"),
+    "keyword": tell("Keywords"),
+    "text": tell("Replies and other texts"),
 }
-_SAID = {Kind.ADDED: "added", Kind.REWORDED: "reworded", Kind.REMOVED: "removed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,34 @@ def told_by_language(changes: Iterable[Change]) -> list[str]:
             texts.setdefault(change.language, Counter())[change.kind] += 1
         else:
             others[change.kind] += 1
-    lines = [f"{language}: {_told(found, 'text')}" for language, found in texts.items()]
-    return [*lines, f"beside the texts: {_told(others, 'part')}"] if others else lines
+    lines: list[str] = [
+        tell("%(language)s: %(what)s", language=language, what=_told(found, "text"))
+        for language, found in texts.items()
+    ]
+    if others:
+        lines.append(tell("beside the texts: %(what)s", what=_told(others, "part")))
+    return lines
 
 
-def _told(found: Counter[Kind], noun: str) -> str:
-    said = [(found[kind], _SAID.get(kind, str(kind))) for kind in Kind if found[kind]]
-    first, *rest = said
-    head = f"{counted(first[0], noun)} {first[1]}"
-    return ", ".join([head, *(f"{count:,} {word}" for count, word in rest)])
+def _told(found: Counter[Kind], noun: str) -> tuple[str, ...]:
+    """The first with its noun: `2 texts added, 1 reworded`."""
+    said = [(kind, found[kind]) for kind in Kind if found[kind]]
+    (first, count), *rest = said
+    return (
+        _done(first, counted(count, noun)),
+        *(_done(kind, f"{number:,}") for kind, number in rest),
+    )
+
+
+def _done(kind: Kind, what: str) -> str:
+    match kind:
+        case Kind.ADDED:
+            return tell("%(what)s added", what=what)
+        case Kind.REMOVED:
+            return tell("%(what)s removed", what=what)
+        case Kind.MOVED:
+            return tell("%(what)s moved", what=what)
+        case Kind.REWORDED:
+            return tell("%(what)s reworded", what=what)
+        case Kind.CHANGED:
+            return tell("%(what)s changed", what=what)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from campaigns.models.bank_text import BankText
 from campaigns.models.campaign_version import CampaignVersion
@@ -24,9 +25,12 @@ def code_text(
     """
     unknown = [code for code in codes if code not in TECHNIQUES]
     if unknown:
-        raise ReviewRefused(f"{', '.join(unknown)}: no code of {VOCABULARY}, such as 1.4.")
+        raise ReviewRefused(
+            gettext("%(unknown)s: no code of %(vocabulary)s, such as 1.4.")
+            % {"unknown": ", ".join(unknown), "vocabulary": VOCABULARY}
+        )
     if not is_coded(version, key):
-        raise ReviewRefused("Techniques are of planned texts and of those in banks.")
+        raise ReviewRefused(gettext("Techniques are of planned texts and of those in banks."))
     # One coder's own rows: two presses at once end as one of them.
     TechniqueCode.objects.filter(
         version=version, key=key, coder=actor, vocabulary=VOCABULARY

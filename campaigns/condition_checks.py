@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from campaigns.condition_logic import Subject
 from campaigns.condition_words import BadCondition, Token, suggestion
+from trust.telling import tell
 
 #: What yes-or-no answers are kept as, beside true and false.
 _AS_WORDS = {True: {"yes", "true"}, False: {"no", "false"}}
@@ -47,7 +48,11 @@ def check_comparison(
             if not one.is_number:
                 raise BadCondition(
                     one.place,
-                    f"{subject.shown} is a number of days, such as 3; {one.found}",
+                    tell(
+                        "%(shown)s is a number of days, such as 3; %(found)s",
+                        shown=subject.shown,
+                        found=one.found,
+                    ),
                 )
     elif known:
         _check_kind(subject.name, sign, literals, known)
@@ -59,15 +64,21 @@ def _check_order(sign: Token, literals: Sequence[Token]) -> None:
     for one in literals:
         if isinstance(one.value, (str, bool)):
             raise BadCondition(
-                one.place, f"words have no order; after {sign.text} expected a number or a date"
+                one.place,
+                tell(
+                    "words have no order; after %(text)s expected a number or a date",
+                    text=sign.text,
+                ),
             )
     if sign.text != "between":
         return
     low, high = literals
     if low.is_number != high.is_number:
-        raise BadCondition(high.place, "the two ends of between must both be numbers or both dates")
+        raise BadCondition(
+            high.place, tell("the two ends of between must both be numbers or both dates")
+        )
     if low.value > high.value:  # type: ignore[operator]
-        raise BadCondition(high.place, "the smaller end comes first, as in between 5 and 10")
+        raise BadCondition(high.place, tell("the smaller end comes first, as in between 5 and 10"))
 
 
 def check_name(name: Token, known: Vocabulary) -> None:
@@ -75,7 +86,7 @@ def check_name(name: Token, known: Vocabulary) -> None:
     if name.text in known.kinds:
         return
     if name.text in known.anchors:
-        raise BadCondition(name.place, f"{name.text} is for days_since({name.text})")
+        raise BadCondition(name.place, tell("%(text)s is for days_since(%(text)s)", text=name.text))
     _refuse_name(name, known)
 
 
@@ -88,26 +99,38 @@ def check_known(name: Token, known: Vocabulary) -> None:
 def check_anchor(anchor: Token, known: Vocabulary) -> None:
     if anchor.text not in known.anchors:
         near = suggestion(anchor.text, known.anchors)
-        raise BadCondition(anchor.place, f"nothing to count from is called {anchor.text}{near}")
+        raise BadCondition(
+            anchor.place,
+            tell("nothing to count from is called %(text)s%(near)s", text=anchor.text, near=near),
+        )
 
 
 def check_stage(stage: Token, key: str, known: Vocabulary) -> None:
     if key not in known.stages:
         near = suggestion(key, known.stages)
-        raise BadCondition(stage.place, f"no stage is called {key}{near}")
+        raise BadCondition(
+            stage.place, tell("no stage is called %(key)s%(near)s", key=key, near=near)
+        )
 
 
 def check_consent(name: Token, scope: str, known: Vocabulary) -> None:
     if scope not in known.consents:
         near = suggestion(scope, known.consents)
-        raise BadCondition(name.place, f"no question asks for consent to {scope}{near}")
+        raise BadCondition(
+            name.place,
+            tell("no question asks for consent to %(scope)s%(near)s", scope=scope, near=near),
+        )
 
 
 def _refuse_name(name: Token, known: Vocabulary) -> None:
     if name.text in known.stages:
-        raise BadCondition(name.place, f"{name.text} is a stage; write stage.{name.text}")
+        raise BadCondition(
+            name.place, tell("%(text)s is a stage; write stage.%(text)s", text=name.text)
+        )
     near = suggestion(name.text, known.kinds)
-    raise BadCondition(name.place, f"nothing is called {name.text}{near}")
+    raise BadCondition(
+        name.place, tell("nothing is called %(text)s%(near)s", text=name.text, near=near)
+    )
 
 
 def _check_kind(name: str, sign: Token, literals: Sequence[Token], known: Vocabulary) -> None:
@@ -116,10 +139,13 @@ def _check_kind(name: str, sign: Token, literals: Sequence[Token], known: Vocabu
     if kind is Kind.TEXT:
         raise BadCondition(
             sign.place,
-            f"{name} is sealed, a person's own words; use only known({name})",
+            tell("%(name)s is sealed, a person's own words; use only known(%(name)s)", name=name),
         )
     if kind is Kind.CHOICE and sign.text in ORDERS:
-        raise BadCondition(sign.place, f"{name} is a choice; only =, !=, in and not in go with it")
+        raise BadCondition(
+            sign.place,
+            tell("%(name)s is a choice; only =, !=, in and not in go with it", name=name),
+        )
     for one in literals:
         if not _is_choice(one, choices):
             _check_literal(name, kind, one, choices)
@@ -135,18 +161,43 @@ def _is_choice(one: Token, choices: frozenset[str]) -> bool:
 def _check_literal(name: str, kind: Kind, one: Token, choices: frozenset[str]) -> None:
     if kind is Kind.NUMBER and not one.is_number:
         raise BadCondition(
-            one.place, f"{name} is a number; expected one without quotes, as 10; {one.found}"
+            one.place,
+            tell(
+                "%(name)s is a number; expected one without quotes, as 10; %(found)s",
+                name=name,
+                found=one.found,
+            ),
         )
     if kind is Kind.DATE and not isinstance(one.value, date):
         also = suggestion(str(one.value), choices)
         raise BadCondition(
-            one.place, f"{name} is a date; expected one such as '2026-12-01'; {one.found}{also}"
+            one.place,
+            tell(
+                "%(name)s is a date; expected one such as '2026-12-01'; %(found)s%(also)s",
+                name=name,
+                found=one.found,
+                also=also,
+            ),
         )
     if kind is Kind.CHOICE and not isinstance(one.value, str):
         listed = ", ".join(f"'{choice}'" for choice in sorted(choices)[:20])
         raise BadCondition(
-            one.place, f"{name} is a choice; expected {listed or 'words in quotes'}; {one.found}"
+            one.place,
+            tell(
+                "%(name)s is a choice; expected %(value)s; %(found)s",
+                name=name,
+                value=listed or "words in quotes",
+                found=one.found,
+            ),
         )
     if kind is Kind.CHOICE and choices:
         near = suggestion(str(one.value), choices)
-        raise BadCondition(one.place, f"{one.shown} is not among the choices of {name}{near}")
+        raise BadCondition(
+            one.place,
+            tell(
+                "%(shown)s is not among the choices of %(name)s%(near)s",
+                shown=one.shown,
+                name=name,
+                near=near,
+            ),
+        )

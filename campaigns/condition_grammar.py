@@ -30,6 +30,7 @@ from campaigns.condition_logic import (
 )
 from campaigns.condition_words import BadCondition, Cursor, Sort, Token, suggestion
 from campaigns.consent_scopes import CONSENT_PREFIX
+from trust.telling import tell
 
 #: Brackets and nots inside each other: it bounds the stack, and what a reader can follow.
 DEEPEST = 20
@@ -54,9 +55,9 @@ class Reading:
         cursor = self._cursor
         test = always(True) if cursor.ended else self._either()
         if cursor.here.is_(")"):
-            cursor.refuse("this closing bracket has no opening one")
+            cursor.refuse(tell("this closing bracket has no opening one"))
         if not cursor.ended:
-            self._refuse_more("expected and, or, or the end")
+            self._refuse_more(tell("expected and, or, or the end"))
         return test
 
     def _either(self) -> Test:
@@ -91,7 +92,12 @@ class Reading:
 
     def _deeper(self, rule: Callable[[], Test]) -> Test:
         if self._depth == DEEPEST:
-            self._cursor.refuse(f"brackets and nots go at most {DEEPEST} deep; make it simpler")
+            self._cursor.refuse(
+                tell(
+                    "brackets and nots go at most %(deepest)s deep; make it simpler",
+                    deepest=DEEPEST,
+                )
+            )
         self._depth += 1
         test = rule()
         self._depth -= 1
@@ -104,22 +110,28 @@ class Reading:
     def _bracket(self) -> Test:
         opening = self._cursor.open("")
         test = self._either()
-        self._close(opening, "expected and, or, or a closing bracket")
+        self._close(opening, tell("expected and, or, or a closing bracket"))
         return test
 
     def _knowing(self) -> Test:
-        name = self._in_brackets("a name, as in known(product)")
+        name = self._in_brackets(tell("a name, as in known(product)"))
         if name.text.startswith(_STAGE):
-            raise BadCondition(name.place, f"a stage is always known; write {name.text} by itself")
+            raise BadCondition(
+                name.place,
+                tell("a stage is always known; write %(text)s by itself", text=name.text),
+            )
         if name.text.startswith(CONSENT_PREFIX):
-            raise BadCondition(name.place, f"write {name.text} by itself: not asked is no consent")
+            raise BadCondition(
+                name.place,
+                tell("write %(text)s by itself: not asked is no consent", text=name.text),
+            )
         if self._known:
             check_known(name, self._known)
         self.names.add(name.text)
         return is_known(name.text)
 
     def _days_since(self) -> Test:
-        anchor = self._in_brackets("what to count from, as in days_since(quit_date)")
+        anchor = self._in_brackets(tell("what to count from, as in days_since(quit_date)"))
         if self._known:
             check_anchor(anchor, self._known)
         self.anchors.add(anchor.text)
@@ -143,14 +155,18 @@ class Reading:
     def _by_itself(self) -> Token:
         name = self._cursor.take()
         if self._cursor.here.is_(*_SIGNS):
-            self._cursor.refuse(f"{name.text} is true or false by itself; leave out what follows")
+            self._cursor.refuse(
+                tell("%(text)s is true or false by itself; leave out what follows", text=name.text)
+            )
         return name
 
     def _named(self) -> Test:
         name = self._cursor.take()
         if self._cursor.here.is_("("):
             near = suggestion(name.text, _CALLS)
-            raise BadCondition(name.place, f"{name.text} takes no brackets{near}")
+            raise BadCondition(
+                name.place, tell("%(text)s takes no brackets%(near)s", text=name.text, near=near)
+            )
         if self._known:
             check_name(name, self._known)
         self.names.add(name.text)
@@ -160,10 +176,13 @@ class Reading:
         cursor = self._cursor
         turned = cursor.took("not")
         if turned and not cursor.here.is_("in"):
-            cursor.refuse_found(f"after {subject.shown} not expected in")
+            cursor.refuse_found(tell("after %(shown)s not expected in", shown=subject.shown))
         if not cursor.here.is_(*_SIGNS):
             cursor.refuse_found(
-                f"after {subject.shown} expected =, !=, <, <=, >, >=, in, not in or between"
+                tell(
+                    "after %(shown)s expected =, !=, <, <=, >, >=, in, not in or between",
+                    shown=subject.shown,
+                )
             )
         sign = cursor.take()
         literals = self._literals(sign)
@@ -178,53 +197,67 @@ class Reading:
         if sign.text != "between":
             return [first]
         if not self._cursor.took("and"):
-            self._cursor.refuse_found("expected and between the two ends, as in between 5 and 10")
+            self._cursor.refuse_found(
+                tell("expected and between the two ends, as in between 5 and 10")
+            )
         return [first, self._literal(sign)]
 
     def _list(self) -> list[Token]:
-        opening = self._cursor.open("after in expected brackets, as in ('light', 'standard')")
+        opening = self._cursor.open(tell("after in expected brackets, as in ('light', 'standard')"))
         literals = [self._literal(opening)]
         while self._cursor.took(","):
             literals.append(self._literal(opening))
-        self._close(opening, "expected a comma or a closing bracket")
+        self._close(opening, tell("expected a comma or a closing bracket"))
         return literals
 
     def _literal(self, before: Token) -> Token:
         here = self._cursor.here
         if here.sort is Sort.NAME:
-            self._cursor.refuse(f"put quotes round words: '{here.text}'")
+            self._cursor.refuse(tell("put quotes round words: '%(text)s'", text=here.text))
         if here.sort is not Sort.LITERAL and not here.is_("true", "false"):
             self._cursor.refuse_found(
-                f"after {before.text} expected a number, or words or a date in quotes"
+                tell(
+                    "after %(text)s expected a number, or words or a date in quotes",
+                    text=before.text,
+                )
             )
         return self._cursor.take()
 
     def _in_brackets(self, wanted: str) -> Token:
         word = self._cursor.take()
-        opening = self._cursor.open(f"after {word.text} expected an opening bracket")
+        opening = self._cursor.open(
+            tell("after %(text)s expected an opening bracket", text=word.text)
+        )
         if self._cursor.here.sort is not Sort.NAME:
             self._cursor.refuse_found(f"expected {wanted}")
         name = self._cursor.take()
-        self._close(opening, "expected a closing bracket")
+        self._close(opening, tell("expected a closing bracket"))
         return name
 
     def _close(self, opening: Token, expected: str) -> None:
         if self._cursor.took(")"):
             return
         if self._cursor.ended:
-            raise BadCondition(opening.place, "the bracket opened here is never closed")
+            raise BadCondition(opening.place, tell("the bracket opened here is never closed"))
         self._refuse_more(expected)
 
     def _refuse_start(self) -> NoReturn:
         if self._cursor.here.sort is Sort.LITERAL:
-            self._cursor.refuse_found("a comparison begins with a name, as in per_day > 10")
+            self._cursor.refuse_found(tell("a comparison begins with a name, as in per_day > 10"))
         self._cursor.refuse_found(
-            "expected a comparison such as product = 'vape', or known(...), stage.<key>, not or ("
+            tell(
+                "expected a comparison such as product = 'vape', or known(...), stage.<key>, "
+                "not or ("
+            )
         )
 
     def _refuse_more(self, expected: str) -> NoReturn:
         if self._cursor.here.is_(*_SIGNS):
-            self._cursor.refuse("a second comparison begins here; join the two with and or or")
+            self._cursor.refuse(
+                tell("a second comparison begins here; join the two with and or or")
+            )
         if self._cursor.here.is_(","):
-            self._cursor.refuse("no comma belongs here; 6.5 has a point, and a list needs in (...)")
+            self._cursor.refuse(
+                tell("no comma belongs here; 6.5 has a point, and a list needs in (...)")
+            )
         self._cursor.refuse_found(expected)

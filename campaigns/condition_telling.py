@@ -17,26 +17,20 @@ from campaigns.rules import (
     SILENCE_ANCHOR,
     SLIP_ANCHOR,
 )
+from trust.telling import tell, tell_count
 
 _STAGE = "stage."
 _ANCHORS = {
-    ENROLMENT_ANCHOR: "joining",
-    JOINED_ANCHOR: "joining",
-    QUIT_DATE_ANCHOR: "the quit date",
-    SLIP_ANCHOR: "a slip",
-    SILENCE_ANCHOR: "long silence",
+    ENROLMENT_ANCHOR: tell("joining"),
+    JOINED_ANCHOR: tell("joining"),
+    QUIT_DATE_ANCHOR: tell("the quit date"),
+    SLIP_ANCHOR: tell("a slip"),
+    SILENCE_ANCHOR: tell("long silence"),
 }
-_OF = {
-    "answer.": "the answer to ",
-    "arm.": "the arm of ",
-    "reading.": "the reading of ",
-    "trend.": "the trend of ",
-}
-_SIGNS = {
-    "=": "is", "!=": "is not", "<": "is below", "<=": "is at most", ">": "is above",
-    ">=": "is at least",
-}  # fmt: skip
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAYS = (
+    tell("Monday"), tell("Tuesday"), tell("Wednesday"), tell("Thursday"), tell("Friday"),
+    tell("Saturday"), tell("Sunday"),
+)  # fmt: skip
 _WEEKDAYS = {str(number): day for number, day in enumerate(_DAYS, start=1)}
 
 
@@ -49,7 +43,7 @@ class _Said:
     is_one: bool = True
 
     def among_others(self) -> str:
-        return self.words if self.is_one else f"({self.words})"
+        return self.words if self.is_one else tell("(%(words)s)", words=self.words)
 
 
 def told(source: str) -> str:
@@ -63,8 +57,8 @@ def anchor_words(kind: str) -> str:
     if kind.startswith(CALENDAR_PREFIX):
         return _plain(kind.removeprefix(CALENDAR_PREFIX)).capitalize()
     if kind.startswith(_STAGE):
-        return f"entering {_plain(kind.removeprefix(_STAGE))}"
-    return _ANCHORS.get(kind) or f"the {_plain(kind)}"
+        return tell("entering %(stage)s", stage=_plain(kind.removeprefix(_STAGE)))
+    return _ANCHORS.get(kind) or tell("the %(date)s", date=_plain(kind))
 
 
 def _either(cursor: Cursor) -> _Said:
@@ -81,8 +75,15 @@ def _joined(cursor: Cursor, word: str, part: Callable[[Cursor], _Said]) -> _Said
         parts.append(part(cursor))
     if len(parts) == 1:
         return parts[0]
-    words = f" {word} ".join(each.among_others() for each in parts)
-    return _Said(words, f"not ({words})", is_one=False)
+    words = parts[0].among_others()
+    for each in parts[1:]:
+        both = {"one": words, "other": each.among_others()}
+        words = (
+            tell("%(one)s or %(other)s", **both)
+            if word == "or"
+            else tell("%(one)s and %(other)s", **both)
+        )
+    return _Said(words, tell("not (%(words)s)", words=words), is_one=False)
 
 
 def _single(cursor: Cursor) -> _Said:
@@ -95,20 +96,25 @@ def _single(cursor: Cursor) -> _Said:
         return inner
     token = cursor.take()
     if token.is_("true", "false"):
-        always, never = "always", "never"
+        always, never = tell("always"), tell("never")
         yes = token.value is True
         return _Said(always if yes else never, never if yes else always)
     if token.is_("known"):
         name = _named(_in_brackets(cursor))
-        return _Said(f"{name} is known", f"{name} is not known")
+        return _Said(tell("%(name)s is known", name=name), tell("%(name)s is not known", name=name))
     if token.is_("days_since"):
         return _days(_in_brackets(cursor), cursor)
     if token.text.startswith(_STAGE):
         stage = _plain(token.text.removeprefix(_STAGE))
-        return _Said(f"she is in {stage}", f"she is not in {stage}")
+        return _Said(
+            tell("she is in %(stage)s", stage=stage), tell("she is not in %(stage)s", stage=stage)
+        )
     if token.text.startswith(CONSENT_PREFIX):
         to = _plain(token.text.removeprefix(CONSENT_PREFIX))
-        return _Said(f"she said yes to {to}", f"she has not said yes to {to}")
+        return _Said(
+            tell("she said yes to %(scope)s", scope=to),
+            tell("she has not said yes to %(scope)s", scope=to),
+        )
     return _compared(_named(token.text), cursor)
 
 
@@ -117,54 +123,95 @@ def _compared(name: str, cursor: Cursor) -> _Said:
     words = [_value(value) for value in values]
     if name == "weekday":
         words = [_WEEKDAYS.get(word, word) for word in words]
-    if sign == "in":
-        does = f"is {_listed(words)}"
-    elif sign == "between":
-        does = f"is from {words[0]} to {words[1]}"
-    else:
-        does = f"{_SIGNS[sign]} {words[0]}"
-    if does.startswith("is not "):
-        denied = does.replace("is not ", "is ", 1)
-    else:
-        denied = does.replace("is ", "is not ", 1)
-    said = _Said(f"{name} {does}", f"{name} {denied}")
+    said = _by_sign(name, sign, words)
     return _Said(said.denied, said.words) if turned else said
+
+
+def _by_sign(name: str, sign: str, words: list[str]) -> _Said:
+    if sign == "between":
+        ends = {"name": name, "low": words[0], "high": words[1]}
+        return _Said(
+            tell("%(name)s is from %(low)s to %(high)s", **ends),
+            tell("%(name)s is not from %(low)s to %(high)s", **ends),
+        )
+    told = {"name": name, "value": _listed(words) if sign == "in" else words[0]}
+    is_it = tell("%(name)s is %(value)s", **told), tell("%(name)s is not %(value)s", **told)
+    pairs = {
+        "=": is_it,
+        "in": is_it,
+        "!=": (is_it[1], is_it[0]),
+        "<": (
+            tell("%(name)s is below %(value)s", **told),
+            tell("%(name)s is not below %(value)s", **told),
+        ),
+        "<=": (
+            tell("%(name)s is at most %(value)s", **told),
+            tell("%(name)s is not at most %(value)s", **told),
+        ),
+        ">": (
+            tell("%(name)s is above %(value)s", **told),
+            tell("%(name)s is not above %(value)s", **told),
+        ),
+        ">=": (
+            tell("%(name)s is at least %(value)s", **told),
+            tell("%(name)s is not at least %(value)s", **told),
+        ),
+    }
+    return _Said(*pairs[sign])
 
 
 def _days(kind: str, cursor: Cursor) -> _Said:
     turned, sign, values = _comparison(cursor)
     words = _days_words(anchor_words(kind), sign, values)
-    denied = f"not {words}"
+    denied = tell("not %(words)s", words=words)
     return _Said(denied, words) if turned != (sign == "!=") else _Said(words, denied)
 
 
 def _days_words(anchor: str, sign: str, values: Sequence[Literal]) -> str:
     if sign in ("between", "in"):
         ends = [_value(value) for value in values]
-        days = f"{ends[0]} to {ends[1]}" if sign == "between" else _listed(ends)
-        return f"on day {days} counted from {anchor}"
+        if sign == "between":
+            span = {"first": ends[0], "last": ends[1], "anchor": anchor}
+            return tell("on day %(first)s to %(last)s counted from %(anchor)s", **span)
+        return tell("on day %(days)s counted from %(anchor)s", days=_listed(ends), anchor=anchor)
     day = values[0]
     # Days are whole: more than 3 is 4 or more.
     if isinstance(day, int):
         day += (sign == ">") - (sign == "<")
     if sign in ("=", "!="):
-        return f"{_point(day)}{anchor}"
+        return _point(day, anchor)
     if day == 0:
-        return f"on {anchor} or {'later' if sign[0] == '>' else 'earlier'}"
+        if sign[0] == ">":
+            return tell("on %(anchor)s or later", anchor=anchor)
+        return tell("on %(anchor)s or earlier", anchor=anchor)
     if (sign[0] == ">") == _is_after(day):
-        bound = "at least"
-    else:
-        bound = "no earlier than" if sign[0] == ">" else "no later than"
-    return f"{bound} {_point(day)}{anchor}"
+        return tell("at least %(point)s", point=_point(day, anchor))
+    if sign[0] == ">":
+        return tell("no earlier than %(point)s", point=_point(day, anchor))
+    return tell("no later than %(point)s", point=_point(day, anchor))
 
 
-def _point(day: Literal) -> str:
-    """`3 days after `, with what is counted from to come."""
+def _point(day: Literal, anchor: str) -> str:
+    """`3 days after the quit date`"""
     if day == 0:
-        return "on "
+        return tell("on %(anchor)s", anchor=anchor)
     count = str(day).removeprefix("-")
-    noun = "day" if count == "1" else "days"
-    return f"{count} {noun} {'after' if _is_after(day) else 'before'} "
+    number = 1 if count == "1" else 2
+    if _is_after(day):
+        return tell_count(
+            "%(count)s day after %(anchor)s",
+            "%(count)s days after %(anchor)s",
+            number,
+            count=count,
+            anchor=anchor,
+        )
+    return tell_count(
+        "%(count)s day before %(anchor)s",
+        "%(count)s days before %(anchor)s",
+        number,
+        count=count,
+        anchor=anchor,
+    )
 
 
 def _is_after(day: Literal) -> bool:
@@ -199,10 +246,15 @@ def _in_brackets(cursor: Cursor) -> str:
 
 def _named(name: str) -> str:
     if name.startswith(CALENDAR_PREFIX):
-        return f"the day of {anchor_words(name)}"
-    for prefix, words in _OF.items():
-        if name.startswith(prefix):
-            return words + _plain(name.removeprefix(prefix))
+        return tell("the day of %(date)s", date=anchor_words(name))
+    head, _, rest = name.partition(".")
+    match head if rest else "":
+        case "answer":
+            return tell("the answer to %(question)s", question=_plain(rest))
+        case "reading":
+            return tell("the reading of %(measure)s", measure=_plain(rest))
+        case "trend":
+            return tell("the trend of %(measure)s", measure=_plain(rest))
     return _plain(name)
 
 
@@ -212,9 +264,11 @@ def _plain(name: str) -> str:
 
 def _value(value: Literal) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tell("yes") if value else tell("no")
     return _plain(value) if isinstance(value, str) else str(value)
 
 
 def _listed(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    if len(words) == 1:
+        return words[0]
+    return tell("%(one)s or %(other)s", one=words[:-1], other=words[-1])

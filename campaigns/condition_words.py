@@ -12,6 +12,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import NoReturn
 
+from trust.telling import tell
+
 LONGEST = 500
 #: How much of a word a message repeats.
 _SHOWN = 40
@@ -32,16 +34,16 @@ _TOKEN = re.compile(
 )
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTEAD = {
-    "=": "write = only once",
-    "<>": "for 'is not' write !=",
-    "=<": "for 'at most' write <=",
-    "=>": "for 'at least' write >=",
-    "&": "write the word and",
-    "|": "write the word or",
-    "!": "write the word not, or != for 'is not'",
-    "≠": "for 'is not' write !=",
-    "≤": "for 'at most' write <=",
-    "≥": "for 'at least' write >=",
+    "=": tell("write = only once"),
+    "<>": tell("for 'is not' write !="),
+    "=<": tell("for 'at most' write <="),
+    "=>": tell("for 'at least' write >="),
+    "&": tell("write the word and"),
+    "|": tell("write the word or"),
+    "!": tell("write the word not, or != for 'is not'"),
+    "≠": tell("for 'is not' write !="),
+    "≤": tell("for 'at most' write <="),
+    "≥": tell("for 'at least' write >="),
 }
 
 Literal = str | int | float | date | bool
@@ -57,7 +59,7 @@ class BadCondition(ValueError):
         self.message = message
 
     def __str__(self) -> str:
-        return f"column {self.place}: {self.message}"
+        return tell("column %(place)s: %(message)s", place=self.place, message=self.message)
 
 
 class Sort(StrEnum):
@@ -91,14 +93,23 @@ class Token:
 
     @property
     def found(self) -> str:
-        return "the condition ends here" if self.sort is Sort.END else f"found {self.shown}"
+        return (
+            tell("the condition ends here")
+            if self.sort is Sort.END
+            else tell("found %(shown)s", shown=self.shown)
+        )
 
 
 def tokens(source: str) -> list[Token]:
     """Raises BadCondition."""
     if len(source) > LONGEST:
         raise BadCondition(
-            LONGEST + 1, f"a condition has at most {LONGEST} characters, this has {len(source)}"
+            LONGEST + 1,
+            tell(
+                "a condition has at most %(longest)s characters, this has %(source)s",
+                longest=LONGEST,
+                source=len(source),
+            ),
         )
     return [*_cut(source), Token(Sort.END, "", max(1, len(source.rstrip())))]
 
@@ -116,10 +127,12 @@ def _cut(source: str) -> Iterator[Token]:
 
 def _token(group: str, text: str, place: int) -> Token:
     if group == "date":
-        raise BadCondition(place, f"put quotes round a date: '{text}'")
+        raise BadCondition(place, tell("put quotes round a date: '%(text)s'", text=text))
     if group == "slip":
-        instead = _INSTEAD.get(text) or _INSTEAD.get(text[0], "write plain quotes, ' or \"")
-        raise BadCondition(place, f"{text} is not understood; {instead}")
+        instead = _INSTEAD.get(text) or _INSTEAD.get(text[0], tell("write plain quotes, ' or \""))
+        raise BadCondition(
+            place, tell("%(text)s is not understood; %(instead)s", text=text, instead=instead)
+        )
     if group == "name":
         small = text.lower()
         if small not in RESERVED:
@@ -134,28 +147,33 @@ def _token(group: str, text: str, place: int) -> Token:
 
 def _number(text: str, place: int) -> int | float:
     if sum(sign.isdigit() for sign in text) > _MOST_DIGITS:
-        raise BadCondition(place, f"a number has at most {_MOST_DIGITS} digits")
+        raise BadCondition(
+            place, tell("a number has at most %(most_digits)s digits", most_digits=_MOST_DIGITS)
+        )
     return float(text) if "." in text else int(text)
 
 
 def _words(text: str, place: int) -> str | date:
     if not text.strip():
         raise BadCondition(
-            place, "there is nothing between the quotes; to ask for what is known, use known(...)"
+            place,
+            tell("there is nothing between the quotes; to ask for what is known, use known(...)"),
         )
     if not _ISO.fullmatch(text):
         return text
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadCondition(place, f"there is no day {text}; write year-month-day") from None
+        raise BadCondition(
+            place, tell("there is no day %(text)s; write year-month-day", text=text)
+        ) from None
 
 
 def _refuse_character(character: str, place: int) -> NoReturn:
     if character in "'\"":
-        raise BadCondition(place, "the quote opened here is never closed")
-    shown = character if character.isprintable() else "an invisible character"
-    raise BadCondition(place, f"{shown} has no place in a condition")
+        raise BadCondition(place, tell("the quote opened here is never closed"))
+    shown = character if character.isprintable() else tell("an invisible character")
+    raise BadCondition(place, tell("%(shown)s has no place in a condition", shown=shown))
 
 
 def suggestion(word: str, words: Iterable[str]) -> str:
@@ -164,8 +182,8 @@ def suggestion(word: str, words: Iterable[str]) -> str:
     folded = {one.casefold(): one for one in known}
     near = get_close_matches(word.casefold(), folded, 1)
     if near:
-        return f"; did you mean {folded[near[0]]}?"
-    return f". Known: {', '.join(known)}" if 0 < len(known) <= 20 else ""
+        return tell("; did you mean %(folded)s?", folded=folded[near[0]])
+    return tell(". Known: %(words)s", words=known) if 0 < len(known) <= 20 else ""
 
 
 @dataclass
@@ -200,11 +218,11 @@ class Cursor:
             self.refuse_found(expected)
         opening = self.take()
         if self.here.is_(")"):
-            raise BadCondition(opening.place, "there is nothing between these brackets")
+            raise BadCondition(opening.place, tell("there is nothing between these brackets"))
         return opening
 
     def refuse_found(self, expected: str) -> NoReturn:
-        self.refuse(f"{expected}; {self.here.found}")
+        self.refuse(tell("%(expected)s; %(found)s", expected=expected, found=self.here.found))
 
     def refuse(self, message: str) -> NoReturn:
         raise BadCondition(self.here.place, message)

@@ -13,9 +13,12 @@ from campaigns.workbook import pack_in
 from campaigns.workbook_file import Told, read_book, unheard
 from campaigns.workbook_safety import WorkbookRefused, inspect
 from campaigns.workbook_sheets import TRANSLATION
+from trust.telling import tell
 
 _ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
-_NEEDS_A_VERSION = "There is no version to translate yet. Upload the campaign's own workbook first."
+_NEEDS_A_VERSION = tell(
+    "There is no version to translate yet. Upload the campaign's own workbook first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,17 @@ def read_content(content: bytes, base: Pack | None, told: Told = unheard) -> Con
 def refuse_at_once(content: bytes) -> None:
     """Raises WorkbookRefused for a file that is not to be kept, let alone opened."""
     if not content:
-        raise WorkbookRefused("The file is empty.")
+        raise WorkbookRefused(tell("The file is empty."))
     if _is_workbook(content):
         inspect(content)
     elif len(content) > LARGEST_PO:
-        raise WorkbookRefused(f"The file is larger than {LARGEST_PO // 1_000_000} MB.")
+        raise WorkbookRefused(
+            tell("The file is larger than %(value)s MB.", value=LARGEST_PO // 1_000_000)
+        )
     elif b"msgid" not in content:
-        raise WorkbookRefused("This is neither an .xlsx workbook nor a PO file, or it is damaged.")
+        raise WorkbookRefused(
+            tell("This is neither an .xlsx workbook nor a PO file, or it is damaged.")
+        )
 
 
 def _is_workbook(content: bytes) -> bool:
@@ -61,15 +68,18 @@ def _translated(translation: Translation, base: Pack | None, problems: Problems)
         raise WorkbookRefused(_NEEDS_A_VERSION)
     if translation.language == base.default_language:
         raise WorkbookRefused(
-            f"{translation.language} is the language that is translated from. Change its texts in "
-            "the campaign's own workbook."
+            tell(
+                "%(language)s is the language that is translated from. Change its texts "
+                "in the campaign's own workbook.",
+                language=translation.language,
+            )
         )
     pack = translated(base, translation, problems)
     if problems.found:
         raise PackRefused(tuple(sorted({_placed(each, translation) for each in problems.found})))
     notes = dict(translation.notes)
     for key in overtaken(base, translation):
-        older = "translated from an older wording of its source"
+        older = tell("translated from an older wording of its source")
         notes[key] = f"{older}; {notes[key]}" if key in notes else older
     return ContentFile(pack, translation.language, notes)
 

@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns import calendar_needs, new_country
 from campaigns.country_review import (
@@ -36,7 +38,7 @@ from trust.admin_base import ScopedAdmin, reach_of
 from trust.models import User
 from trust.scope import scope
 
-_TITLE = "A programme for your country"
+_TITLE = _("A programme for your country")
 #: In the session: step -> what was typed, as a form is sent.
 _KEPT = "new_country"
 _CHANGES = "campaign.edit"
@@ -66,8 +68,10 @@ class CountryKit(ScopedAdmin):
         if request.user.organisation is None:
             messages.error(
                 request,
-                "Your login belongs to no organisation. Sign in as one's manager, or use "
-                "manage.py new_country.",
+                gettext(
+                    "Your login belongs to no organisation. Sign in as one's manager, or use "
+                    "manage.py new_country."
+                ),
             )
             return redirect("admin:campaigns_campaign_changelist")
         kept = request.session.get(_KEPT, {})
@@ -102,7 +106,12 @@ class CountryKit(ScopedAdmin):
             "needed": [row for row in tasks if row[0].needed],
             "besides": [row for row in tasks if not row[0].needed],
         }
-        return self._render(request, "remaining", f"{campaign}: what remains", context)
+        return self._render(
+            request,
+            "remaining",
+            gettext("%(campaign)s: what remains") % {"campaign": campaign},
+            context,
+        )
 
     def _kept(self, request: HttpRequest, step: str, again: tuple[Steps, Draft]) -> HttpResponse:
         """On to the next step, or the same page again with what was typed and what to do."""
@@ -133,7 +142,11 @@ class CountryKit(ScopedAdmin):
                 messages.error(request, fault.message)
             return redirect(_address(REVIEW))
         request.session.pop(_KEPT, None)
-        messages.success(request, f"{version} is a draft now. Nobody gets a text from it yet.")
+        messages.success(
+            request,
+            gettext("%(version)s is a draft now. Nobody gets a text from it yet.")
+            % {"version": version},
+        )
         return redirect("admin:campaigns_campaign_remaining", version.campaign_id)
 
     def _page(self, request: HttpRequest, step: str, steps: Steps, draft: Draft) -> HttpResponse:
@@ -144,7 +157,7 @@ class CountryKit(ScopedAdmin):
         if step == REVIEW:
             context["shown"] = [*shown(steps.forms), brought(draft)]
             return self._render(
-                request, "new_country_review", "A programme for your country", context
+                request, "new_country_review", gettext("A programme for your country"), context
             )
         context["form"] = steps.forms[step]
         place = STEPS.index(step)
@@ -155,7 +168,7 @@ class CountryKit(ScopedAdmin):
         return self._render(request, "new_country", _TITLE, context)
 
     def _render(
-        self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
+        self, request: HttpRequest, template: str, title: Any, context: dict[str, Any]
     ) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"campaigns/{template}.html", {**shared, **context})

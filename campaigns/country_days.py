@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from campaigns import calendar_editing, calendar_needs
 from campaigns.calendar_needs import Need
 from campaigns.faults import CountryRefused, Fault
 from campaigns.models.calendar_date import CalendarDate
 from campaigns.models.campaign import Campaign
 from trust.models import User
+from trust.saying import moment
 
 #: A moon is seen a day early or late; what lies further off is another year's, or a slip.
 _MOST_DAYS_OFF = 3
@@ -30,17 +33,27 @@ def day_faults(
     for key, planned in days.items():
         need = by_key.get(key)
         if need is None:
-            yield Fault(day_field(key), f"The curriculum counts from no calendar date {key}.")
+            yield Fault(
+                day_field(key),
+                gettext("The curriculum counts from no calendar date %(key)s.") % {"key": key},
+            )
         elif need.row is not None or planned.day is None:
             # What stands is moved on its own page, which names the campaigns that follow.
             continue
         elif planned.day < today:
-            yield Fault(day_field(key), "Write a day to come.")
+            yield Fault(day_field(key), gettext("Write a day to come."))
         elif need.expected and abs((planned.day - need.expected.day).days) > _MOST_DAYS_OFF:
             yield Fault(
                 day_field(key),
-                f"{need.name} is expected on {need.expected.day:%d %b %Y}; this lies more than "
-                f"{_MOST_DAYS_OFF} days from it. Look at the month and the year.",
+                gettext(
+                    "%(need)s is expected on %(day)s; this lies more than %(days)s "
+                    "days from it. Look at the month and the year."
+                )
+                % {
+                    "need": need.name,
+                    "day": moment(need.expected.day, "d MMM y"),
+                    "days": _MOST_DAYS_OFF,
+                },
             )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
@@ -32,18 +34,20 @@ from campaigns.new_country import key_taken
 
 
 class ProgrammeForm(StepForm):
-    step, title = "programme", "Programme"
+    step, title = "programme", _("Programme")
     curriculum = forms.ChoiceField(
         widget=UnfoldAdminRadioSelectWidget(),
-        error_messages={"required": "Choose a curriculum to begin from."},
+        error_messages={"required": _("Choose a curriculum to begin from.")},
     )
     country = forms.ChoiceField(
-        choices=lambda: [("", "Choose a country"), *country_choices()],
+        choices=lambda: [("", gettext("Choose a country")), *country_choices()],
         widget=UnfoldAdminSelectWidget(),
-        error_messages={"required": "Choose the country whose numbers will join."},
+        error_messages={"required": _("Choose the country whose numbers will join.")},
     )
-    name = text_field("Name", "For staff, such as Quit smoking Nepal.")
-    key = text_field("Key", "For commands and addresses, such as quit-nepal. It never changes.")
+    name = text_field(_("Name"), _("For staff, such as Quit smoking Nepal."))
+    key = text_field(
+        _("Key"), _("For commands and addresses, such as quit-nepal. It never changes.")
+    )
 
     def build(self) -> None:
         shown = [
@@ -63,26 +67,26 @@ class ProgrammeForm(StepForm):
 
 
 class PeopleForm(StepForm):
-    step, title = "people", "Languages and place"
+    step, title = "people", _("Languages and place")
     languages = forms.MultipleChoiceField(
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
-        help_text="Of those the curriculum is written in. Another is added by translating it.",
-        error_messages={"required": "Choose one language or more."},
+        help_text=_("Of those the curriculum is written in. Another is added by translating it."),
+        error_messages={"required": _("Choose one language or more.")},
     )
     default_language = forms.ChoiceField(
-        label="Language where somebody's own is not known",
+        label=_("Language where somebody's own is not known"),
         widget=UnfoldAdminSelectWidget(),
-        error_messages={"required": "Choose one of the languages chosen above."},
+        error_messages={"required": _("Choose one of the languages chosen above.")},
     )
     time_zone = forms.ChoiceField(
         widget=UnfoldAdminSelectWidget(),
-        help_text="The country's own come first.",
-        error_messages={"required": "Choose the time zone most people live in."},
+        help_text=_("The country's own come first."),
+        error_messages={"required": _("Choose the time zone most people live in.")},
     )
     minimum_age = forms.IntegerField(
         required=False,
         widget=UnfoldAdminIntegerFieldWidget(),
-        error_messages={"invalid": "Write whole years, such as 16, or leave it empty."},
+        error_messages={"invalid": _("Write whole years, such as 16, or leave it empty.")},
     )
 
     def build(self) -> None:
@@ -90,15 +94,15 @@ class PeopleForm(StepForm):
         spoken = [(code, f"{language_name(code)} ({code})") for code in pack.languages]
         own = zones_of(country)
         rest = sorted(available_timezones() - set(own))
-        first = [("", "Choose a time zone")] if len(own) != 1 else []
+        first = [("", gettext("Choose a time zone"))] if len(own) != 1 else []
         law = minimum_age(country)
         self.fields["languages"].choices = spoken  # type: ignore[attr-defined]
         self.fields["default_language"].choices = [("", "Choose"), *spoken]  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = [*first, *((zone, zone) for zone in (*own, *rest))]  # type: ignore[attr-defined]
-        self.fields["minimum_age"].help_text = (
-            f"Years, for joining by one's own word. Empty: {law}, "
-            f"as this installation has it for {country_name(country)}."
-        )
+        self.fields["minimum_age"].help_text = gettext(
+            "Years, for joining by one's own word. Empty: %(law)s, as this "
+            "installation has it for %(country_name)s."
+        ) % {"law": law, "country_name": country_name(country)}
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -115,13 +119,13 @@ class PeopleForm(StepForm):
 
 
 class HoursForm(StepForm):
-    step, title = "hours", "Hours"
+    step, title = "hours", _("Hours")
 
     def build(self) -> None:
         pack = self.draft.pack
         self.fields["hours"] = text_field(
-            "Hours in which texts may leave",
-            "In the person's own time zone, as the country's law and customs have it.",
+            gettext("Hours in which texts may leave"),
+            gettext("In the person's own time zone, as the country's law and customs have it."),
             initial=written(pack.hours),
         )
         for name, slot in pack.slots.items():
@@ -139,7 +143,7 @@ class HoursForm(StepForm):
 
 
 class NumbersForm(StepForm):
-    step, title = "numbers", "Numbers and names"
+    step, title = "numbers", _("Numbers and names")
 
     def build(self) -> None:
         for name, told in self.draft.pack.variables.items():
@@ -147,7 +151,7 @@ class NumbersForm(StepForm):
             label = name.replace("_", " ").capitalize()
             self.fields[variable_field(name)] = text_field(label, f"{told}.", attrs=attrs)
         self.fields[CONFIRMED] = forms.BooleanField(
-            label="Numbers that the tables do not know were rung from there",
+            label=gettext("Numbers that the tables do not know were rung from there"),
             required=False,
             widget=UnfoldBooleanWidget(),
         )

@@ -14,6 +14,7 @@ from campaigns.countries import country_name, is_country
 from campaigns.faults import Fault
 from campaigns.pack_values import Pack
 from campaigns.wording import LONGEST_VALUE, placeholders, worst_case
+from trust.telling import tell
 
 EMERGENCY = "emergency_number"
 CONFIRMED = "numbers_confirmed"
@@ -53,7 +54,7 @@ def doubt(variable: str, value: str, country: str) -> str:
     try:
         number = phonenumbers.parse(value, country)
     except phonenumbers.NumberParseException:
-        return "This can't be read as a telephone number."
+        return tell("This can't be read as a telephone number.")
     plain = value.replace(" ", "").replace("-", "")
     known = shortnumberinfo.is_emergency_number(plain, country) or (
         variable != EMERGENCY
@@ -64,10 +65,14 @@ def doubt(variable: str, value: str, country: str) -> str:
     )
     if known:
         return ""
-    what = "an emergency number" if variable == EMERGENCY else "a telephone number"
-    return (
-        f"{value} is not known as {what} of {country_name(country)}. Look at it again; if it is "
-        "right, have it rung from a telephone there and tick the box that it was."
+    what = tell("an emergency number") if variable == EMERGENCY else tell("a telephone number")
+    return tell(
+        "%(value)s is not known as %(what)s of %(country_name)s. Look at it "
+        "again; if it is right, have it rung from a telephone there and tick the "
+        "box that it was.",
+        value=value,
+        what=what,
+        country_name=country_name(country),
     )
 
 
@@ -77,15 +82,21 @@ def variable_field(name: str) -> str:
 
 def _fault(name: str, told: str, value: str) -> str:
     if not value:
-        return f"Needed, and has no default: {told}"
+        return tell("Needed, and has no default: %(told)s", told=told)
     if len(value) > LONGEST_VALUE:
-        return f"Write at most {LONGEST_VALUE} characters; this has {len(value)}."
+        return tell(
+            "Write at most %(longest_value)s characters; this has %(value)s.",
+            longest_value=LONGEST_VALUE,
+            value=len(value),
+        )
     if not value.isprintable() or "{" in value or "}" in value:
-        return "Write it on one line and without braces."
+        return tell("Write it on one line and without braces.")
     if is_telephone(name) and (
         not _NUMBER.fullmatch(value) or sum(map(str.isdecimal, value)) < _FEWEST
     ):
-        return "Write the number as people dial it: digits, spaces and hyphens, + before a country."
+        return tell(
+            "Write the number as people dial it: digits, spaces and hyphens, + before a country."
+        )
     return ""
 
 
@@ -101,7 +112,9 @@ def _too_long(pack: Pack, name: str, value: str, languages: tuple[str, ...]) -> 
     if not grown:
         return ""
     shown = ", ".join(grown[:_SHOWN])
-    return (
-        f"With this, {len(grown)} texts take one segment more, such as {shown}. Write it shorter, "
-        "or with letters of the GSM alphabet."
+    return tell(
+        "With this, %(grown)s texts take one segment more, such as %(shown)s. "
+        "Write it shorter, or with letters of the GSM alphabet.",
+        grown=len(grown),
+        shown=shown,
     )

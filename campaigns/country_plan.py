@@ -11,11 +11,12 @@ from campaigns.country_numbers import number_faults
 from campaigns.faults import Fault
 from campaigns.pack_values import Pack, PackSlot
 from campaigns.schedule import Span
+from trust.telling import tell
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SPAN = re.compile(r"\s*(\d{1,2})[:.](\d{2})\s*[-\u2013]\s*(\d{1,2})[:.](\d{2})\s*")
 _LONGEST_KEY, _LONGEST_NAME, _OLDEST = 40, 80, 99
-_HOURS = "Write two times of one day, the earlier first, such as 08:00-20:30."
+_HOURS = tell("Write two times of one day, the earlier first, such as 08:00-20:30.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,20 @@ def programme_faults(country: str, key: str, name: str) -> Iterator[Fault]:
     if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
         yield Fault(
             "key",
-            f"Write small letters, digits and single hyphens, at most {_LONGEST_KEY}, such as "
-            "quit-nepal. It never changes.",
+            tell(
+                "Write small letters, digits and single hyphens, at most "
+                "%(longest_key)s, such as quit-nepal. It never changes.",
+                longest_key=_LONGEST_KEY,
+            ),
         )
     if not name.strip() or len(name) > _LONGEST_NAME:
-        yield Fault("name", f"Write a name for staff, at most {_LONGEST_NAME} characters.")
+        yield Fault(
+            "name",
+            tell(
+                "Write a name for staff, at most %(longest_name)s characters.",
+                longest_name=_LONGEST_NAME,
+            ),
+        )
 
 
 def people_faults(
@@ -89,13 +99,19 @@ def people_faults(
     chosen = tuple(languages)
     if not chosen or not set(chosen) <= set(pack.languages):
         has = ", ".join(pack.languages)
-        yield Fault("languages", f"Choose among those the curriculum is written in: {has}.")
+        yield Fault(
+            "languages",
+            tell("Choose among those the curriculum is written in: %(has)s.", has=has),
+        )
     if default_language not in chosen:
-        yield Fault("default_language", "Choose one of the languages chosen above.")
+        yield Fault("default_language", tell("Choose one of the languages chosen above."))
     if time_zone not in available_timezones():
-        yield Fault("time_zone", "Choose a time zone, such as Asia/Kathmandu.")
+        yield Fault("time_zone", tell("Choose a time zone, such as Asia/Kathmandu."))
     if minimum_age is not None and not 0 < minimum_age <= _OLDEST:
-        yield Fault("minimum_age", f"Write years from 1 to {_OLDEST}, or leave it empty.")
+        yield Fault(
+            "minimum_age",
+            tell("Write years from 1 to %(oldest)s, or leave it empty.", oldest=_OLDEST),
+        )
 
 
 def hours_faults(
@@ -112,8 +128,13 @@ def hours_faults(
         elif hours and not Span(slot.start, slot.end).within(Span(hours.start, hours.end)):
             yield Fault(
                 slot_field(name),
-                f"{name} ({written(slot)}) reaches outside the hours {written(hours)}. Move it "
-                "inside, or widen the hours.",
+                tell(
+                    "%(name)s (%(slot)s) reaches outside the hours %(hours)s. Move it "
+                    "inside, or widen the hours.",
+                    name=name,
+                    slot=written(slot),
+                    hours=written(hours),
+                ),
             )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from campaigns.age_gate import minimum_age
 from campaigns.countries import country_name
@@ -96,15 +97,22 @@ def brought(draft: Draft) -> dict[str, Any]:
     own = draft.said["people"]["minimum_age"]
     measures = {question.measure for question in draft.pack.questions if not question.unit}
     units = [
-        (f"{name.replace('_', ' ').capitalize()} without a unit", usual_unit(rule, draft.country))
+        (
+            gettext("%(name)s without a unit") % {"name": name.replace("_", " ").capitalize()},
+            usual_unit(rule, draft.country),
+        )
         for name, rule in MEASURES.items()
         if name in measures
     ]
     return {
-        "title": f"What comes with {country_name(draft.country)}",
+        "title": gettext("What comes with %(country_name)s")
+        % {"country_name": country_name(draft.country)},
         "rows": [
-            ("Youngest who may join by their own word", f"{minimum_age(draft.country, own)} years"),
-            ("Weekend", ", ".join(week_of(draft.country, draft.today)["weekend"])),
+            (
+                gettext("Youngest who may join by their own word"),
+                gettext("%(years)s years") % {"years": minimum_age(draft.country, own)},
+            ),
+            (gettext("Weekend"), ", ".join(week_of(draft.country, draft.today)["weekend"])),
             *((label, unit.name) for label, unit in units),
         ],
     }

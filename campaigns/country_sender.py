@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from campaigns.country_plan import CountryPlan
 from campaigns.faults import Fault
@@ -30,17 +31,24 @@ def sender_faults(
     sender: Sender | None, price: Price, *, organisation: Organisation, country: str
 ) -> Iterator[Fault]:
     if sender is not None and sender.organisation_id != organisation.pk:
-        yield Fault("sender", "Choose one of the organisation's own senders.")
+        yield Fault("sender", gettext("Choose one of the organisation's own senders."))
     elif sender is not None and country not in (sender.country, *sender.other_countries):
         yield Fault(
             "sender",
-            f"{sender.name} belongs to {sender.country} and takes no numbers of {country}. Choose "
-            "another, or leave it open until one is made.",
+            gettext(
+                "%(sender)s belongs to %(home)s and takes no numbers of %(country)s. "
+                "Choose another, or leave it open until one is made."
+            )
+            % {"sender": sender.name, "home": sender.country, "country": country},
         )
     if price.amount is None and not price.currency:
         return
     if sender is not None and sender.segment_price is not None:
-        yield Fault("price", f"{sender.name} has a price already. It is changed on its page.")
+        yield Fault(
+            "price",
+            gettext("%(sender)s has a price already. It is changed on its page.")
+            % {"sender": sender.name},
+        )
         return
     try:
         Sender(segment_price=price.amount, currency=price.currency).clean_fields(
@@ -54,9 +62,11 @@ def sender_faults(
         for name, told in refused.message_dict.items():
             yield Fault("price" if name == "segment_price" else name, " ".join(told))
     if price.amount is None:
-        yield Fault("price", "Write the price of a segment too, or leave both empty.")
+        yield Fault("price", gettext("Write the price of a segment too, or leave both empty."))
     elif not price.currency:
-        yield Fault("currency", "Write the currency too, such as NPR, or leave both empty.")
+        yield Fault(
+            "currency", gettext("Write the currency too, such as NPR, or leave both empty.")
+        )
 
 
 def settled(

@@ -39,7 +39,7 @@ class Draft:
 
 class StepForm(forms.Form):
     step: ClassVar[str]
-    title: ClassVar[str]
+    title: ClassVar[Any]
 
     def __init__(self, draft: Draft, data: Any = None) -> None:
         super().__init__(data, use_required_attribute=False)
@@ -55,7 +55,7 @@ class StepForm(forms.Form):
                 self.add_error(fault.field, fault.message)
 
 
-def text_field(label: str, told: str = "", **more: Any) -> forms.CharField:
+def text_field(label: Any, told: Any = "", **more: Any) -> forms.CharField:
     """Emptiness is the rules' to tell, in their own words."""
     return forms.CharField(
         label=label,

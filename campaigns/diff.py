@@ -11,6 +11,7 @@ from typing import Any
 from campaigns.change import Change, Kind
 from campaigns.diff_words import spoken, when_words
 from campaigns.pack_values import Pack, PackStage, PackStep
+from trust.telling import tell
 
 _PARTS = ("stages", "questions", "banks", "keywords")
 _WHEN = ("day", "slot", "after_minutes")
@@ -75,7 +76,7 @@ def _steps(before: Pack, after: Pack) -> Iterator[Change]:
         old_stage, old_step = old[key]
         was, is_now = when_words(old_step), when_words(step)
         if old_stage.key != stage.key:
-            was, is_now = f"{old_stage.key}, {was}", f"{stage.key}, {is_now}"
+            was, is_now = _in_stage(old_stage, was), _in_stage(stage, is_now)
         if was != is_now:
             yield place.change(Kind.MOVED, before=was, after=is_now)
         yield from _sides(place, old_step, step, skip=_WHEN)
@@ -83,6 +84,10 @@ def _steps(before: Pack, after: Pack) -> Iterator[Change]:
         if key not in new:
             place = _Place("step", key, stage.key)
             yield place.change(Kind.REMOVED, before=when_words(step))
+
+
+def _in_stage(stage: PackStage, when: str) -> str:
+    return tell("%(stage)s, %(when)s", stage=stage.key, when=when)
 
 
 def _placed(pack: Pack) -> dict[str, tuple[PackStage, PackStep]]:
@@ -158,5 +163,5 @@ def _order(place: _Place, aspect: str, before: list[str], after: list[str]) -> I
     if old != new:
         yield place.change(
             Kind.CHANGED, before=spoken(tuple(old)), after=spoken(tuple(new)),
-            aspect=f"order of {aspect}",
+            aspect=tell("order of %(aspect)s", aspect=aspect.replace("_", " ")),
         )  # fmt: skip

@@ -3,6 +3,7 @@ before it was published."""
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext
 
 from campaigns import reviewing, uploading
 from campaigns.models.campaign import Campaign
@@ -26,7 +27,10 @@ def throw_away(*, version: CampaignVersion, actor: User) -> None:
     standing = reviewing.held(version)
     if standing.status != CampaignVersion.Status.DRAFT:
         now = standing.get_status_display().lower()
-        raise DiscardRefused(f"Only a draft can be thrown away; {version} is {now}.")
+        raise DiscardRefused(
+            gettext("Only a draft can be thrown away; %(version)s is %(now)s.")
+            % {"version": version, "now": now}
+        )
     audit.record(
         verb="version.throw_away",
         subject=version,
@@ -38,8 +42,11 @@ def throw_away(*, version: CampaignVersion, actor: User) -> None:
         standing.delete()
     except ProtectedError:
         raise DiscardRefused(
-            f"{version} is kept: it was in review, or somebody has commented on it, rated, coded "
-            "or accepted something in it. Make the next version instead."
+            gettext(
+                "%(version)s is kept: it was in review, or somebody has commented on it, "
+                "rated, coded or accepted something in it. Make the next version instead."
+            )
+            % {"version": version}
         ) from None
 
 
@@ -50,7 +57,10 @@ def take_away(*, campaign: Campaign, actor: User) -> None:
     standing = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if standing.was_published:
         raise DiscardRefused(
-            f"{standing} was published, so it stays: it says what people were asked and sent."
+            gettext(
+                "%(standing)s was published, so it stays: it says what people were asked and sent."
+            )
+            % {"standing": standing}
         )
     audit.record(
         verb="campaign.take_away", subject=standing, actor=actor, detail={"key": standing.key}
@@ -65,8 +75,12 @@ def take_away(*, campaign: Campaign, actor: User) -> None:
         standing.delete()
     except ProtectedError:
         raise DiscardRefused(
-            f"{standing} is kept: something hangs on it, such as an invitation, a key for another "
-            "system, a contact for pages or a canned reply. Take that away first."
+            gettext(
+                "%(standing)s is kept: something hangs on it, such as an invitation, a "
+                "key for another system, a contact for pages or a canned reply. Take "
+                "that away first."
+            )
+            % {"standing": standing}
         ) from None
 
 

@@ -1,6 +1,7 @@
 """The next version begun from the one that is live, to be written on in the editor."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from campaigns import loading, reviewing
 from campaigns.models.campaign import Campaign
@@ -32,13 +33,16 @@ def begin(*, campaign: Campaign, actor: User) -> CampaignVersion:
         if standing.status == Status.DRAFT:
             return standing
         raise DraftRefused(
-            f"{standing} is {standing.get_status_display().lower()} and comes next. Publish it, or "
-            "send it back to write on in it."
+            gettext(
+                "%(standing)s is %(get_status_display)s and comes next. Publish it, or "
+                "send it back to write on in it."
+            )
+            % {"standing": standing, "get_status_display": standing.get_status_display().lower()}
         )
     versions = campaign.versions.order_by("-number")
     source = versions.filter(status=Status.PUBLISHED).first() or versions.first()
     if source is None:
-        raise DraftRefused("There is nothing to begin from yet. Send a workbook in first.")
+        raise DraftRefused(gettext("There is nothing to begin from yet. Send a workbook in first."))
     draft = loading.load(pack=as_pack(source), campaign=campaign, author=actor)
     audit.record(
         verb="version.begin_draft", subject=draft, actor=actor, detail={"from": source.number}
@@ -51,7 +55,10 @@ def held_draft(version: CampaignVersion) -> CampaignVersion:
     standing = reviewing.held(version)
     if standing.status != Status.DRAFT:
         raise DraftRefused(
-            f"{version} is {standing.get_status_display().lower()}, and only a draft is written "
-            "on. Begin the next version, or have this one sent back."
+            gettext(
+                "%(version)s is %(get_status_display)s, and only a draft is written on. "
+                "Begin the next version, or have this one sent back."
+            )
+            % {"version": version, "get_status_display": standing.get_status_display().lower()}
         )
     return standing

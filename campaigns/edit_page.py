@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext, ngettext
+
 from campaigns.countries import language_name
 from campaigns.lint_findings import Finding
 from campaigns.models.campaign_version import CampaignVersion
@@ -62,11 +64,26 @@ class EditPage:
     @property
     def samples(self) -> str:
         """For the script, which tells the same while one types."""
-        return json.dumps({"usual": self.usual, "longest": self.longest, "plain": PLAIN})
+        return json.dumps(
+            {"usual": self.usual, "longest": self.longest, "plain": PLAIN, "words": _words()}
+        )
 
     @property
     def is_wrong(self) -> bool:
         return bool(self.reasons) or any(box.reasons for box in self.boxes)
+
+
+def _words() -> dict[str, str]:
+    return {
+        "one": ngettext("{count} segment", "{count} segments", 1),
+        "many": ngettext("{count} segment", "{count} segments", 2),
+        "of": gettext("{units} of {room} at its longest"),
+        "units": gettext("{units} at its longest"),
+        "double": gettext("{sign} makes the text cost double: {advice}."),
+        "out": gettext("leave it out"),
+        "otherwise": gettext("leave it out, or say it in other words"),
+        "write": gettext("write {sign}"),
+    }
 
 
 def edit_page(

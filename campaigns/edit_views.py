@@ -5,6 +5,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns import drafting, text_editing
@@ -26,6 +27,7 @@ from campaigns.text_list import (
 from campaigns.unloading import as_pack
 from campaigns.version_door import AUTHOR, VIEW, may, may_try, user_of, version_for
 from messaging.clock import calendar_now
+from trust.saying import said
 from trust.scope import reach_of, scope
 
 #: Longer than any text that could be sent, and than any a mistake makes.
@@ -71,7 +73,11 @@ def edit(request: HttpRequest, version_id: int, key: str) -> HttpResponse:
     if request.method == "POST":
         return _save(request, version, pack, key)
     if version.status != CampaignVersion.Status.DRAFT:
-        messages.info(request, f"{version} is no draft: its texts are read here, not written.")
+        messages.info(
+            request,
+            gettext("%(version)s is no draft: its texts are read here, not written.")
+            % {"version": version},
+        )
         return redirect("campaigns:text", version.pk, key)
     return _shown(request, edit_page(version, pack, key))
 
@@ -91,7 +97,11 @@ def begin_draft(request: HttpRequest, campaign_id: int) -> HttpResponse:
         if newest is None:
             return redirect("campaigns:workbook", campaign.pk)
         return redirect("campaigns:review", newest.pk)
-    messages.success(request, f"{draft} is a draft. Nobody gets its texts before it is published.")
+    messages.success(
+        request,
+        gettext("%(draft)s is a draft. Nobody gets its texts before it is published.")
+        % {"draft": draft},
+    )
     key = request.POST.get("key", "")
     if key and draft.texts.filter(key=key).exists():
         return redirect("campaigns:edit", draft.pk, key)
@@ -124,8 +134,9 @@ def _save(request: HttpRequest, version: CampaignVersion, pack: Pack, key: str) 
         page = edit_page(version, pack, key, typed=bodies, reasons=refused.reasons)
         return _shown(request, page, 400)
     else:
-        said = "; ".join(told_by_language(changes))
-        messages.success(request, f"Saved. {said}." if said else "Nothing was changed.")
+        told = "; ".join(said(each) for each in told_by_language(changes))
+        saved = gettext("Saved. %(changes)s.") % {"changes": told}
+        messages.success(request, saved if told else gettext("Nothing was changed."))
         then = posted.get("then", "")
         goes_on = any(then in found for found in pack.texts.values())
         return redirect("campaigns:edit", version.pk, then if goes_on else key)
@@ -134,10 +145,11 @@ def _save(request: HttpRequest, version: CampaignVersion, pack: Pack, key: str) 
 
 def _meanwhile(page: EditPage) -> str:
     who = str(page.edit.editor) if page.edit is not None else "Somebody"
-    return (
-        f"{who} has saved this text since you opened it. Nothing of yours is lost: what is saved "
-        "now stands beside your words. Press Save to put yours in its place."
-    )
+    return gettext(
+        "%(who)s has saved this text since you opened it. Nothing of yours is "
+        "lost: what is saved now stands beside your words. Press Save to put "
+        "yours in its place."
+    ) % {"who": who}
 
 
 def _shown(request: HttpRequest, page: EditPage, status: int = 200) -> HttpResponse:

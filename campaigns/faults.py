@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from trust.telling import tell
+
 
 class Fault(NamedTuple):
     """`field` is the form's field; the command knows its option from it."""
@@ -14,5 +16,7 @@ class CountryRefused(Exception):
     """What is wrong, all of it; nothing was made."""
 
     def __init__(self, found: tuple[Fault, ...]) -> None:
-        super().__init__(f"{len(found)} things are to be put right; nothing was made.")
+        super().__init__(
+            tell("%(found)s things are to be put right; nothing was made.", found=len(found))
+        )
         self.faults = found

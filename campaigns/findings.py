@@ -11,6 +11,7 @@ from campaigns.diff import diff
 from campaigns.diff_words import counted
 from campaigns.pack_marks import Problem
 from campaigns.pack_values import Pack
+from trust.telling import as_json, from_json, tell
 
 #: Shown; of more their number is told.
 MOST_SHOWN = 1_000
@@ -36,7 +37,8 @@ class Findings:
         return self.count - len(self.problems) - len(self.changes)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """With what is told still to be told in the language of whoever opens the page."""
+        return dict(as_json(asdict(self)))
 
 
 def wrong(problems: Sequence[Problem]) -> Findings:
@@ -65,13 +67,14 @@ def size_words(pack: Pack) -> str:
         counted(len(pack.questions), "question"),
         counted(texts, "text"),
     )
-    return f"{', '.join(counts)} in {', '.join(pack.languages)}"
+    return tell("%(counts)s in %(languages)s", counts=counts, languages=pack.languages)
 
 
 def findings_of(kept: Mapping[str, Any]) -> Findings:
     """As `as_json` wrote them."""
     if not kept:
         return Findings()
+    kept = from_json(kept)
     problems = tuple(Problem(**problem) for problem in kept["problems"])
     changes = tuple(Change(**{**each, "kind": Kind(each["kind"])}) for each in kept["changes"])
     return Findings(**{**kept, "problems": problems, "changes": changes})

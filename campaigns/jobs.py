@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from django.db import OperationalError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from campaigns.models.campaign import Campaign
@@ -31,10 +32,10 @@ _LEASE = timedelta(seconds=60)
 _MOST_ATTEMPTS = 3
 #: Seconds between two writes of the progress.
 _OFTEN = 0.4
-_BROKE = (
+_BROKE = gettext_noop(
     "It broke down on the way. Nothing was changed. Try again, and tell us if it does so twice."
 )
-_STUCK = "It was begun three times and got no further. Nothing was changed."
+_STUCK = gettext_noop("It was begun three times and got no further. Nothing was changed.")
 #: Two workers were in each other's way, and the database undid what this one did.
 _PASSES = (DeadlockDetected, SerializationFailure)
 #: After the first of them; the next wait is twice as long.

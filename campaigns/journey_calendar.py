@@ -15,6 +15,7 @@ from campaigns.diff_words import counted
 from campaigns.journey_weeks import DAYS, Band, Day, Lane, Tile, Week
 from campaigns.rules import StepRule, entered_stage
 from campaigns.wording import Wording
+from trust.telling import tell
 
 #: Colours of bands; a further stage takes the first again.
 HUES = 8
@@ -81,7 +82,7 @@ class _Drawing:
     def tile(self, step: StepRule) -> Tile:
         texts = shown_texts(self.content, step)
         said = texts[0].said(self.content, self.language) if texts else None
-        bank = f"a text of {step.bank.replace('_', ' ')}" if step.bank else ""
+        bank = tell("a text of %(bank)s", bank=step.bank.replace("_", " ")) if step.bank else ""
         return Tile(
             key=step.key,
             stage=self.name(step.stage),
@@ -89,7 +90,7 @@ class _Drawing:
             at=at_words(self.content, step),
             words=_cut(readable(said)) if said is not None else bank or step.key,
             kind="question" if step.question else "bank" if step.bank else "text",
-            turn=f"time {step.repeat + 1}" if step.repeat else "",
+            turn=tell("time %(number)s", number=step.repeat + 1) if step.repeat else "",
             is_changed=any(text.key in self.changed for text in texts),
             text=texts[0].key if texts else "",
         )
@@ -145,7 +146,7 @@ def at_words(content: Content, step: StepRule) -> str:
 def anchor_title(anchor: str, stages: Mapping[str, str]) -> str:
     entered = entered_stage(anchor)
     if entered is not None:
-        return f"entering {stages.get(entered, entered)}"
+        return tell("entering %(stage)s", stage=stages.get(entered, entered))
     return anchor_words(anchor)
 
 

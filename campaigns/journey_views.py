@@ -1,5 +1,6 @@
 """The journey of a version as a calendar, and the words behind its tiles."""
 
+import json
 from dataclasses import asdict
 
 from django.contrib.admin.views.decorators import staff_member_required
@@ -7,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from campaigns.compiling import compile_to_read
@@ -17,6 +19,7 @@ from campaigns.journey_words import Told, told_steps
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.text_list import changed_keys
 from campaigns.version_door import version_for
+from trust.saying import said_within
 
 #: Instead of a dose: the texts of all of them.
 EVERY = "every"
@@ -41,6 +44,15 @@ def journey(request: HttpRequest, version_id: int) -> HttpResponse:
         "doses": [*doses(content), EVERY] if content.profiles else [],
         "dose": EVERY if dose is None else dose,
         "language": language,
+        "said": json.dumps(
+            {
+                "close": gettext("Close"),
+                "language": gettext("Language"),
+                "only": gettext("If {condition}"),
+                "others": gettext("For the others: {name}"),
+                "open": gettext("Open this text"),
+            }
+        ),
         "languages": [(code, language_name(code)) for code in content.languages],
     }
     return render(request, "campaigns/journey.html", page)
@@ -59,7 +71,7 @@ def journey_words(request: HttpRequest, version_id: int) -> HttpResponse:
 
 def _as_json(version: CampaignVersion, told: Told) -> dict[str, object]:
     link = reverse("campaigns:text", args=[version.pk, told.text]) if told.text else ""
-    return {**asdict(told), "link": link}
+    return {**said_within(asdict(told)), "link": link}
 
 
 def _stages(version: CampaignVersion) -> dict[str, str]:

@@ -3,6 +3,8 @@ Pure."""
 
 from dataclasses import dataclass
 
+from trust.telling import tell
+
 DAYS = 7
 #: From here on a row of bars leads to the weeks.
 _MANY_WEEKS = 5
@@ -62,7 +64,7 @@ class Week:
     @property
     def span(self) -> str:
         first = self.number * DAYS
-        return f"days {first} to {first + DAYS - 1}"
+        return tell("days %(first)s to %(last)s", first=first, last=first + DAYS - 1)
 
     @property
     def texts(self) -> int:
@@ -114,5 +116,7 @@ class Lane:
 
 def week_title(number: int) -> str:
     if number >= 0:
-        return f"Week {number + 1}"
-    return "The week before" if number == -1 else f"{-number} weeks before"
+        return tell("Week %(number)s", number=number + 1)
+    if number == -1:
+        return tell("The week before")
+    return tell("%(count)s weeks before", count=-number)

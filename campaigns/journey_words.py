@@ -8,11 +8,12 @@ from campaigns.content import Content
 from campaigns.diff_words import counted
 from campaigns.journey_calendar import anchor_title, at_words, doses, readable, shown_texts
 from campaigns.rules import BEST_SLOT, QuestionRule, StepRule, Track
+from trust.telling import tell
 
 _TRACKS = {
-    Track.SLIP: "Comes in the place of the usual texts for two days after a slip",
-    Track.PATH: "Comes in the place of the usual texts while she is in this stage",
-    Track.OUTCOME: "Comes at every dose and on every path",
+    Track.SLIP: tell("Comes in the place of the usual texts for two days after a slip"),
+    Track.PATH: tell("Comes in the place of the usual texts while she is in this stage"),
+    Track.OUTCOME: tell("Comes at every dose and on every path"),
 }
 
 
@@ -68,31 +69,41 @@ def _told(content: Content, step: StepRule, stages: Mapping[str, str]) -> Told:
 
 def _when(content: Content, step: StepRule, stages: Mapping[str, str]) -> str:
     if step.after is not None:
-        return f"{at_words(content, step)} after {anchor_title(step.anchor, stages)}"
+        return tell(
+            "%(time)s after %(anchor)s",
+            time=at_words(content, step),
+            anchor=anchor_title(step.anchor, stages),
+        )
     slot = content.slots_of[""][step.slot]
-    hours = f"between {slot.start:%H:%M} and {slot.end:%H:%M}, her own time"
+    ends = {"start": f"{slot.start:%H:%M}", "end": f"{slot.end:%H:%M}"}
     if step.slot == BEST_SLOT:
-        hours = f"at the time of day she chose, else {hours}"
+        hours = tell(
+            "At the time of day she chose, else between %(start)s and %(end)s, her own time", **ends
+        )
+    else:
+        hours = tell("Between %(start)s and %(end)s, her own time", **ends)
     if step.avoid:
-        kept = " and ".join(sorted(step.avoid))
-        hours += f"; moves off {kept}"
-    return hours[0].upper() + hours[1:]
+        return tell("%(hours)s; moves off %(kept)s", hours=hours, kept=sorted(step.avoid))
+    return hours
 
 
 def _kind(content: Content, step: StepRule) -> str:
     if step.question:
-        return f"A question, {_answers(content.questions[step.question])}"
+        return _question(content.questions[step.question])
     if step.bank:
-        size = counted(len(content.banks[step.bank]), "text")
-        return f"The next of {size} of the bank {step.bank.replace('_', ' ')}"
-    return "A text"
+        return tell(
+            "The next of %(texts)s of the bank %(bank)s",
+            texts=counted(len(content.banks[step.bank]), "text"),
+            bank=step.bank.replace("_", " "),
+        )
+    return tell("A text")
 
 
-def _answers(question: QuestionRule) -> str:
+def _question(question: QuestionRule) -> str:
+    answers: object = question.kind.replace("_", " or ")
     if question.choices:
-        choices = (f"{each.number} {each.value.replace('_', ' ')}" for each in question.choices)
-        return f"answered with {', '.join(choices)}"
-    return f"answered with {question.kind.replace('_', ' or ')}"
+        answers = [f"{each.number} {each.value.replace('_', ' ')}" for each in question.choices]
+    return tell("A question, answered with %(answers)s", answers=answers)
 
 
 def _whom(content: Content, step: StepRule) -> Iterator[str]:
@@ -100,6 +111,6 @@ def _whom(content: Content, step: StepRule) -> Iterator[str]:
         yield _TRACKS[step.track]
     if step.profiles and step.track is not Track.OUTCOME:
         own = [name for name in doses(content) if name in step.profiles]
-        yield f"At dose {', '.join(own)}"
+        yield tell("At dose %(doses)s", doses=own)
     if step.when is not None:
-        yield f"Only if {told(step.when.source)}"
+        yield tell("Only if %(condition)s", condition=told(step.when.source))

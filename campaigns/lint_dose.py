@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from campaigns.lint_findings import Found, Place, Rule, Setting, Severity
-from campaigns.lint_journey import comes_at
+from campaigns.lint_journey import at_dose, comes_at
 from campaigns.pack_dose import on_days
 from campaigns.pack_values import Pack, PackStage
 from campaigns.rules import (
@@ -14,6 +14,7 @@ from campaigns.rules import (
     Priority,
     QuestionKind,
 )
+from trust.telling import tell
 
 _WEEK = 7
 #: A share of one technique that leaves little room for others, and how few are thin (domain rule).
@@ -24,7 +25,7 @@ _FEWEST_TEXTS = 5
 
 def _no_caps(pack: Pack, setting: Setting) -> Iterator[Found]:
     if pack.cap_day is None:
-        yield Found(Place("campaign", "caps"), "nothing limits how many texts come in a day")
+        yield Found(Place("campaign", "caps"), tell("nothing limits how many texts come in a day"))
 
 
 def _week_cap(pack: Pack, setting: Setting) -> Iterator[Found]:
@@ -36,12 +37,14 @@ def _week_cap(pack: Pack, setting: Setting) -> Iterator[Found]:
                 (sum(days[day + ahead] for ahead in range(_WEEK)), -day) for day in days
             )
             if most > pack.cap_week:
-                dose = f" at dose {profile}" if profile else ""
-                yield Found(
-                    Place("campaign", "caps"),
-                    f"{most} texts in the seven days from {anchor} {-start:+d}{dose}; the cap is "
-                    f"{pack.cap_week}",
+                told = tell(
+                    "%(most)s texts in the seven days from %(anchor)s %(day)s; the cap is %(cap)s",
+                    most=most,
+                    anchor=anchor,
+                    day=f"{-start:+d}",
+                    cap=pack.cap_week,
                 )
+                yield Found(Place("campaign", "caps"), at_dose(told, profile))
 
 
 def _stacked(pack: Pack, setting: Setting) -> Iterator[Found]:
@@ -59,12 +62,15 @@ def _stacked(pack: Pack, setting: Setting) -> Iterator[Found]:
             for day, count in joined.items()
         )
         if most > pack.cap_day:
-            dose = f" at dose {profile}" if profile else ""
-            yield Found(
-                Place("campaign", "caps"),
-                f"who joins {ahead} days before the quit date has {most} texts on day {day}{dose}; "
-                f"the cap is {pack.cap_day}",
+            told = tell(
+                "who joins %(ahead)s days before the quit date has %(most)s texts on day %(day)s; "
+                "the cap is %(cap)s",
+                ahead=ahead,
+                most=most,
+                day=day,
+                cap=pack.cap_day,
             )
+            yield Found(Place("campaign", "caps"), at_dose(told, profile))
 
 
 def _days_ahead(pack: Pack) -> range:
@@ -94,7 +100,13 @@ def _one_technique(pack: Pack, setting: Setting) -> Iterator[Found]:
             code, count = tags.most_common(1)[0]
             if count > LARGEST_SHARE * texts:
                 yield Found(
-                    Place("stage", stage.key), f"{count} of {texts} texts use technique {code}"
+                    Place("stage", stage.key),
+                    tell(
+                        "%(count)s of %(texts)s texts use technique %(code)s",
+                        count=count,
+                        texts=texts,
+                        code=code,
+                    ),
                 )
 
 
@@ -103,7 +115,10 @@ def _few_techniques(pack: Pack, setting: Setting) -> Iterator[Found]:
     used |= {code for bank in pack.banks for text in bank.texts for code in text.tags}
     planned = sum(len(stage.steps) for stage in pack.stages)
     if planned >= FEWEST_TECHNIQUES and len(used) < FEWEST_TECHNIQUES:
-        yield Found(Place("campaign"), f"the texts use {len(used)} techniques of behaviour change")
+        yield Found(
+            Place("campaign"),
+            tell("the texts use %(used)s techniques of behaviour change", used=len(used)),
+        )
 
 
 def stage_techniques(stage: PackStage) -> tuple[int, Counter[str]]:
@@ -116,36 +131,41 @@ DOSE_RULES = (
     Rule(
         "no_caps",
         Severity.HINT,
-        "The campaign has no cap of texts a day.",
-        "Set caps in campaign.yaml, such as {day: 5, week: 30}.",
+        tell("The campaign has no cap of texts a day."),
+        tell("Set caps in campaign.yaml, such as {day: 5, week: 30}."),
         _no_caps,
     ),
     Rule(
         "week_cap",
         Severity.WARNING,
-        "A week has more texts than its cap, so some never come.",
-        "Thin the week out, or raise the cap.",
+        tell("A week has more texts than its cap, so some never come."),
+        tell("Thin the week out, or raise the cap."),
         _week_cap,
     ),
     Rule(
         "stacked",
         Severity.WARNING,
-        "What counts from joining and what counts from the quit date meet on a day beyond the cap.",
-        "Move the days apart, or give a stage a condition such as days_since(quit_date) < -7.",
+        tell(
+            "What counts from joining and what counts from the quit date meet on a day beyond the "
+            "cap."
+        ),
+        tell(
+            "Move the days apart, or give a stage a condition such as days_since(quit_date) < -7."
+        ),
         _stacked,
     ),
     Rule(
         "one_technique",
         Severity.HINT,
-        "More than 40 % of a stage's texts use one technique.",
-        "Vary what the stage does.",
+        tell("More than 40 % of a stage's texts use one technique."),
+        tell("Vary what the stage does."),
         _one_technique,
     ),
     Rule(
         "few_techniques",
         Severity.HINT,
-        "A campaign of eight steps or more uses fewer than eight techniques, or has no tags.",
-        "Tag the texts; see docs/techniques.md.",
+        tell("A campaign of eight steps or more uses fewer than eight techniques, or has no tags."),
+        tell("Tag the texts; see docs/techniques.md."),
         _few_techniques,
     ),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from campaigns.pack_values import Pack
+from trust.telling import tell
 
 
 class Severity(StrEnum):
@@ -30,6 +31,32 @@ class Place:
     language: str = ""
     file: str = ""
     line: int = 0
+
+    @property
+    def words(self) -> str:
+        """Where it is, for a page: a text's own key says enough of what it is."""
+        named: str = self._named()
+        if self.language:
+            return tell("%(what)s (%(language)s)", what=named, language=self.language)
+        return named
+
+    def _named(self) -> str:
+        match self.kind:
+            case "campaign":
+                return tell("campaign %(key)s", key=self.key) if self.key else tell("campaign")
+            case "stage":
+                return tell("stage %(key)s", key=self.key)
+            case "step":
+                return tell("step %(key)s", key=self.key)
+            case "question":
+                return tell("question %(key)s", key=self.key)
+            case "bank":
+                return tell("bank %(key)s", key=self.key)
+            case "keyword":
+                return tell("keyword %(key)s", key=self.key)
+            case "text":
+                return tell("text %(key)s", key=self.key)
+        return f"{self.kind} {self.key}".strip()
 
     def __str__(self) -> str:
         named = " ".join(filter(None, (self.kind, self.key)))

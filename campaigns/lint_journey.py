@@ -8,6 +8,7 @@ from campaigns.pack_dose import on_days
 from campaigns.pack_values import Pack, PackStage, PackStep
 from campaigns.rules import CALENDAR_PREFIX, ENTRY
 from messaging.addresses import can_be_answered
+from trust.telling import tell
 
 #: Planned texts in a row without a word to leave by. A fortnight of a dense stretch.
 MOST_WITHOUT_STOP = 12
@@ -20,8 +21,10 @@ def _unanswerable(pack: Pack, setting: Setting) -> Iterator[Found]:
     if address is not None and not can_be_answered(address):
         yield Found(
             Place("campaign", "sender"),
-            "nobody can text to the sender, whose address is a name: JOIN, STOP and answers would "
-            "never come in",
+            tell(
+                "nobody can text to the sender, whose address is a name: JOIN, STOP and answers "
+                "would never come in"
+            ),
         )
 
 
@@ -33,8 +36,12 @@ def _calendar_day(pack: Pack, setting: Setting) -> Iterator[Found]:
         if stage.anchor.startswith(CALENDAR_PREFIX) and key not in setting.days_to_come:
             yield Found(
                 Place("stage", stage.key),
-                f"stage {stage.key} counts from {stage.anchor}, which has no day to come in the "
-                "country's calendar",
+                tell(
+                    "stage %(stage)s counts from %(anchor)s, which has no day to come in the "
+                    "country's calendar",
+                    stage=stage.key,
+                    anchor=stage.anchor,
+                ),
             )
 
 
@@ -44,7 +51,10 @@ def _unreachable_stage(pack: Pack, setting: Setting) -> Iterator[Found]:
         if stage.key not in reached:
             yield Found(
                 Place("stage", stage.key),
-                f"stage {stage.key} is entered only from stages and questions nobody comes to",
+                tell(
+                    "stage %(stage)s is entered only from stages and questions nobody comes to",
+                    stage=stage.key,
+                ),
             )
 
 
@@ -83,7 +93,10 @@ def _unreachable_dose(pack: Pack, setting: Setting) -> Iterator[Found]:
             ahead += [pack.profiles[name].less, pack.profiles[name].more]
     for name in sorted(pack.profiles):
         if name not in reached:
-            yield Found(Place("campaign", name), f"LESS and MORE never lead to the dose {name}")
+            yield Found(
+                Place("campaign", name),
+                tell("LESS and MORE never lead to the dose %(name)s", name=name),
+            )
 
 
 def _thin_bank(pack: Pack, setting: Setting) -> Iterator[Found]:
@@ -92,7 +105,11 @@ def _thin_bank(pack: Pack, setting: Setting) -> Iterator[Found]:
         if bank.key in answered and 0 < len(bank.texts) < FEWEST_IN_BANK:
             yield Found(
                 Place("bank", bank.key),
-                f"bank {bank.key} has {len(bank.texts)} texts; they come round soon",
+                tell(
+                    "bank %(bank)s has %(texts)s texts; they come round soon",
+                    bank=bank.key,
+                    texts=len(bank.texts),
+                ),
             )
 
 
@@ -107,13 +124,21 @@ def _stop_reminder(pack: Pack, setting: Setting) -> Iterator[Found]:
             run = max(runs, key=len, default=[])
             if run and (ends := (run[0].key, run[-1].key)) not in told:
                 told.add(ends)
-                dose = f" at dose {profile}" if profile else ""
-                others = f"; {len(runs) - 1} more such stretches" if len(runs) > 1 else ""
-                yield Found(
-                    Place("step", run[0].key, language),
-                    f"{len(run)} planned texts from {run[0].key} to {run[-1].key}{dose} never say "
-                    f"how to leave{others}",
+                wrong: str = tell(
+                    "%(count)s planned texts from %(first)s to %(last)s never say how to leave",
+                    count=len(run),
+                    first=run[0].key,
+                    last=run[-1].key,
                 )
+                if len(runs) > 1:
+                    wrong = tell(
+                        "%(wrong)s; %(count)s more such stretches", wrong=wrong, count=len(runs) - 1
+                    )
+                yield Found(Place("step", run[0].key, language), at_dose(wrong, profile))
+
+
+def at_dose(wrong: str, profile: str) -> str:
+    return tell("%(wrong)s (at dose %(dose)s)", wrong=wrong, dose=profile) if profile else wrong
 
 
 def _silent_runs(pack: Pack, profile: str, language: str) -> Iterator[list[PackStep]]:
@@ -156,43 +181,46 @@ JOURNEY_RULES = (
     Rule(
         "unanswerable",
         Severity.ERROR,
-        "The campaign's sender is a name, which nobody can text to.",
-        "Choose a number or a short code.",
+        tell("The campaign's sender is a name, which nobody can text to."),
+        tell("Choose a number or a short code."),
         _unanswerable,
     ),
     Rule(
         "calendar_day",
         Severity.ERROR,
-        "Stages count from a day that the country's calendar does not have.",
-        "Enter the day under Calendar dates.",
+        tell("Stages count from a day that the country's calendar does not have."),
+        tell("Enter the day under Calendar dates."),
         _calendar_day,
     ),
     Rule(
         "unreachable_stage",
         Severity.ERROR,
-        "A stage is entered only from where nobody comes to.",
-        "Let a keyword, an answer or another stage enter it, or take it out.",
+        tell("A stage is entered only from where nobody comes to."),
+        tell("Let a keyword, an answer or another stage enter it, or take it out."),
         _unreachable_stage,
     ),
     Rule(
         "unreachable_dose",
         Severity.HINT,
-        "LESS and MORE never lead to a dose.",
-        "Fine for a dose that a trial or staff give; else name it in another's less or more.",
+        tell("LESS and MORE never lead to a dose."),
+        tell("Fine for a dose that a trial or staff give; else name it in another's less or more."),
         _unreachable_dose,
     ),
     Rule(
         "thin_bank",
         Severity.HINT,
-        f"A bank that answers a word has fewer than {FEWEST_IN_BANK} texts.",
-        "Write more: people text the word many times.",
+        tell("A bank that answers a word has fewer than %(count)s texts.", count=FEWEST_IN_BANK),
+        tell("Write more: people text the word many times."),
         _thin_bank,
     ),
     Rule(
         "stop_reminder",
         Severity.WARNING,
-        f"More than {MOST_WITHOUT_STOP} planned texts in a row never say how to leave.",
-        "Add the word to one in the middle, such as: (STOP ends these texts.)",
+        tell(
+            "More than %(count)s planned texts in a row never say how to leave.",
+            count=MOST_WITHOUT_STOP,
+        ),
+        tell("Add the word to one in the middle, such as: (STOP ends these texts.)"),
         _stop_reminder,
     ),
 )

@@ -5,15 +5,55 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from campaigns.lint import PACK, RULES, counted_by_severity
 from campaigns.lint_findings import SEVERITIES, Finding, Severity
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.lint_report import LintReport
 from campaigns.wording import worst_case
+from trust.telling import tell
 
 _ABOUT = {rule.name: rule.about for rule in RULES} | {
-    PACK: "The content does not hold together, and could not run."
+    PACK: tell("The content does not hold together, and could not run.")
+}
+#: What a rule is called on the page.
+_TITLES = {
+    "pack": gettext_noop("Pack"),
+    "segments": gettext_noop("Segments"),
+    "two_segments": gettext_noop("Two segments"),
+    "variable_value": gettext_noop("Variable value"),
+    "variable_size": gettext_noop("Variable size"),
+    "unused_variable": gettext_noop("Unused variable"),
+    "missing_wording": gettext_noop("Missing wording"),
+    "invisible_signs": gettext_noop("Invisible signs"),
+    "same_words": gettext_noop("Same words"),
+    "unread_language": gettext_noop("Unread language"),
+    "phone_number": gettext_noop("Phone number"),
+    "web_address": gettext_noop("Web address"),
+    "illness_named": gettext_noop("Illness named"),
+    "illness_first": gettext_noop("Illness first"),
+    "discreet_named": gettext_noop("Discreet named"),
+    "leaving_word": gettext_noop("Leaving word"),
+    "join_word": gettext_noop("Join word"),
+    "near_reserved": gettext_noop("Near reserved"),
+    "near_words": gettext_noop("Near words"),
+    "word_language": gettext_noop("Word language"),
+    "choice_language": gettext_noop("Choice language"),
+    "near_choices": gettext_noop("Near choices"),
+    "urgent_number": gettext_noop("Urgent number"),
+    "unanswerable": gettext_noop("Unanswerable"),
+    "calendar_day": gettext_noop("Calendar day"),
+    "unreachable_stage": gettext_noop("Unreachable stage"),
+    "unreachable_dose": gettext_noop("Unreachable dose"),
+    "thin_bank": gettext_noop("Thin bank"),
+    "stop_reminder": gettext_noop("Stop reminder"),
+    "no_caps": gettext_noop("No caps"),
+    "week_cap": gettext_noop("Week cap"),
+    "stacked": gettext_noop("Stacked"),
+    "one_technique": gettext_noop("One technique"),
+    "few_techniques": gettext_noop("Few techniques"),
+    "hard_reading": gettext_noop("Hard reading"),
 }
 
 
@@ -94,7 +134,7 @@ def grouped(version: CampaignVersion, findings: Iterable[Finding]) -> tuple[Grou
     return tuple(
         Group(
             rule,
-            rule.replace("_", " ").capitalize(),
+            gettext(_TITLES[rule]) if rule in _TITLES else rule,
             lines[0].severity,
             _ABOUT.get(rule, ""),
             tuple(Line(each, _link(version, each, keys)) for each in lines),

@@ -12,6 +12,7 @@ from campaigns.pack_values import Pack
 from campaigns.wording import placeholders
 from messaging.folding import fold
 from messaging.language_packs import LANGUAGE_PACKS
+from trust.telling import tell
 
 _ILLNESS: Mapping[str, tuple[str, ...]] = {
     language: tuple(fold(stem) for stem in stems)
@@ -47,7 +48,10 @@ def _phone_number(pack: Pack, setting: Setting) -> Iterator[Found]:
     for language, key, text in every_text(pack):
         plain = _PLACEHOLDER.sub(" ", text)
         for number in dict.fromkeys(_numbers(plain)):
-            yield Found(text_at(key, language), f"{key}: {number} looks like a telephone number")
+            yield Found(
+                text_at(key, language),
+                tell("%(key)s: %(number)s looks like a telephone number", key=key, number=number),
+            )
 
 
 def _numbers(text: str) -> Iterator[str]:
@@ -63,7 +67,10 @@ def _numbers(text: str) -> Iterator[str]:
 def _web_address(pack: Pack, setting: Setting) -> Iterator[Found]:
     for language, key, text in every_text(pack):
         if found := _ADDRESS.search(_PLACEHOLDER.sub(" ", text)):
-            yield Found(text_at(key, language), f"{key}: {found[0]} is part of a web address")
+            yield Found(
+                text_at(key, language),
+                tell("%(key)s: %(found)s is part of a web address", key=key, found=found[0]),
+            )
 
 
 def _illness_named(pack: Pack, setting: Setting) -> Iterator[Found]:
@@ -85,7 +92,9 @@ def _naming(pack: Pack, keys: tuple[str, ...]) -> Iterator[Found]:
     for language, texts in pack.texts.items():
         for key in keys:
             if told := illness_words(texts.get(key, ""), language):
-                yield Found(text_at(key, language), f"{key} tells of {', '.join(told)}")
+                yield Found(
+                    text_at(key, language), tell("%(key)s tells of %(words)s", key=key, words=told)
+                )
 
 
 def illness_words(text: str, language: str) -> list[str]:
@@ -101,7 +110,9 @@ def _discreet_named(pack: Pack, setting: Setting) -> Iterator[Found]:
             if _PROGRAMME in placeholders(text):
                 told.append(f"{{{{ {_PROGRAMME} }}}}")
             if told:
-                yield Found(text_at(key, language), f"{key} tells of {', '.join(told)}")
+                yield Found(
+                    text_at(key, language), tell("%(key)s tells of %(words)s", key=key, words=told)
+                )
 
 
 def says_stop(text: str, language: str) -> bool:
@@ -115,50 +126,54 @@ def _leaving_word(pack: Pack, setting: Setting) -> Iterator[Found]:
     for language, texts in pack.texts.items():
         for key in (*first_asked(pack), "system.joined", "system.help"):
             if key in texts and not says_stop(texts[key], language):
-                yield Found(text_at(key, language), f"{key} does not say how to leave")
+                yield Found(
+                    text_at(key, language), tell("%(key)s does not say how to leave", key=key)
+                )
 
 
 PRIVACY_RULES = (
     Rule(
         "phone_number",
         Severity.ERROR,
-        "A telephone number stands in a text: in another country it rings somewhere else.",
-        "Make it a country variable, such as {{ quitline }}.",
+        tell("A telephone number stands in a text: in another country it rings somewhere else."),
+        tell("Make it a country variable, such as {{ quitline }}."),
         _phone_number,
     ),
     Rule(
         "web_address",
         Severity.ERROR,
-        "A web address stands in a text.",
-        "Make it a country variable.",
+        tell("A web address stands in a text."),
+        tell("Make it a country variable."),
         _web_address,
     ),
     Rule(
         "illness_named",
         Severity.WARNING,
-        "A text to a number that may be somebody else's names the illness or the habit.",
-        "Ask without it: whoever reads over the shoulder learns nothing.",
+        tell("A text to a number that may be somebody else's names the illness or the habit."),
+        tell("Ask without it: whoever reads over the shoulder learns nothing."),
         _illness_named,
     ),
     Rule(
         "illness_first",
         Severity.HINT,
-        "The first question of joining names the illness or the habit.",
-        "Fine for someone who just texted JOIN herself; leave it out where others join people.",
+        tell("The first question of joining names the illness or the habit."),
+        tell(
+            "Fine for someone who just texted JOIN herself; leave it out where others join people."
+        ),
         _illness_first,
     ),
     Rule(
         "discreet_named",
         Severity.WARNING,
-        "A discreet wording names the illness, the habit or the programme.",
-        "Give the same advice without the word, or write none: the text is then not sent.",
+        tell("A discreet wording names the illness, the habit or the programme."),
+        tell("Give the same advice without the word, or write none: the text is then not sent."),
         _discreet_named,
     ),
     Rule(
         "leaving_word",
         Severity.WARNING,
-        "The first question, the welcome or HELP does not say how to leave.",
-        "Add the word, such as STOP, in capitals.",
+        tell("The first question, the welcome or HELP does not say how to leave."),
+        tell("Add the word, such as STOP, in capitals."),
         _leaving_word,
     ),
 )

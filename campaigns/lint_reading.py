@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from campaigns.lint_findings import Found, Place, Rule, Setting, Severity
 from campaigns.pack_values import Pack
+from trust.telling import tell
 
 #: Ours that a newspaper's figure lies near 50 in (Björnsson 1983), as in the Swedish the bands were
 #: made for. Spanish and Portuguese ones come to 70 by the language alone.
@@ -46,7 +47,12 @@ def _hard_reading(pack: Pack, setting: Setting) -> Iterator[Found]:
             if level is not None and level > HARDEST:
                 yield Found(
                     Place(place.kind, place.key, language),
-                    f"LIX {level:.0f} over {len(said)} texts; plain is {HARDEST} and below",
+                    tell(
+                        "LIX %(level)s over %(texts)s texts; plain is %(plain)s and below",
+                        level=f"{level:.0f}",
+                        texts=len(said),
+                        plain=HARDEST,
+                    ),
                 )
 
 
@@ -66,8 +72,8 @@ READING_RULES = (
     Rule(
         "hard_reading",
         Severity.HINT,
-        "A stage's or bank's texts, taken together, have long words and long sentences.",
-        "Say it shorter, and read it aloud to somebody.",
+        tell("A stage's or bank's texts, taken together, have long words and long sentences."),
+        tell("Say it shorter, and read it aloud to somebody."),
         _hard_reading,
     ),
 )

@@ -9,6 +9,7 @@ from campaigns.pack_values import Pack
 from campaigns.wording import LONGEST_VALUE, PERSONAL_FIELDS, placeholders, worst_case
 from messaging.folding import fold
 from messaging.segments import is_gsm7
+from trust.telling import tell
 
 #: Characters nobody sees: joiners of Indic and Arabic writing are letters there.
 _JOINERS = "\u200c\u200d"
@@ -34,7 +35,12 @@ def _segments(pack: Pack, setting: Setting) -> Iterator[Found]:
             used = ", ".join(sorted(placeholders(text) & set(setting.variables)))
             yield Found(
                 text_at(key, language),
-                f"{after.segments} segments ({after.units} units) with this campaign's {used}",
+                tell(
+                    "%(segments)s segments (%(units)s units) with this campaign's %(used)s",
+                    segments=after.segments,
+                    units=after.units,
+                    used=used,
+                ),
             )
 
 
@@ -44,7 +50,11 @@ def _two_segments(pack: Pack, setting: Setting) -> Iterator[Found]:
         if long:
             yield Found(
                 Place("campaign", "", language),
-                f"{long} of {len(texts)} texts fill two segments in the worst case",
+                tell(
+                    "%(long)s of %(texts)s texts fill two segments in the worst case",
+                    long=long,
+                    texts=len(texts),
+                ),
             )
 
 
@@ -55,21 +65,32 @@ def _variable_value(pack: Pack, setting: Setting) -> Iterator[Found]:
         if texts and not setting.variables.get(name):
             yield Found(
                 Place("campaign", name),
-                f"{{{{ {name} }}}} has no value in this campaign; {len(texts)} texts use it",
+                tell(
+                    "%(name)s has no value in this campaign; %(count)s texts use it",
+                    name=f"{{{{ {name} }}}}",
+                    count=len(texts),
+                ),
             )
 
 
 def _variable_size(pack: Pack, setting: Setting) -> Iterator[Found]:
     for name, value in (setting.variables or {}).items():
         if value and (len(value) > LONGEST_VALUE or not is_gsm7(value)):
-            reason = f"has {len(value)} characters" if is_gsm7(value) else "is not GSM-7"
-            yield Found(Place("campaign", name), f"the value of {name} {reason}")
+            told = tell("the value of %(name)s is not GSM-7", name=name)
+            if is_gsm7(value):
+                told = tell(
+                    "the value of %(name)s has %(count)s characters", name=name, count=len(value)
+                )
+            yield Found(Place("campaign", name), told)
 
 
 def _unused_variable(pack: Pack, setting: Setting) -> Iterator[Found]:
     for name, texts in _uses(pack).items():
         if not texts:
-            yield Found(Place("campaign", name), f"no text uses the country variable {name}")
+            yield Found(
+                Place("campaign", name),
+                tell("no text uses the country variable %(name)s", name=name),
+            )
 
 
 def _uses(pack: Pack) -> dict[str, list[str]]:
@@ -85,10 +106,14 @@ def _missing_wording(pack: Pack, setting: Setting) -> Iterator[Found]:
     for key in sorted({key for texts in pack.texts.values() for key in texts}):
         lacking = [language for language in pack.languages if key not in pack.texts[language]]
         for language in lacking:
-            others = ", ".join(each for each in pack.languages if each not in lacking)
-            yield Found(
-                text_at(key, language), f"{key} has wording in {others}, none in {language}"
+            others = [each for each in pack.languages if each not in lacking]
+            told = tell(
+                "%(key)s has wording in %(others)s, none in %(language)s",
+                key=key,
+                others=others,
+                language=language,
             )
+            yield Found(text_at(key, language), told)
 
 
 def _invisible(pack: Pack, setting: Setting) -> Iterator[Found]:
@@ -97,10 +122,14 @@ def _invisible(pack: Pack, setting: Setting) -> Iterator[Found]:
             unseen = unicodedata.category(sign) in ("Cf", "Cc", "Zs", "Zl", "Zp") and sign != " "
             joins = sign in _JOINERS and not is_gsm7(text.replace(sign, ""))
             if unseen and sign != "\n" and not joins:
-                name = unicodedata.name(sign, "a control character").lower()
+                name = unicodedata.name(sign, tell("control character")).lower()
                 yield Found(
                     text_at(key, language),
-                    f"{key}: a sign nobody sees, U+{ord(sign):04X} {name}",
+                    tell(
+                        "%(key)s: a sign nobody sees, %(sign)s",
+                        key=key,
+                        sign=f"U+{ord(sign):04X} {name}",
+                    ),
                 )
 
 
@@ -112,78 +141,88 @@ def _same_words(pack: Pack, setting: Setting) -> Iterator[Found]:
                 continue
             twin = first.setdefault(fold(text), key)
             if twin != key:
-                yield Found(text_at(key, language), f"{key} says the same as {twin}")
+                yield Found(
+                    text_at(key, language),
+                    tell("%(key)s says the same as %(twin)s", key=key, twin=twin),
+                )
 
 
 def _unread_language(pack: Pack, setting: Setting) -> Iterator[Found]:
     read = {*pack.native_readers, *setting.signed_natively}
     for language in pack.languages:
         if language not in read:
-            yield Found(Place("campaign", "", language), f"no native reader has read {language}")
+            yield Found(
+                Place("campaign", "", language),
+                tell("no native reader has read %(language)s", language=language),
+            )
 
 
 TEXT_RULES = (
     Rule(
         "segments",
         Severity.ERROR,
-        "A text grows by a segment once the campaign's own country variables stand in it.",
-        "Shorten the text or the variable's value.",
+        tell("A text grows by a segment once the campaign's own country variables stand in it."),
+        tell("Shorten the text or the variable's value."),
         _segments,
     ),
     Rule(
         "two_segments",
         Severity.HINT,
-        "How many texts of a language fill two segments in the worst case: a script of its own.",
-        "Shorten them to 70 characters where that costs no meaning.",
+        tell(
+            "How many texts of a language fill two segments in the worst case: a script of its own."
+        ),
+        tell("Shorten them to 70 characters where that costs no meaning."),
         _two_segments,
     ),
     Rule(
         "variable_value",
         Severity.ERROR,
-        "A country variable that texts use has no value in the campaign.",
-        "Set it in the campaign's country variables.",
+        tell("A country variable that texts use has no value in the campaign."),
+        tell("Set it in the campaign's country variables."),
         _variable_value,
     ),
     Rule(
         "variable_size",
         Severity.WARNING,
-        "A country variable's value is longer than 20 characters, or not in GSM-7.",
-        "Shorten it, or write it in plain letters; texts are measured with 20 of them.",
+        tell("A country variable's value is longer than 20 characters, or not in GSM-7."),
+        tell("Shorten it, or write it in plain letters; texts are measured with 20 of them."),
         _variable_size,
     ),
     Rule(
         "unused_variable",
         Severity.HINT,
-        "A country variable stands in no text.",
-        "Use it or take it out of campaign.yaml: a country would be asked for it in vain.",
+        tell("A country variable stands in no text."),
+        tell("Use it or take it out of campaign.yaml: a country would be asked for it in vain."),
         _unused_variable,
     ),
     Rule(
         "missing_wording",
         Severity.WARNING,
-        "A text that need not be there is there in one language and not in another.",
-        "Write it in every language, or in none.",
+        tell("A text that need not be there is there in one language and not in another."),
+        tell("Write it in every language, or in none."),
         _missing_wording,
     ),
     Rule(
         "invisible_signs",
         Severity.WARNING,
-        "A text holds a sign nobody sees, such as a blank that does not break.",
-        "Take it out, or type a plain blank in its place.",
+        tell("A text holds a sign nobody sees, such as a blank that does not break."),
+        tell("Take it out, or type a plain blank in its place."),
         _invisible,
     ),
     Rule(
         "same_words",
         Severity.WARNING,
-        "Two keys have the same wording in one language.",
-        "Say it in other words, or let both places use one key.",
+        tell("Two keys have the same wording in one language."),
+        tell("Say it in other words, or let both places use one key."),
         _same_words,
     ),
     Rule(
         "unread_language",
         Severity.WARNING,
-        "No native reader has read a language: a fake sender may carry it, a real one may not.",
-        "Have a native reader sign it in review, or name them under native_readers.",
+        tell(
+            "No native reader has read a language: a fake sender may carry it, a real one may not."
+        ),
+        tell("Have a native reader sign it in review, or name them under native_readers."),
         _unread_language,
     ),
 )

@@ -5,6 +5,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns import linting
@@ -24,9 +25,9 @@ def lint_report(request: HttpRequest, version_id: int) -> HttpResponse:
             raise PermissionDenied
         shown = request.POST.get("shown") or "nothing"
         if linting.see_warnings(version=version, actor=user_of(request), now=now, shown=shown):
-            messages.success(request, "Noted: the warnings have been seen.")
+            messages.success(request, gettext("Noted: the warnings have been seen."))
         else:
-            messages.error(request, "The warnings are others by now. Read these.")
+            messages.error(request, gettext("The warnings are others by now. Read these."))
         return redirect("campaigns:lint", version.pk)
     findings = linting.lint_version(version, now=now)
     page = lint_page(

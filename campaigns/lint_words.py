@@ -11,6 +11,7 @@ from campaigns.rules import ANY_LANGUAGE, KeywordAction
 from campaigns.wording import placeholders
 from messaging.folding import fold, one_slip
 from messaging.stopwords import reserved
+from trust.telling import tell
 
 #: Of shorter words nearly all are two edits apart.
 _LONG_ENOUGH = 5
@@ -39,7 +40,11 @@ def _near_reserved(pack: Pack, setting: Setting) -> Iterator[Found]:
         if len(folded) >= _LONG_ENOUGH and near:
             yield Found(
                 Place("keyword", word, language),
-                f"{word} is two letters from {near[0].upper()}, which the transport answers",
+                tell(
+                    "%(word)s is two letters from %(upper)s, which the transport answers",
+                    word=word,
+                    upper=near[0].upper(),
+                ),
             )
 
 
@@ -51,7 +56,8 @@ def _near_words(pack: Pack, setting: Setting) -> Iterator[Found]:
         if first != second and pair not in told and _mixed_up(*pair):
             told.add(pair)
             yield Found(
-                Place("keyword", other, language), f"{other} is one slip of the thumb from {one}"
+                Place("keyword", other, language),
+                tell("%(other)s is one slip of the thumb from %(one)s", other=other, one=one),
             )
 
 
@@ -87,7 +93,13 @@ def _word_language(pack: Pack, setting: Setting) -> Iterator[Found]:
         for language in pack.languages:
             if ANY_LANGUAGE not in languages and language not in languages:
                 yield Found(
-                    Place("keyword", word, language), f"{word} ({does}) has no word in {language}"
+                    Place("keyword", word, language),
+                    tell(
+                        "%(word)s (%(does)s) has no word in %(language)s",
+                        word=word,
+                        does=does,
+                        language=language,
+                    ),
                 )
 
 
@@ -101,7 +113,9 @@ def _choice_language(pack: Pack, setting: Setting) -> Iterator[Found]:
             if lacking:
                 yield Found(
                     Place("question", question.key, language),
-                    f"{', '.join(lacking)}: no words in {language}",
+                    tell(
+                        "%(choices)s: no words in %(language)s", choices=lacking, language=language
+                    ),
                 )
 
 
@@ -117,7 +131,14 @@ def _near_choices(pack: Pack, setting: Setting) -> Iterator[Found]:
             if first != second and _mixed_up(one, other):
                 yield Found(
                     Place("question", question.key),
-                    f"{one} and {other} are one letter apart and choose {first} and {second}",
+                    tell(
+                        "%(one)s and %(other)s are one letter apart and choose %(first)s and "
+                        "%(second)s",
+                        one=one,
+                        other=other,
+                        first=first,
+                        second=second,
+                    ),
                 )
 
 
@@ -129,7 +150,10 @@ def _urgent_number(pack: Pack, setting: Setting) -> Iterator[Found]:
             said = pack.texts.get(language, {}).get(text.key)
             if said is not None and EMERGENCY not in placeholders(said):
                 yield Found(
-                    Place("text", text.key, language), f"{text.key} does not name {EMERGENCY}"
+                    Place("text", text.key, language),
+                    tell(
+                        "%(text)s does not name %(emergency)s", text=text.key, emergency=EMERGENCY
+                    ),
                 )
 
 
@@ -144,7 +168,11 @@ def _join_word(pack: Pack, setting: Setting) -> Iterator[Found]:
                     shown = "" if language == ANY_LANGUAGE else language
                     yield Found(
                         Place("keyword", word, shown),
-                        f"on this sender people join {other} by {word}",
+                        tell(
+                            "on this sender people join %(other)s by %(word)s",
+                            other=other,
+                            word=word,
+                        ),
                     )
 
 
@@ -152,52 +180,56 @@ WORD_RULES = (
     Rule(
         "join_word",
         Severity.WARNING,
-        "A word to join is another campaign's on the same sender.",
-        "Give this campaign a word of its own, or a sender: the older campaign answers.",
+        tell("A word to join is another campaign's on the same sender."),
+        tell("Give this campaign a word of its own, or a sender: the older campaign answers."),
         _join_word,
     ),
     Rule(
         "near_reserved",
         Severity.HINT,
-        "A keyword of five letters or more is two letters from a word that leaves or asks for "
-        "help; one letter is refused.",
-        "Choose another word if people mistype it.",
+        tell(
+            "A keyword of five letters or more is two letters from a word that leaves or asks for "
+            "help; one letter is refused."
+        ),
+        tell("Choose another word if people mistype it."),
         _near_reserved,
     ),
     Rule(
         "near_words",
         Severity.WARNING,
-        "Two keywords of five letters or more that do different things are one slip of the thumb "
-        "apart.",
-        "Change one of them: a mistyped word would do the other thing.",
+        tell(
+            "Two keywords of five letters or more that do different things are one slip of the "
+            "thumb apart."
+        ),
+        tell("Change one of them: a mistyped word would do the other thing."),
         _near_words,
     ),
     Rule(
         "word_language",
         Severity.WARNING,
-        "What a keyword does has no word in one of the languages.",
-        "Add a word, or one under `any`.",
+        tell("What a keyword does has no word in one of the languages."),
+        tell("Add a word, or one under `any`."),
         _word_language,
     ),
     Rule(
         "choice_language",
         Severity.WARNING,
-        "A question's choices have words in some languages and not in another.",
-        "Add the words; without them only the number is understood.",
+        tell("A question's choices have words in some languages and not in another."),
+        tell("Add the words; without them only the number is understood."),
         _choice_language,
     ),
     Rule(
         "near_choices",
         Severity.HINT,
-        "Words of two choices, of five letters or more, are one slip of the thumb apart.",
-        "Use words that look less alike.",
+        tell("Words of two choices, of five letters or more, are one slip of the thumb apart."),
+        tell("Use words that look less alike."),
         _near_choices,
     ),
     Rule(
         "urgent_number",
         Severity.WARNING,
-        "A text that answers an urgent word does not name the emergency number.",
-        "Say whom to ring: nobody may be reading when the word comes.",
+        tell("A text that answers an urgent word does not name the emergency number."),
+        tell("Say whom to ring: nobody may be reading when the word comes."),
         _urgent_number,
     ),
 )

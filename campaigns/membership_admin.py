@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from campaigns.models.campaign import Campaign
 from campaigns.models.membership import Membership
@@ -40,11 +41,15 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
         if not isinstance(campaign, Campaign) or user is None:
             return given
         if user.organisation_id != campaign.organisation_id:
-            self.add_error(None, "This user is in another organisation than the campaign.")
+            self.add_error(None, gettext("This user is in another organisation than the campaign."))
         if user.pk == self.reach.user_id and not self.reach.platform:
-            self.add_error(None, "Nobody gives themselves a role: ask a colleague who may.")
+            self.add_error(
+                None, gettext("Nobody gives themselves a role: ask a colleague who may.")
+            )
         if "role" in given and not may_give(given["role"], held_in(self.reach, campaign.pk)):
-            self.add_error("role", "This role may more than yours: an organisation admin gives it.")
+            self.add_error(
+                "role", gettext("This role may more than yours: an organisation admin gives it.")
+            )
         return given
 
 

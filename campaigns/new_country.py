@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from campaigns import calendar_needs, loading
 from campaigns.country_days import PlannedDay, day_faults, write_days
@@ -80,11 +81,16 @@ def _key_faults(plan: CountryPlan, organisation: Organisation) -> Iterator[Fault
     if Campaign.objects.filter(organisation=organisation, key=plan.key).exists():
         yield key_taken(plan.key)
     if plan.time_zone in available_timezones() and not is_known(plan.time_zone):
-        yield Fault("time_zone", "The database does not know this time zone. Choose another.")
+        yield Fault(
+            "time_zone", gettext("The database does not know this time zone. Choose another.")
+        )
 
 
 def key_taken(key: str) -> Fault:
-    return Fault("key", f"A campaign called {key} is there already. Choose another key.")
+    return Fault(
+        "key",
+        gettext("A campaign called %(key)s is there already. Choose another key.") % {"key": key},
+    )
 
 
 def _checked(own: Pack) -> Pack:

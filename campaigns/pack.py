@@ -27,6 +27,7 @@ from campaigns.pack_values import (
 from campaigns.rules import IfUnknown, LateRule, Priority, Track
 from campaigns.schedule import Avoid
 from campaigns.trial_values import PackTrial
+from trust.telling import tell
 
 _CAMPAIGN = (
     "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
@@ -166,7 +167,7 @@ class _Reading:
             return Reader(Node("campaign.yaml", 1, {}), Problems(), *_CAMPAIGN)
         fields = Reader(top, self.problems, *_CAMPAIGN)
         if fields.whole("format") != FORMAT:
-            self.problems.add(fields.at("format"), f"format must be {FORMAT}")
+            self.problems.add(fields.at("format"), tell("format must be %(value)s", value=FORMAT))
         self.marks.put("campaign", "", top)
         for name in _CAMPAIGN:
             self.marks.put("campaign", name, fields.at(name))
@@ -178,7 +179,7 @@ class _Reading:
             return []
         if isinstance(top.value, list):
             return top.value
-        self.problems.add(top, "the file must be a list, each item beginning with a dash")
+        self.problems.add(top, tell("the file must be a list, each item beginning with a dash"))
         return []
 
     def _slot(self, node: Node) -> PackSlot:
@@ -190,7 +191,7 @@ class _Reading:
         if start is None or end is None:
             return anytime
         if start >= end:
-            self.problems.add(node, "start must lie before end, on the same day")
+            self.problems.add(node, tell("start must lie before end, on the same day"))
             return anytime
         return PackSlot(start, end)
 
@@ -200,7 +201,10 @@ class _Reading:
             return {}, {}
         fields = Reader(top, self.problems, "language", "defaults", "texts")
         if fields.text("language") != language:
-            self.problems.add(fields.at("language"), f"language must be {language}, as the name")
+            self.problems.add(
+                fields.at("language"),
+                tell("language must be %(language)s, as the name", language=language),
+            )
         texts: dict[str, str] = {}
         for key, node in fields.mapping("texts").items():
             self.marks.put(f"text.{language}", key, node)
@@ -210,7 +214,9 @@ class _Reading:
                 # An empty cell: whether the text is needed is seen later.
                 continue
             else:
-                self.problems.add(node, f"{key} must be a text, found {node.kind}")
+                self.problems.add(
+                    node, tell("%(key)s must be a text, found %(kind)s", key=key, kind=node.kind)
+                )
         defaults = fields.mapping("defaults", required=False)
         return texts, {key: str(node.value or "") for key, node in defaults.items()}
 

@@ -14,6 +14,7 @@ from campaigns.rules import (
     Then,
     Track,
 )
+from trust.telling import tell
 
 
 def is_moment(anchor: str) -> bool:
@@ -35,16 +36,26 @@ def check_anchors(pack: Pack, marks: Marks, problems: Problems) -> None:
         where = marks.at("stage", stage.key)
         if not is_known(pack, stage.anchor):
             hint = suggestion(stage.anchor, anchors(pack))
-            problems.add(where, f"no anchor is called {stage.anchor!r}{hint}")
+            problems.add(
+                where,
+                tell(
+                    "no anchor is called %(anchor)s%(hint)s", anchor=f"{stage.anchor!r}", hint=hint
+                ),
+            )
         elif never := _never_comes(pack, stage):
-            problems.add(where, f"stage {stage.key} would never come: {never}")
+            problems.add(
+                where,
+                tell("stage %(stage)s would never come: %(never)s", stage=stage.key, never=never),
+            )
         if stage.track == Track.PATH and stage.anchor != ENTRY:
-            problems.add(where, "a path stage is entered: its anchor must be entry")
+            problems.add(where, tell("a path stage is entered: its anchor must be entry"))
         _check_hand_over(pack, stage, where, problems)
     _check_replacements(pack, marks, problems)
     for circle in _circles(pack):
         where = marks.at("stage", circle[0])
-        problems.add(where, f"stages hand over in a circle: {' -> '.join(circle)}")
+        problems.add(
+            where, tell("stages hand over in a circle: %(circle)s", circle=" -> ".join(circle))
+        )
 
 
 def _never_comes(pack: Pack, stage: PackStage) -> str:
@@ -54,15 +65,15 @@ def _never_comes(pack: Pack, stage: PackStage) -> str:
     asked = {question.attribute for question in pack.questions}
     match stage.anchor:
         case "slip" if KeywordAction.SLIP not in actions and Then.SLIP not in thens:
-            return "no keyword and no answer tells of a slip"
+            return tell("no keyword and no answer tells of a slip")
         case "silence" if pack.silent_days is None:
-            return "silent_days is not set in campaign.yaml"
+            return tell("silent_days is not set in %(file)s", file="campaign.yaml")
         case "quit_date" if "quit_date" not in asked and KeywordAction.DATE not in actions:
-            return "no question asks for the quit date, and no keyword sets it"
+            return tell("no question asks for the quit date, and no keyword sets it")
         case "entry" if stage.key not in entered(pack):
-            return "no keyword, no answer and no other stage enters it"
+            return tell("no keyword, no answer and no other stage enters it")
     if stage.anchor in date_attributes(pack) and stage.anchor not in asked:
-        return f"no question sets {stage.anchor}"
+        return tell("no question sets %(anchor)s", anchor=stage.anchor)
     return ""
 
 
@@ -81,7 +92,12 @@ def check_entry(pack: Pack, stage: str, where: Node, problems: Problems) -> None
     entries = {found.key for found in pack.stages if found.anchor == ENTRY}
     if stage not in entries:
         problems.add(
-            where, f"no stage with anchor entry is called {stage!r}{suggestion(stage, entries)}"
+            where,
+            tell(
+                "no stage with anchor entry is called %(stage)s%(suggestion)s",
+                stage=f"{stage!r}",
+                suggestion=suggestion(stage, entries),
+            ),
         )
 
 
@@ -89,10 +105,10 @@ def _check_hand_over(pack: Pack, stage: PackStage, where: Node, problems: Proble
     if not stage.then_enter and stage.then_after_days is None:
         return
     if not stage.then_enter or stage.then_after_days is None:
-        problems.add(where, "then needs both after_days and enter")
+        problems.add(where, tell("then needs both after_days and enter"))
         return
     if stage.anchor != ENTRY:
-        problems.add(where, "only a stage with anchor entry can hand over with then")
+        problems.add(where, tell("only a stage with anchor entry can hand over with then"))
     check_entry(pack, stage.then_enter, where, problems)
 
 
@@ -102,7 +118,10 @@ def _check_replacements(pack: Pack, marks: Marks, problems: Problems) -> None:
         if rule.replaced_by and (rule.replaced_by not in dates or name not in dates):
             where = marks.at("campaign", "attributes")
             hint = suggestion(rule.replaced_by, dates)
-            problems.add(where, f"{name} can be replaced by another date only{hint}")
+            problems.add(
+                where,
+                tell("%(name)s can be replaced by another date only%(hint)s", name=name, hint=hint),
+            )
 
 
 def _circles(pack: Pack) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from campaigns.pack_fields import Reader, suggestion
 from campaigns.pack_marks import Node, Problems
 from campaigns.pack_values import PackAttribute, PackProfile, PackReader
 from campaigns.rules import AttributeKind
+from trust.telling import tell
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: Of a reader's name, with the body they read for.
@@ -40,21 +41,33 @@ def _readers(
     for language, node in fields.mapping("native_readers", required=False).items():
         if language not in languages:
             near = suggestion(language, languages)
-            problems.add(node, f"{language!r} is not one of the languages{near}")
+            problems.add(
+                node,
+                tell(
+                    "%(language)s is not one of the languages%(near)s",
+                    language=f"{language!r}",
+                    near=near,
+                ),
+            )
         elif node.value not in _UNREAD and (found := _reader(node, problems)) is not None:
             yield language, found
 
 
 def _reader(node: Node, problems: Problems) -> PackReader | None:
     if not isinstance(node.value, dict):
-        problems.add(node, "say no, or who read it and when: {by: Ann Example, on: 2027-03-01}")
+        problems.add(
+            node, tell("say no, or who read it and when: {by: Ann Example, on: 2027-03-01}")
+        )
         return None
     fields = Reader(node, problems, "by", "on")
     by, on = fields.text("by"), fields.text("on")
     if len(by) > _LONGEST_NAME:
-        problems.add(fields.at("by"), f"by is longer than {_LONGEST_NAME} characters")
+        problems.add(
+            fields.at("by"),
+            tell("by is longer than %(longest_name)s characters", longest_name=_LONGEST_NAME),
+        )
     if on and not _is_day(on):
-        problems.add(fields.at("on"), "on must be a day such as 2027-03-01")
+        problems.add(fields.at("on"), tell("on must be a day such as 2027-03-01"))
     return PackReader(by, on)
 
 

@@ -20,6 +20,7 @@ from campaigns.pack_words import check_choices, check_words
 from campaigns.rules import ALARM, BEST_SLOT, REMIND
 from campaigns.schedule import Span
 from campaigns.techniques import TECHNIQUES, VOCABULARY
+from trust.telling import tell
 
 _LONGEST_LANGUAGE = 8
 _VARIANT = re.compile(r"[a-z][a-z0-9_]{0,19}")
@@ -45,38 +46,75 @@ def _check_campaign(pack: Pack, marks: Marks, problems: Problems) -> None:
     if pack.default_language not in pack.languages:
         problems.add(
             marks.at("campaign", "default_language"),
-            f"default_language {pack.default_language!r} is not among the languages",
+            tell(
+                "default_language %(default_language)s is not among the languages",
+                default_language=f"{pack.default_language!r}",
+            ),
         )
     for language in pack.languages:
         if len(language) > _LONGEST_LANGUAGE:
             where = marks.at("campaign", "languages")
-            problems.add(where, f"{language} is no language code such as en or pt-BR")
+            problems.add(
+                where,
+                tell("%(language)s is no language code such as en or pt-BR", language=language),
+            )
     if pack.default_slot not in pack.slots:
         where = marks.at("campaign", "default_slot")
         hint = suggestion(pack.default_slot, pack.slots)
-        problems.add(where, f"no slot is called {pack.default_slot!r}{hint}")
+        problems.add(
+            where,
+            tell(
+                "no slot is called %(default_slot)s%(hint)s",
+                default_slot=f"{pack.default_slot!r}",
+                hint=hint,
+            ),
+        )
     hours = Span(pack.hours.start, pack.hours.end)
     for name, slot in pack.slots.items():
         if not Span(slot.start, slot.end).within(hours):
-            problems.add(marks.at("campaign", "slots"), f"slot {name} reaches outside the hours")
+            problems.add(
+                marks.at("campaign", "slots"),
+                tell("slot %(name)s reaches outside the hours", name=name),
+            )
     known = {question.key for question in pack.questions}
     for key in pack.onboarding:
         if key not in known:
             where = marks.at("campaign", "onboarding")
-            problems.add(where, f"no question is called {key!r}{suggestion(key, known)}")
+            problems.add(
+                where,
+                tell(
+                    "no question is called %(key)s%(suggestion)s",
+                    key=f"{key!r}",
+                    suggestion=suggestion(key, known),
+                ),
+            )
 
 
 def _check_stage(pack: Pack, stage: PackStage, marks: Marks, problems: Problems) -> None:
     where = marks.at("stage", stage.key)
     if not stage.steps:
-        problems.add(where, f"stage {stage.key} has no steps")
+        problems.add(where, tell("stage %(stage)s has no steps", stage=stage.key))
     banks = {bank.key for bank in pack.banks}
     if stage.pool and stage.pool not in banks:
-        problems.add(where, f"no bank is called {stage.pool!r}{suggestion(stage.pool, banks)}")
+        problems.add(
+            where,
+            tell(
+                "no bank is called %(pool)s%(suggestion)s",
+                pool=f"{stage.pool!r}",
+                suggestion=suggestion(stage.pool, banks),
+            ),
+        )
     for step in stage.steps:
         at = marks.at("step", step.key)
         if step.key.startswith((REMIND, ALARM)):
-            problems.add(at, f"{REMIND} and {ALARM} begin the engine's own keys; choose another")
+            problems.add(
+                at,
+                tell(
+                    "%(remind)s and %(alarm)s begin the engine's own keys; choose another",
+                    remind=REMIND,
+                    alarm=ALARM,
+                ),
+            )
         _check_time(pack, stage, step, at, problems)
         _check_sends(pack, step, banks, at, problems)
         _check_tags(step.tags, at, problems)
@@ -89,18 +127,29 @@ def _check_time(
     by_minutes = step.after_minutes is not None and step.day is None and not step.slot
     if is_moment(stage.anchor):
         if not by_day and not by_minutes:
-            problems.add(where, f"{stage.anchor}: give after_minutes, or day and slot")
+            problems.add(
+                where, tell("%(anchor)s: give after_minutes, or day and slot", anchor=stage.anchor)
+            )
         elif step.day is not None and step.day < 0:
-            problems.add(where, f"{stage.anchor} is a moment: day can't be negative")
+            problems.add(
+                where, tell("%(anchor)s is a moment: day can't be negative", anchor=stage.anchor)
+            )
     elif not by_day:
-        problems.add(where, f"{stage.anchor} is a date: give day and slot, no after_minutes")
+        problems.add(
+            where,
+            tell("%(anchor)s is a date: give day and slot, no after_minutes", anchor=stage.anchor),
+        )
     if by_day and step.slot != BEST_SLOT and step.slot not in pack.slots:
         hint = suggestion(step.slot, [*pack.slots, BEST_SLOT])
-        problems.add(where, f"no slot is called {step.slot!r}{hint}")
+        problems.add(
+            where, tell("no slot is called %(slot)s%(hint)s", slot=f"{step.slot!r}", hint=hint)
+        )
     if step.shelf_hours < 1:
-        problems.add(where, "shelf_hours must be at least 1")
+        problems.add(where, tell("shelf_hours must be at least 1"))
     if (step.every_days is None) != (step.times == 1) or (step.times > 1 and not by_day):
-        problems.add(where, "repeat needs every_days and times of 2 or more, on a step with a day")
+        problems.add(
+            where, tell("repeat needs every_days and times of 2 or more, on a step with a day")
+        )
 
 
 def _check_sends(
@@ -109,20 +158,43 @@ def _check_sends(
     questions = {question.key for question in pack.questions}
     if step.question and step.question not in questions:
         hint = suggestion(step.question, questions)
-        problems.add(where, f"no question is called {step.question!r}{hint}")
+        problems.add(
+            where,
+            tell(
+                "no question is called %(question)s%(hint)s",
+                question=f"{step.question!r}",
+                hint=hint,
+            ),
+        )
     if step.bank and step.bank not in banks:
-        problems.add(where, f"no bank is called {step.bank!r}{suggestion(step.bank, banks)}")
+        problems.add(
+            where,
+            tell(
+                "no bank is called %(bank)s%(suggestion)s",
+                bank=f"{step.bank!r}",
+                suggestion=suggestion(step.bank, banks),
+            ),
+        )
     if step.bank and (step.question or step.variants):
-        problems.add(where, "a step that sends from a bank asks nothing and has no variants")
+        problems.add(where, tell("a step that sends from a bank asks nothing and has no variants"))
     names = [variant.name for variant in step.variants]
     if len(set(names)) < len(names) or any(not _VARIANT.fullmatch(name) for name in names):
-        problems.add(where, "each variant needs a name of its own, of small letters and digits")
+        problems.add(
+            where, tell("each variant needs a name of its own, of small letters and digits")
+        )
 
 
 def _check_tags(tags: tuple[str, ...], where: Node, problems: Problems) -> None:
     for tag in tags:
         if tag not in TECHNIQUES:
-            problems.add(where, f"tag {tag!r} is not a {VOCABULARY} code such as 1.4")
+            problems.add(
+                where,
+                tell(
+                    "tag %(tag)s is not a %(vocabulary)s code such as 1.4",
+                    tag=f"{tag!r}",
+                    vocabulary=VOCABULARY,
+                ),
+            )
 
 
 def _check_banks(pack: Pack, marks: Marks, problems: Problems) -> None:
@@ -132,8 +204,11 @@ def _check_banks(pack: Pack, marks: Marks, problems: Problems) -> None:
     for bank in pack.banks:
         where = marks.at("bank", bank.key)
         if not bank.texts:
-            problems.add(where, f"bank {bank.key} has no texts")
+            problems.add(where, tell("bank %(bank)s has no texts", bank=bank.key))
         if bank.key not in opened:
-            problems.add(where, f"no keyword opens bank {bank.key}, and no step sends from it")
+            problems.add(
+                where,
+                tell("no keyword opens bank %(bank)s, and no step sends from it", bank=bank.key),
+            )
         for text in bank.texts:
             _check_tags(text.tags, marks.at("step", text.key), problems)

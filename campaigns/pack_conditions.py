@@ -4,6 +4,7 @@ from campaigns.conditions import BadCondition, Vocabulary, compile_condition
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack
 from campaigns.pack_vocabulary import vocabulary
+from trust.telling import tell
 
 
 def check_conditions(pack: Pack, marks: Marks, problems: Problems) -> None:
@@ -23,4 +24,4 @@ def _check(source: str, known: Vocabulary, where: Node, problems: Problems) -> N
     try:
         compile_condition(source, known=known)
     except BadCondition as bad:
-        problems.add(where, f"when {source!r}: {bad}")
+        problems.add(where, tell("when %(source)s: %(bad)s", source=f"{source!r}", bad=str(bad)))

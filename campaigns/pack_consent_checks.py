@@ -3,25 +3,34 @@
 from campaigns.pack_marks import Node, Problems
 from campaigns.pack_values import Pack, PackQuestion
 from campaigns.rules import REMIND, KeywordAction, QuestionKind, Then
+from trust.telling import tell
 
 
 def check_consent(pack: Pack, question: PackQuestion, where: Node, problems: Problems) -> None:
     if not question.consent:
         return
     if question.kind != QuestionKind.YES_NO:
-        problems.add(where, "consent is a yes or a no: give the question the type yes_no")
+        problems.add(where, tell("consent is a yes or a no: give the question the type yes_no"))
     if question.attribute:
-        problems.add(where, "the ledger keeps a consent; take the attribute out")
+        problems.add(where, tell("the ledger keeps a consent; take the attribute out"))
     if any(outcome.then == Then.INELIGIBLE for outcome in question.outcomes.values()):
-        problems.add(where, "a no to this ends nothing: take then: ineligible out")
+        problems.add(where, tell("a no to this ends nothing: take then: ineligible out"))
     for key in sorted(_other_wordings(pack, question.key)):
         problems.add(
-            where, f"consent is asked in one wording, question.{question.key}; take {key} out"
+            where,
+            tell(
+                "consent is asked in one wording, question.%(question)s; take %(key)s out",
+                question=question.key,
+                key=key,
+            ),
         )
     if not _can_be_asked(pack, question.key):
         problems.add(
             where,
-            f"what was given can be taken back: give {question.key} a keyword with action ask",
+            tell(
+                "what was given can be taken back: give %(question)s a keyword with action ask",
+                question=question.key,
+            ),
         )
 
 

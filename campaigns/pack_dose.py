@@ -9,6 +9,7 @@ from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackStage, PackStep
 from campaigns.rules import BEST_SLOT, Priority
 from campaigns.schedule import Span
+from trust.telling import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,29 @@ def check_doses(pack: Pack, marks: Marks, problems: Problems) -> None:
     names = set(pack.profiles)
     if names and pack.default_profile not in names:
         hint = suggestion(pack.default_profile, names)
-        problems.add(where, f"no profile is called {pack.default_profile!r}{hint}")
+        problems.add(
+            where,
+            tell(
+                "no profile is called %(default_profile)s%(hint)s",
+                default_profile=f"{pack.default_profile!r}",
+                hint=hint,
+            ),
+        )
     if pack.default_profile and not names:
-        problems.add(where, "default_profile is set, but there are no profiles")
+        problems.add(where, tell("default_profile is set, but there are no profiles"))
     for name, rule in pack.profiles.items():
         for leads_to in filter(None, (rule.less, rule.more)):
             if leads_to not in names:
                 hint = suggestion(leads_to, names)
-                problems.add(where, f"{name} leads to {leads_to!r}, which is no profile{hint}")
+                problems.add(
+                    where,
+                    tell(
+                        "%(name)s leads to %(leads_to)s, which is no profile%(hint)s",
+                        name=name,
+                        leads_to=f"{leads_to!r}",
+                        hint=hint,
+                    ),
+                )
     for stage in pack.stages:
         _check_names(pack, stage.profiles, marks.at("stage", stage.key), problems)
         for step in stage.steps:
@@ -44,7 +60,9 @@ def _check_names(pack: Pack, used: tuple[str, ...], where: Node, problems: Probl
     for name in used:
         if name not in pack.profiles:
             hint = suggestion(name, pack.profiles)
-            problems.add(where, f"no profile is called {name!r}{hint}")
+            problems.add(
+                where, tell("no profile is called %(name)s%(hint)s", name=f"{name!r}", hint=hint)
+            )
 
 
 def _check_days(pack: Pack, profile: str, marks: Marks, problems: Problems) -> None:
@@ -79,9 +97,19 @@ def _check_slots(day: int, comings: list[_Coming], marks: Marks, problems: Probl
         where = marks.at("step", found.step.key)
         slot = found.step.slot
         if every[slot] > 1 and sure[slot] > 0:
-            problems.add(where, f"another step of day {day} is in slot {slot} as well")
+            problems.add(
+                where,
+                tell("another step of day %(day)s is in slot %(slot)s as well", day=day, slot=slot),
+            )
         if slot == BEST_SLOT and sum(sure.values()) - found.sure > 0:
-            problems.add(where, f"slot {slot} may meet another text of day {day}: name a slot")
+            problems.add(
+                where,
+                tell(
+                    "slot %(slot)s may meet another text of day %(day)s: name a slot",
+                    slot=slot,
+                    day=day,
+                ),
+            )
 
 
 def _check_room(
@@ -92,16 +120,29 @@ def _check_room(
     if not counted:
         return
     where = marks.at("step", counted[-1].key)
-    dose = f" of profile {profile}" if profile else ""
+    at: str = tell("day %(day)s", day=day)
+    if profile:
+        at = tell("day %(day)s of profile %(profile)s", day=day, profile=profile)
     capped = [step for step in counted if step.priority != Priority.ASSESSMENT]
     if pack.cap_day is not None and capped and len(counted) > pack.cap_day:
         problems.add(
-            where, f"day {day}{dose} has {len(counted)} texts; caps allow {pack.cap_day} a day"
+            where,
+            tell(
+                "%(day)s has %(counted)s texts; caps allow %(cap_day)s a day",
+                day=at,
+                counted=len(counted),
+                cap_day=pack.cap_day,
+            ),
         )
     hours = Span(pack.hours.start, pack.hours.end)
     if (len(counted) - 1) * pack.min_gap_minutes * 60 >= hours.seconds:
         problems.add(
             where,
-            f"day {day}{dose} has {len(counted)} texts, {pack.min_gap_minutes} minutes apart: "
-            "more than its hours hold",
+            tell(
+                "%(day)s has %(counted)s texts, %(min_gap_minutes)s minutes apart: more than its "
+                "hours hold",
+                day=at,
+                counted=len(counted),
+                min_gap_minutes=pack.min_gap_minutes,
+            ),
         )

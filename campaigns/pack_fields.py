@@ -6,6 +6,7 @@ from datetime import time
 from difflib import get_close_matches
 
 from campaigns.pack_marks import Node, Problems
+from trust.telling import tell
 
 _DECIMAL = re.compile(r"-?\d{1,6}(\.\d{1,4})?")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -30,14 +31,28 @@ class Reader:
         self.problems = problems
         self.fields: dict[str, Node] = {}
         if not isinstance(node.value, dict):
-            problems.add(node, f"expected a mapping of {', '.join(known)}, found {node.kind}")
+            problems.add(
+                node,
+                tell(
+                    "expected a mapping of %(known)s, found %(kind)s",
+                    known=[*known],
+                    kind=node.kind,
+                ),
+            )
             self.wrong_kind = True
             return
         self.wrong_kind = False
         self.fields = node.value
         for name, found in self.fields.items():
             if name not in known:
-                problems.add(found, f"unknown key {name!r}{suggestion(name, known)}")
+                problems.add(
+                    found,
+                    tell(
+                        "unknown key %(name)s%(suggestion)s",
+                        name=f"{name!r}",
+                        suggestion=suggestion(name, known),
+                    ),
+                )
 
     def at(self, name: str) -> Node:
         """Where the field stands, or the mapping itself when it is absent."""
@@ -49,7 +64,7 @@ class Reader:
             return str(value)
         if value is None or isinstance(value, str):
             return self._fitting(name, (value or "").strip())
-        return str(self._wrong(name, "a text", ""))
+        return str(self._wrong(name, tell("a text"), ""))
 
     def word(self, name: str, allowed: Iterable[str], default: str | None = None) -> str:
         """One of a closed list; `default` when absent, else the field is required."""
@@ -59,7 +74,13 @@ class Reader:
         words = list(allowed)
         if value not in words:
             self.problems.add(
-                self.at(name), f"{name} is {value!r}; it must be one of {', '.join(words)}"
+                self.at(name),
+                tell(
+                    "%(name)s is %(value)s; it must be one of %(words)s",
+                    name=name,
+                    value=f"{value!r}",
+                    words=[*words],
+                ),
             )
             return default or words[0]
         return str(value)
@@ -72,9 +93,17 @@ class Reader:
         if isinstance(value, int) and not isinstance(value, bool):
             if lowest <= value <= _LARGEST:
                 return value
-            self.problems.add(self.at(name), f"{name} must lie between {lowest} and {_LARGEST}")
+            self.problems.add(
+                self.at(name),
+                tell(
+                    "%(name)s must lie between %(lowest)s and %(largest)s",
+                    name=name,
+                    lowest=lowest,
+                    largest=_LARGEST,
+                ),
+            )
             return 0
-        self._wrong(name, "a whole number", 0)
+        self._wrong(name, tell("a whole number"), 0)
         return 0
 
     def optional_whole(self, name: str, *, lowest: int = 0) -> int | None:
@@ -91,7 +120,7 @@ class Reader:
             return float(value)
         if isinstance(value, str) and _DECIMAL.fullmatch(value):
             return float(value)
-        self._wrong(name, "a number", None)
+        self._wrong(name, tell("a number"), None)
         return None
 
     def flag(self, name: str) -> bool:
@@ -99,14 +128,16 @@ class Reader:
         value = self._value(name, False)
         if value is None or isinstance(value, bool):
             return bool(value)
-        self._wrong(name, "true or false", False)
+        self._wrong(name, tell("true or false"), False)
         return False
 
     def texts(self, name: str, *, required: bool = True) -> tuple[str, ...]:
         found = [node for node in self.nodes(name, required=required) if self._is_word(node)]
         for node in found:
             if len(str(node.value)) > _LONGEST["key"]:
-                self.problems.add(node, f"longer than {_LONGEST['key']} characters")
+                self.problems.add(
+                    node, tell("longer than %(longest)s characters", longest=_LONGEST["key"])
+                )
         return tuple(str(node.value) for node in found)
 
     def words(self, name: str, allowed: Iterable[str]) -> tuple[str, ...]:
@@ -116,7 +147,13 @@ class Reader:
         for word in found:
             if word not in words:
                 self.problems.add(
-                    self.at(name), f"{name} has {word!r}; it may hold {', '.join(words)}"
+                    self.at(name),
+                    tell(
+                        "%(name)s has %(word)s; it may hold %(words)s",
+                        name=name,
+                        word=f"{word!r}",
+                        words=[*words],
+                    ),
                 )
         return tuple(word for word in found if word in words)
 
@@ -125,7 +162,7 @@ class Reader:
         if isinstance(value, list):
             return value
         if value is not None:
-            self._wrong(name, "a list", None)
+            self._wrong(name, tell("a list"), None)
         return []
 
     def mapping(self, name: str, *, required: bool = True) -> dict[str, Node]:
@@ -133,33 +170,46 @@ class Reader:
         if isinstance(value, dict):
             return value
         if value is not None:
-            self._wrong(name, "a mapping", None)
+            self._wrong(name, tell("a mapping"), None)
         return {}
 
     def _value(self, name: str, required: bool) -> object:
         if name not in self.fields or self.fields[name].value is None:
             if required and not self.wrong_kind:
-                self.problems.add(self.at(name), f"{name} is missing")
+                self.problems.add(self.at(name), tell("%(name)s is missing", name=name))
             return None
         return self.fields[name].value
 
     def _fitting(self, name: str, text: str) -> str:
         longest = _LONGEST.get(name, 2000)
         if len(text) > longest:
-            self.problems.add(self.at(name), f"{name} is longer than {longest} characters")
+            self.problems.add(
+                self.at(name),
+                tell("%(name)s is longer than %(longest)s characters", name=name, longest=longest),
+            )
         if "\x00" in text:
-            self.problems.add(self.at(name), f"{name} holds an invisible NUL character")
+            self.problems.add(
+                self.at(name), tell("%(name)s holds an invisible NUL character", name=name)
+            )
         return text
 
     def _wrong(self, name: str, wanted: str, instead: object) -> object:
         found = self.at(name)
-        self.problems.add(found, f"{name} must be {wanted}, found {found.kind}")
+        self.problems.add(
+            found,
+            tell(
+                "%(name)s must be %(wanted)s, found %(kind)s",
+                name=name,
+                wanted=wanted,
+                kind=found.kind,
+            ),
+        )
         return instead
 
     def _is_word(self, node: Node) -> bool:
         if isinstance(node.value, (str, int)) and not isinstance(node.value, bool):
             return True
-        self.problems.add(node, f"expected a word, found {node.kind}")
+        self.problems.add(node, tell("expected a word, found %(kind)s", kind=node.kind))
         return False
 
 
@@ -167,8 +217,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     words = sorted(known)
     near = get_close_matches(word, words, 1)
     if near:
-        return f"; did you mean {near[0]!r}?"
-    return f". Known: {', '.join(words)}" if 0 < len(words) <= 20 else ""
+        return tell("; did you mean %(near)s?", near=f"{near[0]!r}")
+    return tell(". Known: %(words)s", words=words) if 0 < len(words) <= 20 else ""
 
 
 def clock(reader: Reader, name: str) -> time | None:
@@ -179,6 +229,8 @@ def clock(reader: Reader, name: str) -> time | None:
         return time(int(match[1]), int(match[2]))
     if written:
         where = reader.at(name)
-        in_quotes = "" if where.column else ", in quotes"
-        reader.problems.add(where, f'{name} must be a time such as "08:30"{in_quotes}')
+        told = tell('%(name)s must be a time such as "08:30", in quotes', name=name)
+        if where.column:
+            told = tell('%(name)s must be a time such as "08:30"', name=name)
+        reader.problems.add(where, told)
     return None

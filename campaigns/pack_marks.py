@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from trust.telling import tell
+
 #: A curriculum of a thousand texts is a tenth of this.
 LARGEST_FILE = 2_000_000
 #: Of a cell's value in a problem.
@@ -51,16 +53,16 @@ class Node:
     def kind(self) -> str:
         match self.value:
             case dict():
-                return "a mapping"
+                return tell("a mapping")
             case list():
-                return "a list"
+                return tell("a list")
             case None:
                 return "nothing"
             case bool():
-                return "true or false"
+                return tell("true or false")
             case int():
-                return "a number"
-        return "a text"
+                return tell("a number")
+        return tell("a text")
 
 
 @dataclass(slots=True)
@@ -112,14 +114,14 @@ def read_file(path: Path, problems: Problems) -> Node | None:
             return None
         tree = yaml.compose(text, Loader=_LOADER)
         if tree is None:
-            problems.add(top, "the file is empty")
+            problems.add(top, tell("the file is empty"))
             return None
         return _node(tree, path.name, problems)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        reason = getattr(error, "problem", None) or "it can't be read as YAML"
-        problems.add(Node(path.name, line, None), f"not YAML: {reason}")
+        reason = getattr(error, "problem", None) or tell("it can't be read as YAML")
+        problems.add(Node(path.name, line, None), tell("not YAML: %(reason)s", reason=reason))
     return None
 
 
@@ -151,25 +153,27 @@ def _refused(text: str) -> tuple[int, str] | None:
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            return line, "write the value out: YAML's * and & are not allowed"
+            return line, tell("write the value out: YAML's * and & are not allowed")
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            return line, "values are nested too deeply"
+            return line, tell("values are nested too deeply")
     return None
 
 
 def _text_of(path: Path, top: Node, problems: Problems) -> str | None:
     if not path.is_file():
-        problems.add(top, "the file is missing")
+        problems.add(top, tell("the file is missing"))
         return None
     if path.stat().st_size > LARGEST_FILE:
-        problems.add(top, f"the file is larger than {LARGEST_FILE // 1_000_000} MB")
+        problems.add(
+            top, tell("the file is larger than %(value)s MB", value=LARGEST_FILE // 1_000_000)
+        )
         return None
     try:
         return path.read_text(encoding="utf-8")
     except (UnicodeDecodeError, OSError):
-        problems.add(top, "the file is not UTF-8 text; save it as UTF-8")
+        problems.add(top, tell("the file is not UTF-8 text; save it as UTF-8"))
         return None
 
 
@@ -188,12 +192,14 @@ def _mapping(tree: yaml.MappingNode, file: str, problems: Problems) -> dict[str,
     for key, value in tree.value:
         where = Node(file, key.start_mark.line + 1, None)
         if not isinstance(key, yaml.ScalarNode):
-            problems.add(where, "a key must be a word")
+            problems.add(where, tell("a key must be a word"))
             continue
         if key.tag == "tag:yaml.org,2002:bool":
-            problems.add(where, f'YAML reads {key.value} as true or false: write "{key.value}"')
+            problems.add(
+                where, tell('YAML reads %(key)s as true or false: write "%(key)s"', key=key.value)
+            )
         if key.value in found:
-            problems.add(where, f"{key.value} stands here twice; keep one")
+            problems.add(where, tell("%(key)s stands here twice; keep one", key=key.value))
         found[key.value] = _node(value, file, problems)
     return found
 
@@ -208,5 +214,5 @@ def _scalar(tree: yaml.ScalarNode, where: Node, problems: Problems) -> str | int
             return int(tree.value)
         case "str" | "int" | "float" | "timestamp":
             return str(tree.value)
-    problems.add(where, f"{tree.tag} is not allowed; write a plain value")
+    problems.add(where, tell("%(tag)s is not allowed; write a plain value", tag=tree.tag))
     return None

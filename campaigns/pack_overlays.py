@@ -11,6 +11,7 @@ from campaigns.manners import base_of
 from campaigns.pack_fields import Reader, suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackStep, PackVariant
+from trust.telling import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,15 @@ def read_overlay(top: Node, name: str, problems: Problems) -> Overlay:
     """`top`: what stands in `overlay.<name>.yaml`."""
     fields = Reader(top, problems, "name", "when", "texts")
     if fields.text("name") != name:
-        problems.add(fields.at("name"), f"name must be {name}, as the file's")
+        problems.add(fields.at("name"), tell("name must be %(name)s, as the file's", name=name))
     texts: dict[str, Mapping[str, Node]] = {}
     for language, node in fields.mapping("texts").items():
         if isinstance(node.value, dict):
             texts[language] = node.value
         else:
-            problems.add(node, f"{language} must hold step keys and their wording")
+            problems.add(
+                node, tell("%(language)s must hold step keys and their wording", language=language)
+            )
     return Overlay(name, fields.text("when"), texts)
 
 
@@ -62,18 +65,29 @@ def _laid_over(pack: Pack, overlay: Overlay, marks: Marks, problems: Problems) -
     known = {step.key for stage in pack.stages for step in stage.steps}
     for key, node in overlay.steps.items():
         if key not in known:
-            problems.add(node, f"no step is called {key!r}{suggestion(key, known)}")
+            problems.add(
+                node,
+                tell(
+                    "no step is called %(key)s%(suggestion)s",
+                    key=f"{key!r}",
+                    suggestion=suggestion(key, known),
+                ),
+            )
     texts = {language: dict(said) for language, said in pack.texts.items()}
     for language, said in overlay.texts.items():
         for key, node in said.items():
             if language not in texts:
-                problems.add(node, f"{language} is not among the pack's languages")
+                problems.add(
+                    node, tell("%(language)s is not among the pack's languages", language=language)
+                )
             elif isinstance(node.value, str) and node.value.strip():
                 wording = overlay.wording(key)
                 marks.put(f"text.{language}", wording, node)
                 texts[language][wording] = node.value.strip()
             else:
-                problems.add(node, f"{key} must be a text, found {node.kind}")
+                problems.add(
+                    node, tell("%(key)s must be a text, found %(kind)s", key=key, kind=node.kind)
+                )
     stages = tuple(
         replace(stage, steps=tuple(_step(step, overlay) for step in stage.steps))
         for stage in pack.stages

@@ -8,6 +8,7 @@ from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_reading_checks import check_reading
 from campaigns.pack_values import Pack, PackQuestion
 from campaigns.rules import AttributeKind, QuestionKind, Then
+from trust.telling import tell
 
 _LATEST_REMINDER = 72
 #: The kinds of question each attribute that every campaign has can be asked by.
@@ -31,7 +32,7 @@ def check_questions(pack: Pack, marks: Marks, problems: Problems) -> None:
     for question in pack.questions:
         where = marks.at("question", question.key)
         if question.key not in asked:
-            problems.add(where, f"nothing asks {question.key}")
+            problems.add(where, tell("nothing asks %(question)s", question=question.key))
         _check_attribute(pack, question, where, problems)
         values = _check_values(question, where, problems)
         check_reading(question, where, problems)
@@ -40,10 +41,19 @@ def check_questions(pack: Pack, marks: Marks, problems: Problems) -> None:
         _check_outcomes(pack, question, values, where, problems)
         if question.attribute == "language":
             for language in sorted(values - set(pack.languages)):
-                problems.add(where, f"{language} is not among the pack's languages")
+                problems.add(
+                    where, tell("%(language)s is not among the pack's languages", language=language)
+                )
         if question.attribute == "slot":
             for slot in sorted(values - set(pack.slots)):
-                problems.add(where, f"no slot is called {slot!r}{suggestion(slot, pack.slots)}")
+                problems.add(
+                    where,
+                    tell(
+                        "no slot is called %(slot)s%(suggestion)s",
+                        slot=f"{slot!r}",
+                        suggestion=suggestion(slot, pack.slots),
+                    ),
+                )
 
 
 def _asked(pack: Pack) -> set[str]:
@@ -65,20 +75,30 @@ def _check_attribute(pack: Pack, question: PackQuestion, where: Node, problems: 
         kinds = _BY_KIND[AttributeKind(pack.attributes[name].kind)]
     else:
         hint = suggestion(name, [*_OWN, *pack.attributes])
-        problems.add(where, f"no attribute is called {name!r}{hint}")
+        problems.add(
+            where, tell("no attribute is called %(name)s%(hint)s", name=f"{name!r}", hint=hint)
+        )
         return
     if question.kind not in kinds:
         wanted = " or ".join(kinds)
-        problems.add(where, f"attribute {name} needs a question of type {wanted}")
+        problems.add(
+            where,
+            tell(
+                "attribute %(name)s needs a question of type %(wanted)s", name=name, wanted=wanted
+            ),
+        )
 
 
 def _check_reminder(question: PackQuestion, where: Node, problems: Problems) -> None:
     """Once the number's other campaigns may ask again, a reminder would be a second question."""
     hours, expires = question.reminder_hours, question.expires_hours
     if hours > _LATEST_REMINDER:
-        problems.add(where, f"reminder_hours is at most {_LATEST_REMINDER}")
+        problems.add(
+            where,
+            tell("reminder_hours is at most %(latest_reminder)s", latest_reminder=_LATEST_REMINDER),
+        )
     if hours and expires and hours >= expires:
-        problems.add(where, "the reminder would come after the question has expired")
+        problems.add(where, tell("the reminder would come after the question has expired"))
 
 
 def _check_values(question: PackQuestion, where: Node, problems: Problems) -> set[str]:
@@ -87,17 +107,17 @@ def _check_values(question: PackQuestion, where: Node, problems: Problems) -> se
     numbers = [choice.number for choice in question.choices]
     unlike = len(set(numbers)) == len(numbers) == len(values)
     if question.kind == QuestionKind.CHOICE and (not values or not unlike):
-        problems.add(where, "a choice question needs choices, each with its own number")
+        problems.add(where, tell("a choice question needs choices, each with its own number"))
     elif question.kind not in (QuestionKind.CHOICE, QuestionKind.DATE) and values:
-        problems.add(where, f"a {question.kind} question takes no choices")
+        problems.add(where, tell("a %(kind)s question takes no choices", kind=question.kind))
     if question.earliest_day > question.latest_day:
-        problems.add(where, "from_day lies after to_day")
+        problems.add(where, tell("from_day lies after to_day"))
     if (
         question.lowest is not None
         and question.highest is not None
         and question.lowest > question.highest
     ):
-        problems.add(where, "the range's from lies after its to")
+        problems.add(where, tell("the range's from lies after its to"))
     return {"yes", "no"} if question.kind == QuestionKind.YES_NO else values
 
 
@@ -107,13 +127,30 @@ def _check_outcomes(
     questions = {found.key for found in pack.questions}
     for value, outcome in question.outcomes.items():
         if value not in values:
-            problems.add(where, f"no answer is {value!r}{suggestion(value, values)}")
+            problems.add(
+                where,
+                tell(
+                    "no answer is %(value)s%(suggestion)s",
+                    value=f"{value!r}",
+                    suggestion=suggestion(value, values),
+                ),
+            )
         if outcome.next and outcome.next not in questions:
             hint = suggestion(outcome.next, questions)
-            problems.add(where, f"no question is called {outcome.next!r}{hint}")
+            problems.add(
+                where,
+                tell("no question is called %(next)s%(hint)s", next=f"{outcome.next!r}", hint=hint),
+            )
         if outcome.then == Then.ENTER:
             check_entry(pack, outcome.stage, where, problems)
         elif outcome.stage:
-            problems.add(where, "a stage is named, but then is not enter")
+            problems.add(where, tell("a stage is named, but then is not enter"))
         if outcome.then in (Then.LESS, Then.MORE) and not pack.profiles:
-            problems.add(where, f"then: {outcome.then} needs profiles in campaign.yaml")
+            problems.add(
+                where,
+                tell(
+                    "then: %(then)s needs profiles in %(file)s",
+                    then=outcome.then,
+                    file="campaign.yaml",
+                ),
+            )

@@ -7,6 +7,7 @@ from campaigns.pack_fields import Reader
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import PackBand, PackChoice, PackKeyword, PackOutcome, PackQuestion
 from campaigns.rules import KeywordAction, QuestionKind, Then
+from trust.telling import tell
 
 _QUESTION = (
     "key", "type", "attribute", "choices", "range", "unit", "outcomes", "expires_hours",
@@ -96,6 +97,9 @@ def read_words(fields: Reader, problems: Problems) -> dict[str, tuple[str, ...]]
 def read_key(kind: str, fields: Reader, marks: Marks, problems: Problems) -> str:
     key = fields.text("key")
     if key and marks.has(kind, key):
-        problems.add(fields.at("key"), f"{kind} {key} stands here twice; keep one")
+        problems.add(
+            fields.at("key"),
+            tell("%(kind)s %(key)s stands here twice; keep one", kind=kind, key=key),
+        )
     marks.put(kind, key, fields.at("key"))
     return key

@@ -11,6 +11,7 @@ from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackQuestion
 from campaigns.rules import QuestionKind
 from campaigns.scales import Points, ScaleBand, ScalePart, ScaleRule
+from trust.telling import tell
 
 _NUMBERS = (QuestionKind.NUMBER, QuestionKind.READING)
 _WORDS = (QuestionKind.CHOICE, QuestionKind.YES_NO)
@@ -83,12 +84,20 @@ def check_scales(pack: Pack, marks: Marks, problems: Problems) -> None:
     for name, rule in pack.scales.items():
         where = marks.at("campaign", "scales")
         if not rule.parts:
-            problems.add(where, f"scale {name} has no parts")
+            problems.add(where, tell("scale %(name)s has no parts", name=name))
         for part in rule.parts:
             question = questions.get(part.question)
             if question is None:
                 hint = suggestion(part.question, questions)
-                problems.add(where, f"scale {name}: no question is called {part.question!r}{hint}")
+                problems.add(
+                    where,
+                    tell(
+                        "scale %(name)s: no question is called %(question)s%(hint)s",
+                        name=name,
+                        question=f"{part.question!r}",
+                        hint=hint,
+                    ),
+                )
             else:
                 _check_part(name, part, question, where, problems)
         _check_rising(name, [band.to for band in rule.bands], where, problems)
@@ -97,18 +106,29 @@ def check_scales(pack: Pack, marks: Marks, problems: Problems) -> None:
 def _check_part(
     name: str, part: ScalePart, question: PackQuestion, where: Node, problems: Problems
 ) -> None:
-    told = f"scale {name}: {part.question}"
+    told = tell("scale %(name)s: %(question)s", name=name, question=part.question)
     if part.points:
         values = {"yes", "no"}
         if question.kind != QuestionKind.YES_NO:
             values = {choice.value for choice in question.choices}
         if question.kind not in _WORDS:
-            problems.add(where, f"{told} is no choice; give bands instead of points")
+            problems.add(
+                where, tell("%(told)s is no choice; give bands instead of points", told=told)
+            )
         elif values != set(part.points):
             listed = ", ".join(sorted(values))
-            problems.add(where, f"{told} needs points for each of its choices: {listed}")
+            problems.add(
+                where,
+                tell(
+                    "%(told)s needs points for each of its choices: %(listed)s",
+                    told=told,
+                    listed=listed,
+                ),
+            )
     elif question.kind not in _NUMBERS:
-        problems.add(where, f"{told} is no number; give points for each of its choices")
+        problems.add(
+            where, tell("%(told)s is no number; give points for each of its choices", told=told)
+        )
     _check_rising(told, [band.to for band in part.bands], where, problems)
 
 
@@ -116,4 +136,6 @@ def _check_rising(told: str, ends: list[float | None], where: Node, problems: Pr
     """Each band reaches further than the one before; only the last may have no end."""
     reached = [end for end in ends if end is not None]
     if None in ends[:-1] or reached != sorted(set(reached)):
-        problems.add(where, f"{told}: each band's to must lie above the one before it")
+        problems.add(
+            where, tell("%(told)s: each band's to must lie above the one before it", told=told)
+        )

@@ -21,6 +21,7 @@ from campaigns.wording import (
 )
 from messaging.language_packs import CRISES
 from messaging.segments import foreign_characters, is_gsm7
+from trust.telling import tell
 
 #: What the engine itself says in every campaign.
 SYSTEM = (
@@ -68,18 +69,32 @@ def check_texts(pack: Pack, marks: Marks, problems: Problems) -> None:
         file, kind = Node(f"texts.{language}.yaml", 1, None), f"text.{language}"
         for key in sorted(needed - set(texts)):
             where = marks.at(kind, key, file)
-            problems.add(where, f"text {key} is missing")
+            problems.add(where, tell("text %(key)s is missing", key=key))
         for key in sorted(set(texts) - needed - allowed):
             where = marks.at(f"text.{language}", key)
             if base_of(key) == key or base_of(key) not in needed | allowed:
-                problems.add(where, f"nothing says {key}{suggestion(key, needed - set(texts))}")
+                problems.add(
+                    where,
+                    tell(
+                        "nothing says %(key)s%(suggestion)s",
+                        key=key,
+                        suggestion=suggestion(key, needed - set(texts)),
+                    ),
+                )
             elif resolved(key, texts) is None:
-                problems.add(where, f"{key}: there is no {base_of(key)} to be like")
+                problems.add(
+                    where,
+                    tell(
+                        "%(key)s: there is no %(base_of)s to be like", key=key, base_of=base_of(key)
+                    ),
+                )
         for key, text in texts.items():
             where = marks.at(f"text.{language}", key)
             _check_text(key, text, pack, pack.defaults.get(language, {}), where, problems)
             if base_of(key) in early and "quit_date" in placeholders(text):
-                problems.add(where, f"{key}: it may be sent before the quit date is known")
+                problems.add(
+                    where, tell("%(key)s: it may be sent before the quit date is known", key=key)
+                )
 
 
 def check_wordings(pack: Pack, marks: Marks, problems: Problems) -> None:
@@ -92,7 +107,7 @@ def check_wordings(pack: Pack, marks: Marks, problems: Problems) -> None:
             _check_text(key, text, pack, defaults, marks.at(kind, key), problems)
         for key in usual if texts else ():
             if key not in texts and marks.has(kind, key) and marks.at(kind, key).value is None:
-                problems.add(marks.at(kind, key), f"text {key} is missing")
+                problems.add(marks.at(kind, key), tell("text %(key)s is missing", key=key))
 
 
 def _needed(pack: Pack) -> Iterator[str]:
@@ -183,17 +198,34 @@ def _check_text(
     problems: Problems,
 ) -> None:
     if stray_braces(text):
-        problems.add(where, f"{key}: braces are only for placeholders such as {{{{ first_name }}}}")
+        problems.add(
+            where,
+            tell("%(key)s: braces are only for placeholders such as {{ first_name }}", key=key),
+        )
     for name in unknown_placeholders(text, pack.variables):
         hint = suggestion(name, [*PERSONAL_FIELDS, *pack.variables])
-        problems.add(where, f"{key}: no placeholder is called {name!r}{hint}")
+        problems.add(
+            where,
+            tell(
+                "%(key)s: no placeholder is called %(name)s%(hint)s",
+                key=key,
+                name=f"{name!r}",
+                hint=hint,
+            ),
+        )
     for name in sorted(placeholders(text) & _NEEDS_DEFAULT):
         default = defaults.get(name, "")
         if not default or len(default) > LONGEST_OWN[name] or not is_gsm7(default):
-            problems.add(where, f"{key}: defaults has no short GSM-7 value for {name}")
+            problems.add(
+                where,
+                tell("%(key)s: defaults has no short GSM-7 value for %(name)s", key=key, name=name),
+            )
     for name, only in _ONLY_IN.items():
         if name in placeholders(text) and base_of(key) != only:
-            problems.add(where, f"{key}: {name} is known only in {only}")
+            problems.add(
+                where,
+                tell("%(key)s: %(name)s is known only in %(only)s", key=key, name=name, only=only),
+            )
     _check_size(key, text, where, problems)
 
 
@@ -217,13 +249,23 @@ def _check_size(key: str, text: str, where: Node, problems: Problems) -> None:
         for sign in foreign:
             problems.add(
                 where,
-                f"{key}: {_shown(sign)} is not in GSM-7, which doubles the price; {advice(sign)}",
+                tell(
+                    "%(key)s: %(shown)s is not in GSM-7, which doubles the price; %(advice)s",
+                    key=key,
+                    shown=_shown(sign),
+                    advice=advice(sign),
+                ),
             )
     if size.segments > (2 if own_script else 1):
         problems.add(
             where,
-            f"{key}: {size.segments} segments with every placeholder at its longest "
-            f"({size.units} units); shorten it",
+            tell(
+                "%(key)s: %(segments)s segments with every placeholder at its longest "
+                "(%(units)s units); shorten it",
+                key=key,
+                segments=size.segments,
+                units=size.units,
+            ),
         )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from campaigns.pack_anchors import check_entry
 from campaigns.pack_fields import suggestion
-from campaigns.pack_marks import Marks, Problems
+from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackKeyword
 from campaigns.rules import ANY_LANGUAGE, KeywordAction, QuestionKind
 from messaging.folding import fold, one_slip
 from messaging.stopwords import START, graded, reserved
+from trust.telling import tell
 
 #: Everything is one slip from a word so short.
 _TOO_SHORT = 2
@@ -29,27 +30,39 @@ def check_words(pack: Pack, marks: Marks, problems: Problems) -> None:
         for language, word in _words(keyword):
             where = marks.at("keyword", word)
             if language not in (*pack.languages, ANY_LANGUAGE):
-                problems.add(where, f"{language} is not among the pack's languages")
+                problems.add(
+                    where, tell("%(language)s is not among the pack's languages", language=language)
+                )
             folded = fold(word)
             if not folded:
-                problems.add(where, f"{word!r} has no letter or digit")
+                problems.add(where, tell("%(word)s has no letter or digit", word=f"{word!r}"))
             if (language, folded) in seen:
-                problems.add(where, f"{word} stands here twice; keep one")
+                problems.add(where, tell("%(word)s stands here twice; keep one", word=word))
             seen.add((language, folded))
             does = ":".join(
                 (keyword.action, keyword.bank, keyword.question, keyword.stage, keyword.case)
             )
             if taken.setdefault(folded, does) != does:
-                problems.add(where, f"{word} already does something else")
+                problems.add(where, tell("%(word)s already does something else", word=word))
             if near := too_near(folded, hard):
                 problems.add(
-                    where, f"{word} is too near {near.upper()}, which the transport answers"
+                    where,
+                    tell(
+                        "%(word)s is too near %(upper)s, which the transport answers",
+                        word=word,
+                        upper=near.upper(),
+                    ),
                 )
             if folded in START and keyword.action != KeywordAction.JOIN:
-                problems.add(where, f"{word} brings people back, so it can only join")
+                problems.add(
+                    where, tell("%(word)s brings people back, so it can only join", word=word)
+                )
     if not any(keyword.action == KeywordAction.JOIN for keyword in pack.keywords):
         where = marks.at("campaign", "")
-        problems.add(where, "no keyword joins: keywords.yaml needs a word with action join")
+        problems.add(
+            where,
+            tell("no keyword joins: %(file)s needs a word with action join", file="keywords.yaml"),
+        )
 
 
 def check_choices(pack: Pack, marks: Marks, problems: Problems) -> None:
@@ -60,7 +73,11 @@ def check_choices(pack: Pack, marks: Marks, problems: Problems) -> None:
                 if (heard := graded(word)) and heard != "start":
                     problems.add(
                         marks.at("question", question.key),
-                        f"the choice word {word} would be heard as {heard.upper()}",
+                        tell(
+                            "the choice word %(word)s would be heard as %(upper)s",
+                            word=word,
+                            upper=heard.upper(),
+                        ),
                     )
 
 
@@ -77,21 +94,26 @@ def _check_opens(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Probl
     questions = {question.key for question in pack.questions}
     action = keyword.action
     if action in (KeywordAction.BANK, KeywordAction.SLIP) and keyword.bank not in banks:
-        problems.add(where, f"no bank is called {keyword.bank!r}{suggestion(keyword.bank, banks)}")
+        problems.add(
+            where,
+            tell(
+                "no bank is called %(bank)s%(suggestion)s",
+                bank=f"{keyword.bank!r}",
+                suggestion=suggestion(keyword.bank, banks),
+            ),
+        )
     asks = action in (KeywordAction.ASK, KeywordAction.READING)
     if asks and keyword.question not in questions:
         hint = suggestion(keyword.question, questions)
-        problems.add(where, f"no question is called {keyword.question!r}{hint}")
-    if action == KeywordAction.READING and not any(
-        question.kind == QuestionKind.READING
-        for question in pack.questions
-        if question.key == keyword.question
-    ):
-        problems.add(where, f"{keyword.question} is no question of type reading")
-    if action == KeywordAction.ENTER:
-        check_entry(pack, keyword.stage, where, problems)
-    if action in (KeywordAction.LESS, KeywordAction.MORE) and not pack.profiles:
-        problems.add(where, f"a {action} keyword needs profiles in campaign.yaml")
+        problems.add(
+            where,
+            tell(
+                "no question is called %(question)s%(hint)s",
+                question=f"{keyword.question!r}",
+                hint=hint,
+            ),
+        )
+    _check_needs(pack, keyword, where, problems)
     for name, given in (
         ("bank", keyword.bank),
         ("question", keyword.question),
@@ -99,8 +121,33 @@ def _check_opens(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Probl
         ("case", keyword.case),
     ):
         if given and action not in _OPENS[name]:
-            article = "an" if action[0] in "aeiou" else "a"
-            problems.add(where, f"{article} {action} keyword has no {name}")
+            problems.add(
+                where,
+                tell("the action %(action)s has no %(name)s", action=action, name=name),
+            )
+
+
+def _check_needs(pack: Pack, keyword: PackKeyword, where: Node, problems: Problems) -> None:
+    action = keyword.action
+    if action == KeywordAction.READING and not any(
+        question.kind == QuestionKind.READING
+        for question in pack.questions
+        if question.key == keyword.question
+    ):
+        problems.add(
+            where, tell("%(question)s is no question of type reading", question=keyword.question)
+        )
+    if action == KeywordAction.ENTER:
+        check_entry(pack, keyword.stage, where, problems)
+    if action in (KeywordAction.LESS, KeywordAction.MORE) and not pack.profiles:
+        problems.add(
+            where,
+            tell(
+                "a %(action)s keyword needs profiles in %(file)s",
+                action=action,
+                file="campaign.yaml",
+            ),
+        )
 
 
 def too_near(folded: str, near: frozenset[str]) -> str | None:

@@ -3,6 +3,7 @@
 import unicodedata
 
 from messaging.segments import is_gsm7
+from trust.telling import tell
 
 #: The pages' scripts tell the same while one types.
 PLAIN = {
@@ -35,7 +36,7 @@ def plain(sign: str) -> str | None:
 def advice(sign: str) -> str:
     found = plain(sign)
     if found is None:
-        return "say it in other words"
+        return tell("say it in other words")
     if not found:
-        return "leave it out"
-    return "type a plain blank" if found == " " else f"write {found}"
+        return tell("leave it out")
+    return tell("type a plain blank") if found == " " else tell("write %(sign)s", sign=found)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 
 from campaigns import linting, review_mail, reviewing
-from campaigns.diff_words import counted
 from campaigns.lint import errors
 from campaigns.lint_findings import Finding
 from campaigns.models.campaign import Campaign
@@ -16,6 +16,7 @@ from messaging.models import Sender
 from messaging.providers.registry import is_fake
 from trust import audit
 from trust.models import User
+from trust.saying import said
 
 Status = CampaignVersion.Status
 #: Problems told at once; a page of them helps nobody.
@@ -37,7 +38,9 @@ def submit(*, version: CampaignVersion, actor: User | None) -> None:
 def send_back(*, version: CampaignVersion, actor: User, now: datetime, reason: str) -> None:
     """In review or approved -> draft: what was signed is void, why is kept as a comment."""
     if not reason.strip():
-        raise PublishRefused("Say why it goes back: whoever mends it has only that to go by.")
+        raise PublishRefused(
+            gettext("Say why it goes back: whoever mends it has only that to go by.")
+        )
     reviewing.held(version)
     _move(
         version,
@@ -61,12 +64,17 @@ def approve(*, version: CampaignVersion, actor: User, now: datetime) -> None:
     been signed."""
     standing = reviewing.held(version).status
     if reviewing.wrote(version, actor):
-        raise PublishRefused("Whoever wrote in it can't approve the version. Ask a reviewer to.")
+        raise PublishRefused(
+            gettext("Whoever wrote in it can't approve the version. Ask a reviewer to.")
+        )
     unsigned = reviewing.unsigned_languages(version)
     if unsigned and standing == Status.IN_REVIEW:
         raise PublishRefused(
-            f"Nobody has signed the texts in {', '.join(unsigned)} yet. Each language is read "
-            "through and signed first."
+            gettext(
+                "Nobody has signed the texts in %(unsigned)s yet. Each language is read "
+                "through and signed first."
+            )
+            % {"unsigned": ", ".join(unsigned)}
         )
     _move(version, Status.APPROVED, approver=actor, approved_at=now)
     audit.record(verb="version.approve", subject=version, actor=actor)
@@ -88,9 +96,14 @@ def record_clinical_approval(
     It stands for every language, so each has been read by a native reader first; by that the
     outbox, which asks for the approval alone, keeps unread languages off real networks too."""
     if reviewing.wrote(version, actor):
-        raise PublishRefused("Whoever wrote in it can't record the approval. Ask a reviewer to.")
+        raise PublishRefused(
+            gettext("Whoever wrote in it can't record the approval. Ask a reviewer to.")
+        )
     if unread := reviewing.unread_languages(reviewing.held(version)):
-        raise PublishRefused(f"{_unread(unread)} A clinical approval stands for all of them.")
+        raise PublishRefused(
+            gettext("%(unread)s A clinical approval stands for all of them.")
+            % {"unread": _unread(unread)}
+        )
     changed = CampaignVersion.objects.filter(
         pk=version.pk, status__in=(Status.IN_REVIEW, Status.APPROVED)
     ).update(
@@ -100,7 +113,9 @@ def record_clinical_approval(
         clinical_reference=reference,
     )
     if not changed:
-        raise PublishRefused("A clinical approval is recorded before the version is published.")
+        raise PublishRefused(
+            gettext("A clinical approval is recorded before the version is published.")
+        )
     version.refresh_from_db()
     audit.record(verb="version.clinical_approval", subject=version, actor=actor)
 
@@ -135,29 +150,40 @@ def publish(*, version: CampaignVersion, actor: User | None, now: datetime) -> N
 
 
 def _refuse_findings(version: CampaignVersion, findings: tuple[Finding, ...]) -> None:
-    found = [f"{each.place}: {each.wrong}." for each in errors(findings)]
+    found = [f"{said(each.place.words)}: {said(each.wrong)}." for each in errors(findings)]
     if found:
-        more = f" And {len(found) - _SHOWN} more." if len(found) > _SHOWN else ""
-        raise PublishRefused(" ".join(found[:_SHOWN]) + more)
+        if len(found) > _SHOWN:
+            more = gettext("And %(count)s more.") % {"count": len(found) - _SHOWN}
+            found = [*found[:_SHOWN], more]
+        raise PublishRefused(" ".join(found))
     unseen = linting.warnings(findings)
     if unseen and linting.report_seen(version, findings) is None:
         raise PublishRefused(
-            f"The linter warns of {counted(len(unseen), 'thing')} that nobody has seen yet. Read "
-            "its page and say that you have."
+            ngettext(
+                "The linter warns of %(count)s thing that nobody has seen yet. Read its page and "
+                "say that you have.",
+                "The linter warns of %(count)s things that nobody has seen yet. Read its page and "
+                "say that you have.",
+                len(unseen),
+            )
+            % {"count": len(unseen)}
         )
 
 
 def _refuse_unread(version: CampaignVersion, sender: Sender) -> None:
     unread = reviewing.unread_languages(version)
     if unread and not is_fake(sender.provider):
-        raise PublishRefused(f"{_unread(unread)} Until then only a fake sender may carry it.")
+        raise PublishRefused(
+            gettext("%(unread)s Until then only a fake sender may carry it.")
+            % {"unread": _unread(unread)}
+        )
 
 
 def _unread(languages: Sequence[str]) -> str:
-    return (
-        f"No native reader has read the texts in {', '.join(languages)}. Have one sign each as a "
-        "native reader, or name them in the content."
-    )
+    return gettext(
+        "No native reader has read the texts in %(languages)s. Have one sign "
+        "each as a native reader, or name them in the content."
+    ) % {"languages": ", ".join(languages)}
 
 
 def published_version(campaign: Campaign) -> CampaignVersion | None:
@@ -171,6 +197,10 @@ def _move(version: CampaignVersion, to: str, **columns: object) -> None:
     )
     if not changed:
         raise PublishRefused(
-            f"A version that is {version.get_status_display().lower()} can't be {to}."
+            gettext("A version that is %(now)s can't be %(next)s.")
+            % {
+                "now": version.get_status_display().lower(),
+                "next": gettext(str(Status(to).label)).lower(),
+            }
         )
     version.refresh_from_db()

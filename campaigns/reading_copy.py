@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.diff_words import counted, when_words
 from campaigns.pack_values import Pack, PackKeyword, PackQuestion, PackStage, PackStep
+from trust.telling import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ _CONSENT = ("question.consent", "again.consent", "system.declined", "question.st
 
 def reading_copy(pack: Pack) -> ReadingCopy:
     planned = tuple(_stage(pack, stage) for stage in pack.stages)
-    questions = Part("Questions", "", tuple(_question(pack, each) for each in pack.questions))
+    questions = Part(tell("Questions"), "", tuple(_question(pack, each) for each in pack.questions))
     banks = tuple(
         Part(bank.name, counted(len(bank.texts), "text"), tuple(
             Row(text.key, "", "", text.tags, _wordings(pack, [text.key])) for text in bank.texts
@@ -61,8 +62,8 @@ def reading_copy(pack: Pack) -> ReadingCopy:
         for bank in pack.banks
     )  # fmt: skip
     consent = Part(
-        "Asking for consent",
-        "Said to people whom somebody else has named, and after long silence.",
+        tell("Asking for consent"),
+        tell("Said to people whom somebody else has named, and after long silence."),
         _plain(pack, _CONSENT),
     )
     shown = {
@@ -77,34 +78,47 @@ def reading_copy(pack: Pack) -> ReadingCopy:
         questions,
         banks,
         consent,
-        Part("Replies and other texts", "", _plain(pack, rest)),
+        Part(tell("Replies and other texts"), "", _plain(pack, rest)),
         tuple(_words(pack)),
     )
 
 
 def _stage(pack: Pack, stage: PackStage) -> Part:
-    about = f"Counts from {stage.anchor.replace('_', ' ')}"
+    anchor = stage.anchor.replace("_", " ")
+    about = tell("Counts from %(anchor)s", anchor=anchor)
     if stage.when:
-        about += f", only if {stage.when}"
+        about = tell(
+            "Counts from %(anchor)s, only if %(condition)s", anchor=anchor, condition=stage.when
+        )
     return Part(stage.name, about, tuple(_step(pack, stage, step) for step in stage.steps))
 
 
 def _step(pack: Pack, stage: PackStage, step: PackStep) -> Row:
-    whom = [f"at dose {', '.join(step.profiles or stage.profiles)}"] if (
-        step.profiles or stage.profiles
-    ) else []  # fmt: skip
-    if step.when:
-        whom.append(f"only if {step.when}")
-    if step.question:
-        whom.append(f"asks {step.question}")
-    if step.bank:
-        whom.append(f"a text of the bank {step.bank}")
     when = when_words(step)
     if step.every_days:
-        when += f", {step.times} times, every {counted(step.every_days, 'day')}"
+        when = tell(
+            "%(when)s, %(times)s times, every %(days)s",
+            when=when,
+            times=step.times,
+            days=counted(step.every_days, "day"),
+        )
     only = {variant.name: variant.when for variant in step.variants}
     keys = [step.key, *(f"{step.key}@{name}" for name in only)]
-    return Row(step.key, when, "; ".join(whom), step.tags, _wordings(pack, keys, only))
+    return Row(step.key, when, _whom(stage, step), step.tags, _wordings(pack, keys, only))
+
+
+def _whom(stage: PackStage, step: PackStep) -> str:
+    doses = step.profiles or stage.profiles
+    whom: list[str] = []
+    if doses:
+        whom.append(tell("at dose %(doses)s", doses=doses))
+    if step.when:
+        whom.append(tell("only if %(condition)s", condition=step.when))
+    if step.question:
+        whom.append(tell("asks %(question)s", question=step.question))
+    if step.bank:
+        whom.append(tell("a text of the bank %(bank)s", bank=step.bank))
+    return tell("%(whom)s", whom=whom) if whom else ""
 
 
 def _wordings(
@@ -128,7 +142,7 @@ def _question(pack: Pack, question: PackQuestion) -> Row:
     choices = ", ".join(f"{each.number} {each.value}" for each in question.choices)
     kind = question.kind.replace("_", " ")
     return Row(
-        question.key, kind, f"answers: {choices}" if choices else "", (),
+        question.key, kind, tell("answers: %(choices)s", choices=choices) if choices else "", (),
         _wordings(pack, dict.fromkeys(keys)),
     )  # fmt: skip
 
@@ -146,5 +160,7 @@ def _words(pack: Pack) -> Iterator[tuple[str, str]]:
 
 def _does(keyword: PackKeyword) -> str:
     opens = filter(None, (keyword.bank, keyword.question, keyword.stage))
-    told = f" (a person is told: {keyword.case})" if keyword.case else ""
-    return ": ".join((keyword.action, *opens)) + told
+    does = ": ".join((keyword.action, *opens))
+    if keyword.case:
+        return tell("%(does)s (a person is told: %(case)s)", does=does, case=keyword.case)
+    return does

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from campaigns import calendar_needs, linting, reviewing
 from campaigns.country_pack import to_reword
 from campaigns.curricula import shipped
@@ -15,6 +17,7 @@ from campaigns.pack_values import Pack
 from campaigns.unloading import as_pack
 from messaging.addresses import can_be_answered
 from messaging.providers.registry import is_fake
+from trust.saying import moment, said
 
 _SHOWN = 12
 Status = CampaignVersion.Status
@@ -28,6 +31,17 @@ class Task:
     about: str
     what: str
     needed: bool = True
+
+    @property
+    def opens(self) -> str:
+        """The words of the link to that page."""
+        return {
+            "sender": gettext("Open the sender"),
+            "calendar": gettext("Open the calendar"),
+            "campaign": gettext("Open the campaign"),
+            "linter": gettext("Open the linter"),
+            "version": gettext("Open the version"),
+        }[self.about]
 
 
 def remaining(version: CampaignVersion, *, now: datetime) -> list[Task]:
@@ -46,20 +60,30 @@ def _of_sender(version: CampaignVersion) -> Iterator[Task]:
     if not can_be_answered(sender.address):
         yield Task(
             "sender",
-            f"{sender.name}: write in the number or short code that people text to, its provider, "
-            "and switch it on. Whoever manages senders does that.",
+            gettext(
+                "%(sender)s: write in the number or short code that people text to, its "
+                "provider, and switch it on. Whoever manages senders does that."
+            )
+            % {"sender": sender.name},
         )
     elif not sender.is_active:
-        yield Task("sender", f"{sender.name} is switched off; switch it on.")
+        yield Task(
+            "sender", gettext("%(sender)s is switched off; switch it on.") % {"sender": sender.name}
+        )
     if can_be_answered(sender.address) and is_fake(sender.provider):
         yield Task(
-            "sender", f"{sender.name} is carried by the fake provider, which reaches nobody."
+            "sender",
+            gettext("%(sender)s is carried by the fake provider, which reaches nobody.")
+            % {"sender": sender.name},
         )
     if sender.segment_price is None:
         yield Task(
             "sender",
-            f"{sender.name} has no price of a segment, so the forecast reckons no money and no "
-            "budget stops it.",
+            gettext(
+                "%(sender)s has no price of a segment, so the forecast reckons no money "
+                "and no budget stops it."
+            )
+            % {"sender": sender.name},
             needed=False,
         )
 
@@ -68,10 +92,15 @@ def _of_numbers(version: CampaignVersion, own: Pack) -> Iterator[Task]:
     has = version.campaign.variables
     for name, told in own.variables.items():
         if not has.get(name):
-            yield Task("campaign", f"{name} has no value. {told}.")
+            yield Task(
+                "campaign",
+                gettext("%(name)s has no value. %(told)s.") % {"name": name, "told": told},
+            )
     yield Task(
         "campaign",
-        "Have every number in the texts rung from a telephone in the country, also at night.",
+        gettext(
+            "Have every number in the texts rung from a telephone in the country, also at night."
+        ),
         needed=False,
     )
 
@@ -82,12 +111,16 @@ def _of_calendar(version: CampaignVersion, own: Pack, now: datetime) -> Iterator
         own, organisation=campaign.organisation, country=campaign.country, today=now.date()
     ):
         if need.row is None:
-            yield Task("calendar", f"{need.name}: add its next day to the country's calendar.")
+            yield Task(
+                "calendar",
+                gettext("%(need)s: add its next day to the country's calendar.")
+                % {"need": need.name},
+            )
         elif need.row.is_expected:
             yield Task(
                 "calendar",
-                f"{need.name} is expected on {need.row.day:%d %b %Y}. Confirm or move it once it "
-                "is announced.",
+                gettext("%(need)s is expected on %(day)s. Confirm or move it once it is announced.")
+                % {"need": need.name, "day": moment(need.row.day, "d MMM y")},
                 needed=False,
             )
 
@@ -99,15 +132,23 @@ def _of_texts(own: Pack) -> Iterator[Task]:
         curriculum = None
     found = to_reword(curriculum, own) if curriculum else []
     if found:
-        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        shown = found[:_SHOWN]
+        if len(found) > _SHOWN:
+            shown.append(gettext("and %(count)s more") % {"count": len(found) - _SHOWN})
         yield Task(
             "version",
-            "These texts name a language or a word that was left out; reword them: "
-            f"{', '.join(found[:_SHOWN])}{more}.",
+            gettext(
+                "These texts name a language or a word that was left out; reword them: %(texts)s."
+            )
+            % {"texts": ", ".join(shown)},
             needed=False,
         )
     if own.review:
-        yield Task("version", f"The curriculum says of itself: {own.review}.", needed=False)
+        yield Task(
+            "version",
+            gettext("The curriculum says of itself: %(review)s.") % {"review": own.review},
+            needed=False,
+        )
 
 
 def _of_review(version: CampaignVersion, now: datetime) -> Iterator[Task]:
@@ -116,28 +157,46 @@ def _of_review(version: CampaignVersion, now: datetime) -> Iterator[Task]:
     findings = linting.lint_version(version, now=now)
     wrong, doubtful = errors(findings), linting.warnings(findings)
     if wrong:
-        yield Task("linter", f"The linter finds {counted(len(wrong), 'error')}; put it right.")
+        yield Task(
+            "linter",
+            gettext("The linter finds %(errors)s; put it right.")
+            % {"errors": said(counted(len(wrong), "error"))},
+        )
     if doubtful and linting.report_seen(version, findings) is None:
-        warns = counted(len(doubtful), "thing")
-        yield Task("linter", f"The linter warns of {warns}: read its page and say that you have.")
+        warns = said(counted(len(doubtful), "thing"))
+        yield Task(
+            "linter",
+            gettext("The linter warns of %(warns)s: read its page and say that you have.")
+            % {"warns": warns},
+        )
     if version.status == Status.DRAFT:
-        yield Task("version", "Submit it for review.")
+        yield Task("version", gettext("Submit it for review."))
     unsigned = reviewing.unsigned_languages(version)
     if unsigned and version.status != Status.APPROVED:
         spoken = ", ".join(unsigned)
-        yield Task("version", f"Have people who speak them read and sign the texts in {spoken}.")
+        yield Task(
+            "version",
+            gettext("Have people who speak them read and sign the texts in %(spoken)s.")
+            % {"spoken": spoken},
+        )
     if unread := reviewing.unread_languages(version):
         yield Task(
             "version",
-            f"No native reader has read the texts in {', '.join(unread)}. One signs each as such, "
-            "or is named in the content; without that only the fake provider carries the version.",
+            gettext(
+                "No native reader has read the texts in %(unread)s. One signs each as "
+                "such, or is named in the content; without that only the fake provider "
+                "carries the version."
+            )
+            % {"unread": ", ".join(unread)},
         )
     if not version.clinically_approved:
         yield Task(
             "version",
-            "Clinical approval: a named person, body and day. Without it only the fake provider "
-            "carries the texts.",
+            gettext(
+                "Clinical approval: a named person, body and day. Without it only the fake "
+                "provider carries the texts."
+            ),
         )
     if version.status != Status.APPROVED:
-        yield Task("version", "Approval by somebody who is not its author.")
-    yield Task("version", "Publish it.")
+        yield Task("version", gettext("Approval by somebody who is not its author."))
+    yield Task("version", gettext("Publish it."))

@@ -8,11 +8,14 @@ import smtplib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns import jobs
 from campaigns.access import holders
@@ -20,6 +23,7 @@ from campaigns.jobs import Progress, Worker
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.job import Job
 from trust.models import User
+from trust.viewing import as_seen_by
 
 Status = CampaignVersion.Status
 MAIL = "review_mail"
@@ -32,23 +36,23 @@ class _Turn:
     """What is to be done with a version of some status, and who may."""
 
     permission: str
-    subject: str
-    told: str
+    subject: Any
+    told: Any
 
 
 _TURNS: Mapping[str, _Turn] = {
     Status.IN_REVIEW: _Turn(
         "content.approve",
-        "For review",
-        "It waits to be read: each language is signed, then the whole is approved.",
+        _("For review"),
+        _("It waits to be read: each language is signed, then the whole is approved."),
     ),
     Status.DRAFT: _Turn(
         "content.author",
-        "Back to draft",
-        "It was sent back. The reason stands among the comments on its page.",
+        _("Back to draft"),
+        _("It was sent back. The reason stands among the comments on its page."),
     ),
     Status.APPROVED: _Turn(
-        "campaign.edit", "Approved", "It is approved. Whoever publishes can look at it now."
+        "campaign.edit", _("Approved"), _("It is approved. Whoever publishes can look at it now.")
     ),
 }
 
@@ -101,11 +105,13 @@ def _send(version: CampaignVersion, person: User) -> None:
     link = settings.PUBLIC_BASE_URL + reverse("campaigns:review", args=[version.pk])
     # A header is one line.
     name = " ".join(str(version).split())
-    message = EmailMessage(
-        subject=f"{turn.subject}: {name}",
-        body=f"{name}\n\n{turn.told}\n\nOpen it here: {link}\n",
-        to=[person.email],
-    )
+    with as_seen_by(person):
+        opens = gettext("Open it here: %(link)s") % {"link": link}
+        message = EmailMessage(
+            subject=f"{turn.subject}: {name}",
+            body=f"{name}\n\n{turn.told}\n\n{opens}\n",
+            to=[person.email],
+        )
     try:
         message.send()
     except (smtplib.SMTPException, OSError) as error:

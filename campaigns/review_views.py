@@ -5,6 +5,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns import discarding, linting, publish, reviewing
@@ -58,18 +59,20 @@ def _carry_out(request: HttpRequest, version: CampaignVersion, held: Powers) -> 
     match request.POST.get("do"):
         case "submit" if held.submit:
             publish.submit(version=version, actor=actor)
-            messages.success(request, f"{version} is in review.")
+            messages.success(request, gettext("%(version)s is in review.") % {"version": version})
         case "sign" if held.sign:
             _sign(request, version)
         case "clinical" if held.clinical:
             _record_clinical(request, version)
         case "approve" if held.approve:
             publish.approve(version=version, actor=actor, now=now)
-            messages.success(request, f"{version} is approved.")
+            messages.success(request, gettext("%(version)s is approved.") % {"version": version})
         case "send_back" if held.send_back:
             reason = request.POST.get("reason", "")[:2000]
             publish.send_back(version=version, actor=actor, now=now, reason=reason)
-            messages.success(request, f"{version} is a draft again.")
+            messages.success(
+                request, gettext("%(version)s is a draft again.") % {"version": version}
+            )
         case "settle" if held.remark:
             comment = get_object_or_404(version.comments, pk=_number(request.POST.get("comment")))
             reviewing.settle(comment=comment, actor=actor, now=now)
@@ -86,25 +89,27 @@ def _sign(request: HttpRequest, version: CampaignVersion) -> None:
         now=calendar_now(),
         native=native,
     )
-    how = " as a native reader" if native else ""
-    messages.success(request, f"You have signed {language}{how}.")
+    words = gettext("You have signed %(language)s.")
+    if native:
+        words = gettext("You have signed %(language)s as a native reader.")
+    messages.success(request, words % {"language": language})
 
 
 def _throw_away(request: HttpRequest, version: CampaignVersion, held: Powers) -> HttpResponse:
     if not held.throw_away:
         raise PermissionDenied
     discarding.throw_away(version=version, actor=user_of(request))
-    messages.success(request, f"{version} is thrown away.")
+    messages.success(request, gettext("%(version)s is thrown away.") % {"version": version})
     return redirect("campaigns:workbook", version.campaign_id)
 
 
 def _record_clinical(request: HttpRequest, version: CampaignVersion) -> None:
     form = ClinicalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "An approval needs who, for which body and on which day.")
+        messages.error(request, gettext("An approval needs who, for which body and on which day."))
         return
     publish.record_clinical_approval(version=version, actor=user_of(request), **form.cleaned_data)
-    messages.success(request, "The clinical approval is recorded.")
+    messages.success(request, gettext("The clinical approval is recorded."))
 
 
 def _number(given: str | None) -> int:

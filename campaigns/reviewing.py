@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from campaigns.models.campaign_version import CampaignVersion
 from campaigns.models.language_review import LanguageReview
@@ -45,11 +46,13 @@ def sign_language(
     is signed already, and outside review."""
     standing = held(version)
     if wrote(standing, actor):
-        raise ReviewRefused("Nobody signs what they wrote themselves. Ask another reader.")
+        raise ReviewRefused(gettext("Nobody signs what they wrote themselves. Ask another reader."))
     if standing.status != CampaignVersion.Status.IN_REVIEW:
-        raise ReviewRefused("Languages are signed while the version is in review.")
+        raise ReviewRefused(gettext("Languages are signed while the version is in review."))
     if language not in standing.languages:
-        raise ReviewRefused(f"The version has no texts in {language}.")
+        raise ReviewRefused(
+            gettext("The version has no texts in %(language)s.") % {"language": language}
+        )
     try:
         with transaction.atomic():
             review = LanguageReview.objects.create(
@@ -61,7 +64,9 @@ def sign_language(
                 signed_at=now,
             )
     except IntegrityError:
-        raise ReviewRefused(f"{language} is signed already.") from None
+        raise ReviewRefused(
+            gettext("%(language)s is signed already.") % {"language": language}
+        ) from None
     audit.record(
         verb="version.sign_language",
         subject=version,
@@ -158,7 +163,10 @@ def record_pretest(
 ) -> PretestRating:
     """Raises ReviewRefused for a text that the version does not have."""
     if not version.texts.filter(key=key, language=language).exists():
-        raise ReviewRefused(f"The version has no text {key} in {language}.")
+        raise ReviewRefused(
+            gettext("The version has no text %(key)s in %(language)s.")
+            % {"key": key, "language": language}
+        )
     rated = PretestRating.objects.create(
         version=version,
         key=key,

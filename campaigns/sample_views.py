@@ -6,6 +6,8 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from campaigns import sampling
@@ -18,7 +20,7 @@ class SampleForm(forms.Form):
     number = forms.CharField(
         max_length=40,
         error_messages={
-            "required": "Write the number of your telephone first, with + and its country."
+            "required": _("Write the number of your telephone first, with + and its country.")
         },
     )
 
@@ -43,7 +45,9 @@ def send(request: HttpRequest, version_id: int, key: str) -> HttpResponse:
                 now=calendar_now(),
                 **form.cleaned_data,
             )
-            messages.success(request, "On its way, as it was saved last. It counts in no figure.")
+            messages.success(
+                request, gettext("On its way, as it was saved last. It counts in no figure.")
+            )
         except sampling.SampleRefused as refused:
             messages.error(request, str(refused))
     page = "campaigns:edit" if "editing" in request.POST else "campaigns:text"

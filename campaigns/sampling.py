@@ -4,6 +4,8 @@ no cause but this, and counted in no figure."""
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.manners import resolved
 from campaigns.models.campaign_version import CampaignVersion
@@ -20,10 +22,14 @@ from trust.models import User
 MOST_AN_HOUR = 6
 _SHELF = timedelta(hours=1)
 _HELD_BACK = {
-    "opted_out": "This number has asked for no more texts, so nothing is sent to it. Text START "
-    "from it first, or try another.",
-    "not_clinically_approved": "The campaign's sender is on a real network, which carries no text "
-    "without a named clinical approval. Try it on a campaign with a fake sender.",
+    "opted_out": _(
+        "This number has asked for no more texts, so nothing is sent to it. Text START "
+        "from it first, or try another."
+    ),
+    "not_clinically_approved": _(
+        "The campaign's sender is on a real network, which carries no text "
+        "without a named clinical approval. Try it on a campaign with a fake sender."
+    ),
 }
 
 
@@ -41,7 +47,7 @@ def send(
     address = normalised(number, campaign.country)
     if not is_number(address):
         raise SampleRefused(
-            "Write the whole number with + and its country, such as +44 7700 900123."
+            gettext("Write the whole number with + and its country, such as +44 7700 900123.")
         )
     recipient = inbox.recipient_for(organisation_id=campaign.organisation_id, number=address)
     for turn in range(1, MOST_AN_HOUR + 1):
@@ -66,15 +72,20 @@ def send(
         if message_id is not None:
             return _sent(message_id, version, key, language, actor)
     raise SampleRefused(
-        f"You have sent yourself {MOST_AN_HOUR} texts in this hour, which is the most. The next "
-        "can go when the hour is over."
+        gettext(
+            "You have sent yourself %(most_an_hour)s texts in this hour, which is "
+            "the most. The next can go when the hour is over."
+        )
+        % {"most_an_hour": MOST_AN_HOUR}
     )
 
 
 def _sent(message_id: int, version: CampaignVersion, key: str, language: str, actor: User) -> int:
     reason = Message.objects.values_list("status_reason", flat=True).get(pk=message_id)
     if reason:
-        raise SampleRefused(_HELD_BACK.get(reason, "The text was held back; ask an operator."))
+        raise SampleRefused(
+            _HELD_BACK.get(reason, gettext("The text was held back; ask an operator."))
+        )
     audit.record(
         verb="version.send_sample",
         subject=version,
@@ -89,12 +100,15 @@ def _text(version: CampaignVersion, key: str, language: str) -> str:
     texts = dict(found)
     words = resolved(key, texts) if key in texts else None
     if words is None:
-        raise SampleRefused("There is no text of that name in that language.")
+        raise SampleRefused(gettext("There is no text of that name in that language."))
     try:
         wording = compile_wording(words, version.campaign.variables)
         return render(wording, USUAL, version.defaults.get(language, {}))
     except MissingValue as missing:
         raise SampleRefused(
-            f"The text uses {{{{ {missing} }}}}, which has no value in this campaign yet. Set it "
-            "on the campaign's page."
+            gettext(
+                "The text uses {{ %(missing)s }}, which has no value in this campaign "
+                "yet. Set it on the campaign's page."
+            )
+            % {"missing": missing}
         ) from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from campaigns.coverage import Coverage
 from campaigns.techniques import GROUPS
+from trust.telling import tell
 
 _LABEL, _CELL, _ROW, _HEAD = 190, 38, 30, 30
 
@@ -65,7 +66,13 @@ def _cell(part: Coverage, number: int, column: int, line: int) -> Cell:
         y=_HEAD + line * _ROW,
         count=count,
         shade=f"{0.12 + 0.5 * share:.2f}",
-        title=f"{part.title}, {GROUPS[number]}: {count} of {part.texts} texts",
+        title=tell(
+            "%(part)s, %(group)s: %(count)s of %(texts)s texts",
+            part=part.title,
+            group=GROUPS[number],
+            count=count,
+            texts=part.texts,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from itertools import combinations
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from campaigns import coding
@@ -16,7 +17,7 @@ from campaigns.techniques import GROUPS, VERSION, VOCABULARY, in_order
 from campaigns.unloading import as_pack
 from campaigns.version_door import version_for
 
-_PACK = "The pack"
+_PACK = _("The pack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def techniques(request: HttpRequest, version_id: int) -> HttpResponse:
     """?coder= one of those who coded; else what the pack says."""
     version = version_for(request, version_id)
     pack = as_pack(version)
-    codings: dict[str, tuple[str, Codes]] = {"": (_PACK, own_codes(pack))}
+    codings: dict[str, tuple[str, Codes]] = {"": (str(_PACK), own_codes(pack))}
     for user in coding.coders(version):
         codings[str(user.pk)] = (str(user), coding.codes_of(version, user))
     chosen = request.GET.get("coder", "")

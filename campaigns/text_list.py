@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 
 from campaigns.lint import lint
 from campaigns.lint_findings import Finding, Setting
@@ -58,7 +59,10 @@ def sections(
 def parts(pack: Pack) -> Iterator[Part]:
     """In the order they are read in; none that is empty."""
     copy = reading_copy(pack)
-    banks = (replace(part, title=f"Bank: {part.title}") for part in copy.banks)
+    banks = (
+        replace(part, title=gettext("Bank: %(title)s") % {"title": part.title})
+        for part in copy.banks
+    )
     for part in (*copy.planned, copy.questions, *banks, copy.consent, copy.other):
         if any(row.said for row in part.rows):
             yield part
@@ -119,7 +123,12 @@ def _keys(part: Part) -> Iterator[tuple[str, str]]:
     for row in part.rows:
         for key in dict.fromkeys(said.key for said in row.said):
             variant = key.partition("@")[2]
-            yield key, f"{row.when}, variant {variant}" if variant and row.when else row.when
+            yield (
+                key,
+                gettext("%(when)s, variant %(variant)s") % {"when": row.when, "variant": variant}
+                if variant and row.when
+                else row.when,
+            )
 
 
 def _line(pack: Pack, variables: Mapping[str, str], language: str, key: str, when: str) -> Line:

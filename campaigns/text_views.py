@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from campaigns import coding, linting, reviewing
@@ -105,5 +106,5 @@ def _kept(request: HttpRequest, version: CampaignVersion, key: str, form: Form) 
     except reviewing.ReviewRefused as refused:
         messages.error(request, str(refused))
         return False
-    messages.success(request, "Noted.")
+    messages.success(request, gettext("Noted."))
     return True

@@ -12,6 +12,7 @@ from campaigns.pack_checks import check
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackReader
+from trust.telling import tell
 
 #: Before the name of a field whose default is translated like a text.
 DEFAULT = "default "
@@ -55,7 +56,14 @@ def translated(pack: Pack, translation: Translation, problems: Problems) -> Pack
     words, known = _words(pack, language), _words(pack, pack.default_language)
     for key, node in translation.said.items():
         if key not in known and key not in words:
-            problems.add(node, f"no text has the key {key}{suggestion(key, known)}")
+            problems.add(
+                node,
+                tell(
+                    "no text has the key %(key)s%(suggestion)s",
+                    key=key,
+                    suggestion=suggestion(key, known),
+                ),
+            )
         elif node.value is not None:
             words[key] = str(node.value)
     languages = pack.languages if language in pack.languages else (*pack.languages, language)
@@ -101,17 +109,33 @@ def _words(pack: Pack, language: str) -> dict[str, str]:
 def _told(pack: Pack) -> Iterator[tuple[str, str]]:
     for stage in pack.stages:
         for step in stage.steps:
-            asks = f", asks {step.question}" if step.question else ""
-            yield step.key, f"{stage.name}, {when_words(step)}{asks}"
+            when: str = tell("%(stage)s, %(when)s", stage=stage.name, when=when_words(step))
+            if step.question:
+                when = tell("%(when)s, asks %(question)s", when=when, question=step.question)
+            yield step.key, when
     for bank in pack.banks:
         for text in bank.texts:
-            yield text.key, f"{bank.name}, one of {len(bank.texts)}"
+            yield (
+                text.key,
+                tell("%(bank)s, one of %(texts)s", bank=bank.name, texts=len(bank.texts)),
+            )
     for question in pack.questions:
-        yield f"question.{question.key}", f"asks {question.key} ({question.kind})"
-        yield f"again.{question.key}", f"when the answer to {question.key} can't be read"
+        yield (
+            f"question.{question.key}",
+            tell("asks %(question)s (%(kind)s)", question=question.key, kind=question.kind),
+        )
+        yield (
+            f"again.{question.key}",
+            tell("when the answer to %(question)s can't be read", question=question.key),
+        )
         for answer, outcome in question.outcomes.items():
             if outcome.reply:
-                yield outcome.reply, f"answers {answer} to {question.key}"
+                yield (
+                    outcome.reply,
+                    tell(
+                        "answers %(answer)s to %(question)s", answer=answer, question=question.key
+                    ),
+                )
 
 
 def _marks(translation: Translation) -> Marks:

@@ -12,6 +12,7 @@ from campaigns.pack_marks import Node, Problems
 from campaigns.pack_values import Pack
 from campaigns.translation import Translation, entries
 from campaigns.workbook_safety import WorkbookRefused
+from trust.telling import tell
 
 LARGEST_PO = 5_000_000
 _MOST_MESSAGES = 20_000
@@ -42,27 +43,37 @@ def write_po_file(pack: Pack, language: str) -> bytes:
 def read_po_file(content: bytes, problems: Problems) -> Translation:
     """Raises WorkbookRefused where it is no PO file. A message marked fuzzy is not taken over."""
     if len(content) > LARGEST_PO:
-        raise WorkbookRefused(f"The file is larger than {LARGEST_PO // 1_000_000} MB.")
+        raise WorkbookRefused(
+            tell("The file is larger than %(value)s MB.", value=LARGEST_PO // 1_000_000)
+        )
     try:
         catalog = read_po(io.BytesIO(content), abort_invalid=True, charset="utf-8")
     except (PoFileError, UnicodeDecodeError, ValueError, LookupError, IndexError) as error:
-        raise WorkbookRefused("This is no PO file that can be read. Save it as UTF-8.") from error
+        raise WorkbookRefused(
+            tell("This is no PO file that can be read. Save it as UTF-8.")
+        ) from error
     messages = [message for message in catalog if message.id]
     if not messages or len(messages) > _MOST_MESSAGES:
-        raise WorkbookRefused("The PO file holds no messages, or far too many.")
+        raise WorkbookRefused(tell("The PO file holds no messages, or far too many."))
     language = (catalog.locale_identifier or "").replace("_", "-")
     if not language:
-        raise WorkbookRefused("The PO file doesn't say its language. Put the Language header back.")
-    said, sources, notes = {}, {}, {}
+        raise WorkbookRefused(
+            tell("The PO file doesn't say its language. Put the Language header back.")
+        )
+    said: dict[str, Node] = {}
+    sources: dict[str, str] = {}
+    notes: dict[str, str] = {}
     for message in messages:
         key = message.context or ""
         where = Node("PO", message.lineno or 0, None, key or "-")
         if not key or not isinstance(message.id, str):
-            problems.add(where, "the message has no msgctxt, which is its text's key; put it back")
+            problems.add(
+                where, tell("the message has no msgctxt, which is its text's key; put it back")
+            )
             continue
         words = str(message.string or "").strip()
         if message.fuzzy:
-            notes[key] = "marked fuzzy, and so not taken over"
+            notes[key] = tell("marked fuzzy, and so not taken over")
             words = ""
         said[key] = Node("PO", message.lineno or 0, words or None, key)
         sources[key] = message.id

@@ -14,6 +14,7 @@ from campaigns.workbook_guide import write_guide
 from campaigns.workbook_sheets import TRANSLATION
 from campaigns.workbook_style import Page
 from campaigns.workbook_writing import saved
+from trust.telling import tell
 
 _GUIDE = (
     "# Texts to translate",
@@ -69,17 +70,19 @@ def translation_in(book: Book, problems: Problems) -> Translation:
     if not language or any(others):
         problems.add(
             top,
-            "it needs two columns of texts, each with a language's code as its heading: the one "
-            "translated from, then the one translated into",
+            tell(
+                "it needs two columns of texts, each with a language's code as its heading: the "
+                "one translated from, then the one translated into"
+            ),
         )
     said: dict[str, Node] = {}
     sources, notes = {}, {}
     for row in book.rows[TRANSLATION.name]:
         key = row.text("key")
         if not key:
-            problems.add(row.cells["key"], "key is missing; each text has one")
+            problems.add(row.cells["key"], tell("key is missing; each text has one"))
         elif key in said:
-            problems.add(row.cells["key"], "stands here twice; keep one")
+            problems.add(row.cells["key"], tell("stands here twice; keep one"))
         elif language in row.cells:
             said[key] = row.cells[language]
             sources[key] = row.text(source)

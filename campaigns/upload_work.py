@@ -16,6 +16,7 @@ from campaigns.pack import PackRefused
 from campaigns.pack_values import Pack
 from campaigns.unloading import as_pack
 from campaigns.workbook_safety import WorkbookRefused
+from trust.telling import tell
 
 Status = Upload.Status
 
@@ -96,7 +97,8 @@ def _settle(job: Job, upload: Upload, status: str, findings: Findings) -> None:
 
 
 def _overtaken(newest: CampaignVersion | None) -> str:
-    return (
-        f"Meanwhile {newest} was made, which you have not compared it with. Upload the file again "
-        "to see what it would change now."
+    return tell(
+        "Meanwhile %(newest)s was made, which you have not compared it with. Upload the file again "
+        "to see what it would change now.",
+        newest=str(newest),
     )

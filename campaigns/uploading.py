@@ -6,6 +6,7 @@ Reading and applying are jobs (`upload_work`): a workbook of thousands of texts 
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from campaigns import jobs
 from campaigns.content_files import refuse_at_once
@@ -36,7 +37,10 @@ def receive(*, campaign: Campaign, content: bytes, actor: User) -> Upload:
     refuse_at_once(content)
     if Upload.objects.filter(uploaded_by=actor, status__in=Upload.KEPT).count() >= MOST_KEPT:
         raise UploadRefused(
-            f"{MOST_KEPT} files of yours wait to be decided. Apply some, or throw them away."
+            gettext(
+                "%(most_kept)s files of yours wait to be decided. Apply some, or throw them away."
+            )
+            % {"most_kept": MOST_KEPT}
         )
     job = jobs.start(campaign=campaign, kind=READ, detail={}, actor=actor)
     upload = Upload.objects.create(
@@ -57,7 +61,7 @@ def apply(*, upload: Upload, actor: User) -> Job:
     # One Apply at a time: two clicks are one draft.
     held = Upload.objects.select_for_update(of=("self",)).select_related("job").get(pk=upload.pk)
     if held.status != Status.READY:
-        raise UploadRefused("The file can't be applied any more. Upload it again.")
+        raise UploadRefused(gettext("The file can't be applied any more. Upload it again."))
     if held.job.is_open:
         return held.job
     job = jobs.start(campaign=held.campaign, kind=APPLY, detail={}, actor=actor)

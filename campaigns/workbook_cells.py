@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.pack_marks import Node
 from campaigns.workbook_columns import Kind
@@ -59,3 +59,19 @@ def typed(value: str, kind: Kind) -> str | int | bool:
     if kind is Kind.FLAG and value.casefold() in ("true", "false"):
         return value.casefold() == "true"
     return value
+
+
+def listed(cell: Node, required: bool) -> Node:
+    if cell.value is None and not required:
+        return replace(cell, value=[])
+    return cell if cell.value is None else words_in(cell)
+
+
+def part_of_a_scale(rows: Sequence[Row]) -> Node:
+    first = rows[0]
+    fields = first.some("question")
+    if first.text("answer"):
+        fields["points"] = first.node({row.text("answer"): row.cells["points"] for row in rows})
+    elif first.filled("to", "points"):
+        fields["bands"] = first.node([row.node(row.filled("to", "points")) for row in rows])
+    return first.node(fields)

@@ -18,6 +18,7 @@ from campaigns.workbook_cells import Book, Row, typed
 from campaigns.workbook_columns import Kind, Sheet
 from campaigns.workbook_safety import DAMAGED, WorkbookRefused, inspect
 from campaigns.workbook_sheets import GUIDE, SHEETS, TRANSLATION
+from trust.telling import tell
 
 #: Rows of one sheet; columns; cells of the whole file: what can be read in half a minute.
 _MOST_ROWS = 20_000
@@ -77,20 +78,26 @@ def _check_names(names: Sequence[str], wanted: Sequence[Sheet], problems: Proble
     known = [sheet.name for sheet in wanted]
     if not set(names) & set(known):
         raise WorkbookRefused(
-            "This is no workbook of a campaign: none of its sheets has a name we know. Download "
-            "one here, and fill that in."
+            tell(
+                "This is no workbook of a campaign: none of its sheets has a name we know. "
+                "Download one here, and fill that in."
+            )
         )
     for sheet in wanted:
         if (name := sheet.name) not in names and not sheet.optional:
             problems.add(
-                Node(name, 1, None, "-"), "the sheet is missing; put it back, if only its headings"
+                Node(name, 1, None, "-"),
+                tell("the sheet is missing; put it back, if only its headings"),
             )
     for name in names:
         if name not in known and name != GUIDE and not _is_aside(name):
             problems.add(
                 Node(name, 1, None, "-"),
-                f"no sheet has this name{suggestion(name, known)}; rename it, take it out, or put "
-                "its name in brackets to keep it as a note",
+                tell(
+                    "no sheet has this name%(suggestion)s; rename it, take it out, or put "
+                    "its name in brackets to keep it as a note",
+                    suggestion=suggestion(name, known),
+                ),
             )
 
 
@@ -111,7 +118,12 @@ class _Count:
     def row(self, cells: int) -> None:
         self.cells += cells
         if self.cells > _MOST_CELLS:
-            raise WorkbookRefused(f"The file has more than {_MOST_CELLS:,} filled cells.")
+            raise WorkbookRefused(
+                tell(
+                    "The file has more than %(most_cells)s filled cells.",
+                    most_cells=f"{_MOST_CELLS:,}",
+                )
+            )
         self.done += 1
         if self.done % _OFTEN == 0:
             self.told(min(self.done, self.total), self.total)
@@ -142,7 +154,11 @@ class _Reading:
         for number, cells in self._lines:
             if number > _MOST_ROWS:
                 raise WorkbookRefused(
-                    f"The sheet {self.sheet.name} has more than {_MOST_ROWS:,} rows."
+                    tell(
+                        "The sheet %(name)s has more than %(most_rows)s rows.",
+                        name=self.sheet.name,
+                        most_rows=f"{_MOST_ROWS:,}",
+                    )
                 )
             found = {
                 head: self._node(number, head, cell)
@@ -168,15 +184,18 @@ class _Reading:
             self.problems.add(Node(self.sheet.name, 1, None, head), reason)
 
         for head in {head for head in named if named.count(head) > 1}:
-            say(head, "the column is there twice; keep one")
+            say(head, tell("the column is there twice; keep one"))
         for head in set(self._kinds) - set(named):
-            say(head, "the column is missing; put it back")
+            say(head, tell("the column is missing; put it back"))
         if self.sheet.by_language is None:
             for head in self.languages:
                 say(
                     head,
-                    f"no column has this name{suggestion(head, self._kinds)}; rename it, or put "
-                    "the name in brackets to keep it as a note",
+                    tell(
+                        "no column has this name%(suggestion)s; rename it, or put the name in "
+                        "brackets to keep it as a note",
+                        suggestion=suggestion(head, self._kinds),
+                    ),
                 )
 
     def _node(self, number: int, head: str, cell: ReadOnlyCell | Any) -> Node:
@@ -186,11 +205,13 @@ class _Reading:
             return Node(self.sheet.name, number, truth, head)
         if getattr(cell, "data_type", "") == "f":
             shown = Node(self.sheet.name, number, str(cell.value), head)
-            self.problems.add(shown, "a formula is never run here; paste its value in its place")
+            self.problems.add(
+                shown, tell("a formula is never run here; paste its value in its place")
+            )
             return where
         if getattr(cell, "data_type", "") == "e":
             shown = Node(self.sheet.name, number, str(cell.value), head)
-            self.problems.add(shown, "the spreadsheet shows an error here; write the value")
+            self.problems.add(shown, tell("the spreadsheet shows an error here; write the value"))
             return where
         return Node(self.sheet.name, number, self._value(cell.value, kind, where), head)
 
@@ -207,9 +228,11 @@ class _Reading:
         if isinstance(value, time):
             return value.isoformat("minutes")
         if isinstance(value, datetime | date):
-            self.problems.add(where, "taken for a date; format the cell as text and write it anew")
+            self.problems.add(
+                where, tell("taken for a date; format the cell as text and write it anew")
+            )
             return None
-        self.problems.add(where, "this can't be read; write plain text or a number")
+        self.problems.add(where, tell("this can't be read; write plain text or a number"))
         return None
 
 

@@ -1,4 +1,6 @@
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.pack_languages import STARTER_LANGUAGES
 from campaigns.workbook_safety import LARGEST_FILE
@@ -8,20 +10,23 @@ class UploadForm(forms.Form):
     """A campaign's workbook, or a translator's file."""
 
     file = forms.FileField(
-        label="The file",
+        label=_("The file"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.po"}),
         error_messages={
-            "required": "Choose a file first.",
-            "empty": "The file is empty.",
-            "missing": "Choose a file first.",
-            "invalid": "The file did not arrive whole. Choose it again.",
+            "required": _("Choose a file first."),
+            "empty": _("The file is empty."),
+            "missing": _("Choose a file first."),
+            "invalid": _("The file did not arrive whole. Choose it again."),
         },
     )
 
     def clean_file(self) -> bytes:
         found = self.cleaned_data["file"]
         if found.size > LARGEST_FILE:
-            raise forms.ValidationError(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+            raise forms.ValidationError(
+                gettext("The file is larger than %(value)s MB.")
+                % {"value": LARGEST_FILE // 1_000_000}
+            )
         content: bytes = found.read()
         return content
 
@@ -42,7 +47,9 @@ class TranslationForm(forms.Form):
     language = forms.RegexField(
         regex=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,4})?$",
         max_length=8,
-        label="Language code",
-        error_messages={"invalid": "Write a language's code, such as nn or pt-BR."},
+        label=_("Language code"),
+        error_messages={"invalid": _("Write a language's code, such as nn or pt-BR.")},
     )
-    form = forms.ChoiceField(choices=(("xlsx", "Spreadsheet"), ("po", "PO file")), label="As")
+    form = forms.ChoiceField(
+        choices=(("xlsx", _("Spreadsheet")), ("po", _("PO file"))), label=_("As")
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from campaigns.change_groups import Group, grouped, told_by_language
 from campaigns.curricula import STARTER
@@ -96,9 +97,10 @@ def upload_page(upload: Upload) -> UploadPage:
     findings = findings_of(upload.findings)
     before = upload.compared_with
     stages = before.stages.order_by("position") if before is not None else ()
-    trouble = upload.job.trouble
+    # In English in the row, which no viewer has.
+    trouble = gettext(upload.job.trouble) if upload.job.trouble else ""
     if upload.job.status == Job.Status.STOPPED and upload.status in Upload.KEPT:
-        trouble = "It was stopped. Nothing was changed."
+        trouble = gettext("It was stopped. Nothing was changed.")
     return UploadPage(
         upload=upload,
         findings=findings,

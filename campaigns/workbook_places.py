@@ -5,13 +5,13 @@ sheet, a row and a column. Such a rule quotes what it found wrong, and so the ce
 holds what is quoted, in the row itself or in a row that belongs to it.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from campaigns.pack_marks import Problem
 from campaigns.workbook_cells import Book, Row
 from campaigns.workbook_sheets import BY_NAME
+from trust.telling import Told, tell
 
 _SHEET_OF = {
     "campaign.yaml": "Campaign",
@@ -20,20 +20,32 @@ _SHEET_OF = {
     "banks.yaml": "Banks",
     "keywords.yaml": "Keywords",
 }
-_FILE = re.compile(r"\b(campaign|stages|questions|banks|keywords)\.yaml")
+_FILES = tuple(_SHEET_OF)
 _SHOWN = 60
 
 
 def placed(problem: Problem, book: Book) -> Problem:
-    reason = _FILE.sub(lambda file: f"the sheet {_SHEET_OF[file[0]]}", problem.reason)
+    reason = _in_sheets(problem.reason)
     if problem.file.startswith("texts."):
         # No row has it: where there is one, its cell is named.
-        reason = reason.replace(" is missing", " is missing; write it in a new row")
+        if reason.endswith(" is missing"):
+            reason = tell("%(what)s; write it in a new row", what=reason)
         return replace(problem, reason=reason, file="Texts", column=problem.file.split(".")[1])
     sheet = _SHEET_OF.get(problem.file, problem.file)
     first = BY_NAME[sheet].columns[0].name if sheet in BY_NAME else "key"
     found = replace(problem, reason=reason, file=sheet, column=problem.column or first)
     return _quoted(found, book) if found.column in ("key", first) else found
+
+
+def _in_sheets(reason: str) -> str:
+    """What is called by its file is a sheet here."""
+    if not isinstance(reason, Told):
+        return reason
+    values = {
+        name: tell("the sheet %(sheet)s", sheet=_SHEET_OF[value]) if value in _FILES else value
+        for name, value in reason.values.items()
+    }
+    return Told(reason.one, reason.many, reason.number, values)
 
 
 def _quoted(problem: Problem, book: Book) -> Problem:

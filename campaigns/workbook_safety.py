@@ -9,6 +9,8 @@ import io
 import zipfile
 import zlib
 
+from trust.telling import tell
+
 #: Bytes. A curriculum of two thousand texts in four languages is a tenth of it.
 LARGEST_FILE = 10_000_000
 _LARGEST_UNPACKED = 60_000_000
@@ -19,7 +21,7 @@ _MOST_PARTS = 500
 _LONGEST_LIST = 1_000_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
-DAMAGED = (
+DAMAGED = tell(
     "The file is damaged and can't be opened. Open it in your spreadsheet program and save it anew."
 )
 
@@ -31,10 +33,12 @@ class WorkbookRefused(Exception):
 def inspect(content: bytes) -> None:
     """Raises WorkbookRefused."""
     if len(content) > LARGEST_FILE:
-        raise WorkbookRefused(f"The file is larger than {LARGEST_FILE // 1_000_000} MB.")
+        raise WorkbookRefused(
+            tell("The file is larger than %(value)s MB.", value=LARGEST_FILE // 1_000_000)
+        )
     if content.startswith(_OLD_OFFICE):
         raise WorkbookRefused(
-            "The file has a password, or is an old .xls. Save it as .xlsx without a password."
+            tell("The file has a password, or is an old .xls. Save it as .xlsx without a password.")
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -44,15 +48,15 @@ def inspect(content: bytes) -> None:
             with parts.open("[Content_Types].xml") as types:
                 listed = types.read(_LONGEST_LIST).lower()
     except KeyError as error:
-        raise WorkbookRefused("This is not an .xlsx workbook.") from error
+        raise WorkbookRefused(tell("This is not an .xlsx workbook.")) from error
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError,
             zlib.error) as error:  # fmt: skip
-        raise WorkbookRefused("This is not an .xlsx workbook, or it is damaged.") from error
+        raise WorkbookRefused(tell("This is not an .xlsx workbook, or it is damaged.")) from error
     if b"macroenabled" in listed or b"vbaproject" in listed:
         raise WorkbookRefused(_MACROS)
 
 
-_MACROS = "The file holds macros, or is an .xlsm. Save it as .xlsx, without macros."
+_MACROS = tell("The file holds macros, or is an .xlsm. Save it as .xlsx, without macros.")
 _LINKS = (
     "externallinks/", "embeddings/", "activex/", "connections.xml", "querytables/", "customdata/",
 )  # fmt: skip
@@ -68,8 +72,10 @@ def _weigh(infos: list[zipfile.ZipInfo]) -> None:
     total = sum(info.file_size for info in infos)
     if swollen or total > _LARGEST_UNPACKED or len(infos) > _MOST_PARTS:
         raise WorkbookRefused(
-            "Unpacked, the file is far larger than a workbook of texts can be. Copy the texts into "
-            "a newly downloaded workbook."
+            tell(
+                "Unpacked, the file is far larger than a workbook of texts can be. Copy the texts "
+                "into a newly downloaded workbook."
+            )
         )
 
 
@@ -78,6 +84,8 @@ def _look_at_names(names: list[str]) -> None:
         raise WorkbookRefused(_MACROS)
     if any(link in name for name in names for link in _LINKS):
         raise WorkbookRefused(
-            "The file is linked to other files or holds some. Take the links out, or copy the "
-            "texts into a newly downloaded workbook."
+            tell(
+                "The file is linked to other files or holds some. Take the links out, or copy the "
+                "texts into a newly downloaded workbook."
+            )
         )

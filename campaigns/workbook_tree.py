@@ -10,9 +10,10 @@ from campaigns.pack import Tops
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Node, Problems, node_of
 from campaigns.pack_values import FORMAT
-from campaigns.workbook_cells import Book, Fields, Row, typed, words_in
+from campaigns.workbook_cells import Book, Fields, Row, listed, part_of_a_scale, typed, words_in
 from campaigns.workbook_columns import ANY, CAMPAIGN, SETTING, VALUE, Kind
 from campaigns.workbook_sheets import BY_NAME, READERS, SETTINGS
+from trust.telling import tell
 
 
 def _as(kind: Kind, cell: Node) -> Node:
@@ -38,7 +39,10 @@ def tops_of(book: Book) -> Tops:
         made.problems.found.clear()
         if name not in files:
             language = name.split(".")[1]
-            problems.add(Node("Texts", 1, None, language), f"there is no column {language}")
+            problems.add(
+                Node("Texts", 1, None, language),
+                tell("there is no column %(language)s", language=language),
+            )
         return files.get(name)
 
     return top
@@ -58,15 +62,17 @@ class _Tops:
         known = [setting.name for setting in SETTINGS]
         for row in self._rows(CAMPAIGN):
             if (name := row.text(SETTING)) not in known:
-                told = f"no setting has this name{suggestion(name, known)}"
-                self.problems.add(row.cells[SETTING], told)
+                hint = suggestion(name, known)
+                self.problems.add(
+                    row.cells[SETTING], tell("no setting has this name%(hint)s", hint=hint)
+                )
         fields = {name: found[name] for name in known if name in found and "_" not in name}
         for name in ("default_language", "default_slot", "default_profile", "min_gap_minutes",
                      "silent_days"):  # fmt: skip
             fields |= {name: found[name]} if name in found else {}
         for setting in SETTINGS:
             if setting.kind is Kind.WORDS and setting.name in fields:
-                fields[setting.name] = _listed(fields[setting.name], setting.required)
+                fields[setting.name] = listed(fields[setting.name], setting.required)
         return self._whole(fields, found)
 
     def _whole(self, fields: Fields, found: Fields) -> Node:
@@ -157,8 +163,11 @@ class _Tops:
             if language not in known:
                 self.problems.add(
                     Node("Texts", 1, None, language),
-                    f"{language} is not among the languages on the sheet Campaign; add it there, "
-                    "or put the heading in brackets",
+                    tell(
+                        "%(language)s is not among the languages on the sheet Campaign; add it "
+                        "there, or put the heading in brackets",
+                        language=language,
+                    ),
                 )
 
     def _stage(
@@ -180,7 +189,7 @@ class _Tops:
         made: Fields = {}
         for name, parts in scales.items():
             first = next(iter(parts.values()))[0]
-            fields = {"parts": first.node([_part_of_a_scale(rows) for rows in parts.values()])}
+            fields = {"parts": first.node([part_of_a_scale(rows) for rows in parts.values()])}
             if name in bands:
                 ends = [row.node(row.some("name") | row.filled("to")) for row in bands[name]]
                 fields["bands"] = first.node(ends)
@@ -196,9 +205,9 @@ class _Tops:
         for row in self._rows(sheet):
             name = row.text(column)
             if not name:
-                self.problems.add(row.cells[column], f"{column} is missing")
+                self.problems.add(row.cells[column], tell("%(column)s is missing", column=column))
             elif name in seen:
-                self.problems.add(row.cells[column], "stands here twice; keep one")
+                self.problems.add(row.cells[column], tell("stands here twice; keep one"))
             else:
                 seen.add(name)
                 yield row
@@ -217,7 +226,13 @@ class _Tops:
             if name not in known:
                 hint = suggestion(name, known) if name else ""
                 self.problems.add(
-                    row.cells[column], f"{column} must be one of the sheet {above}{hint}"
+                    row.cells[column],
+                    tell(
+                        "%(column)s must be one of the sheet %(above)s%(hint)s",
+                        column=column,
+                        above=above,
+                        hint=hint,
+                    ),
                 )
             found.setdefault(name, []).append(row)
         return found
@@ -225,12 +240,6 @@ class _Tops:
 
 def _list(sheet: str, nodes: list[Node]) -> Node:
     return Node(sheet, 1, nodes)
-
-
-def _listed(cell: Node, required: bool) -> Node:
-    if cell.value is None and not required:
-        return replace(cell, value=[])
-    return cell if cell.value is None else words_in(cell)
 
 
 def _part(top: Node, found: Fields, **names: str) -> Node:
@@ -288,13 +297,3 @@ def _question(row: Row, parts: Mapping[str, Mapping[str, list[Row]]]) -> Node:
         names = ("from", "below", "second_from", "second_below", "reply", "alarm")
         fields["bands"] = row.node([each.node(each.filled(*names)) for each in bands])
     return row.node(fields)
-
-
-def _part_of_a_scale(rows: Sequence[Row]) -> Node:
-    first = rows[0]
-    fields = first.some("question")
-    if first.text("answer"):
-        fields["points"] = first.node({row.text("answer"): row.cells["points"] for row in rows})
-    elif first.filled("to", "points"):
-        fields["bands"] = first.node([row.node(row.filled("to", "points")) for row in rows])
-    return first.node(fields)

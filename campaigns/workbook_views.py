@@ -6,6 +6,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import discarding, jobs, uploading
@@ -73,7 +74,7 @@ def _take_away(request: HttpRequest, campaign: Campaign, may_edit: bool) -> Http
     except discarding.DiscardRefused as refused:
         messages.error(request, str(refused))
         return redirect("campaigns:workbook", campaign.pk)
-    messages.success(request, f"{campaign} is taken away.")
+    messages.success(request, gettext("%(campaign)s is taken away.") % {"campaign": campaign})
     return redirect("admin:campaigns_campaign_changelist")
 
 
@@ -83,7 +84,7 @@ def empty_workbook(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign = _campaign(request, campaign_id)
     form = NewWorkbookForm(request.GET)
     if not form.is_valid():
-        messages.error(request, "Choose among the languages on the page.")
+        messages.error(request, gettext("Choose among the languages on the page."))
         return redirect("campaigns:workbook", campaign.pk)
     pack = starter(campaign, settings.CURRICULA_DIR, form.cleaned_data["languages"])
     content = write_workbook(pack)
@@ -104,11 +105,15 @@ def version_translation(request: HttpRequest, version_id: int) -> HttpResponse:
     version = _version(request, version_id)
     form = TranslationForm(request.GET)
     if not form.is_valid():
-        messages.error(request, "Write a language's code, such as nn or pt-BR.")
+        messages.error(request, gettext("Write a language's code, such as nn or pt-BR."))
         return redirect("campaigns:workbook", version.campaign_id)
     language, kind = form.cleaned_data["language"], form.cleaned_data["form"]
     if language == version.default_language:
-        messages.error(request, f"{language} is the language that is translated from.")
+        messages.error(
+            request,
+            gettext("%(language)s is the language that is translated from.")
+            % {"language": language},
+        )
         return redirect("campaigns:workbook", version.campaign_id)
     pack = as_pack(version)
     name = f"{version.campaign.key}-v{version.number}-{language}.{kind}"
@@ -137,12 +142,12 @@ def _carry_out(request: HttpRequest, found: Upload) -> None:
                 messages.error(request, str(refused))
         case "stop":
             if not jobs.stop(job=found.job, actor=_user(request)):
-                messages.error(request, "It had already ended.")
+                messages.error(request, gettext("It had already ended."))
         case "discard":
             if not uploading.discard(upload=found, actor=_user(request)):
-                messages.error(request, "It is already decided.")
+                messages.error(request, gettext("It is already decided."))
         case _:
-            messages.error(request, "Press one of the page's buttons.")
+            messages.error(request, gettext("Press one of the page's buttons."))
 
 
 def _campaign(request: HttpRequest, campaign_id: int) -> Campaign:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from trust.admin_base import reach_of
 
@@ -30,7 +31,7 @@ def _may(permission: str, organisation_wide: bool) -> Callable[[HttpRequest], bo
 
 
 def _page(
-    title: str, icon: str, view: str, permission: str, *, organisation_wide: bool = False
+    title: Any, icon: str, view: str, permission: str, *, organisation_wide: bool = False
 ) -> dict[str, Any]:
     return {
         "title": title,
@@ -40,17 +41,17 @@ def _page(
     }
 
 
-def _list(title: str, icon: str, model: str, permission: str) -> dict[str, Any]:
+def _list(title: Any, icon: str, model: str, permission: str) -> dict[str, Any]:
     return _page(title, icon, f"admin:{model}_changelist", permission)
 
 
-def _wire(title: str, icon: str, model: str, permission: str) -> dict[str, Any]:
+def _wire(title: Any, icon: str, model: str, permission: str) -> dict[str, Any]:
     """The transport's own lists know no campaign: only a role held organisation-wide opens them."""
     view = f"admin:messaging_{model}_changelist"
     return _page(title, icon, view, permission, organisation_wide=True)
 
 
-def _calendar(title: str, icon: str, model: str) -> dict[str, Any]:
+def _calendar(title: Any, icon: str, model: str) -> dict[str, Any]:
     """A country's days are the whole organisation's, as its lists are."""
     view = f"admin:campaigns_{model}_changelist"
     return _page(title, icon, view, "campaign.view", organisation_wide=True)
@@ -58,77 +59,79 @@ def _calendar(title: str, icon: str, model: str) -> dict[str, Any]:
 
 NAVIGATION: list[dict[str, Any]] = [
     {
-        "title": "People",
+        "title": _("People"),
         "separator": True,
         "items": [
-            _list("People in campaigns", "group", "enrolment_enrolment", "person.view"),
-            _page("Sign people up", "person_add", "enrolment:signing_up", "person.act"),
-            _list("Invitations", "mail", "enrolment_invitation", "person.view"),
-            _list("Inbox", "inbox", "enrolment_case", "inbox.answer"),
-            _list("Canned replies", "quickreply", "enrolment_cannedreply", "inbox.answer"),
-            _page("Broadcasts", "send", "enrolment:broadcasts", "campaign.view"),
-            _list("Decisions", "rule", "enrolment_decision", "person.view"),
-            _list("Answers", "checklist", "enrolment_answer", "person.view"),
-            _list("Consents", "verified_user", "enrolment_consent", "person.view"),
-            _list("Withdrawals", "logout", "enrolment_withdrawal", "person.view"),
-            _page("Phone", "smartphone", "enrolment:phones", "person.act"),
+            _list(_("People in campaigns"), "group", "enrolment_enrolment", "person.view"),
+            _page(_("Sign people up"), "person_add", "enrolment:signing_up", "person.act"),
+            _list(_("Invitations"), "mail", "enrolment_invitation", "person.view"),
+            _list(_("Inbox"), "inbox", "enrolment_case", "inbox.answer"),
+            _list(_("Canned replies"), "quickreply", "enrolment_cannedreply", "inbox.answer"),
+            _page(_("Broadcasts"), "send", "enrolment:broadcasts", "campaign.view"),
+            _list(_("Decisions"), "rule", "enrolment_decision", "person.view"),
+            _list(_("Answers"), "checklist", "enrolment_answer", "person.view"),
+            _list(_("Consents"), "verified_user", "enrolment_consent", "person.view"),
+            _list(_("Withdrawals"), "logout", "enrolment_withdrawal", "person.view"),
+            _page(_("Phone"), "smartphone", "enrolment:phones", "person.act"),
         ],
     },
     {
-        "title": "Content",
+        "title": _("Content"),
         "separator": True,
         "items": [
-            _list("Campaigns", "campaign", "campaigns_campaign", "campaign.view"),
-            _list("Versions", "layers", "campaigns_campaignversion", "campaign.view"),
-            _list("Texts", "sms", "campaigns_text", "campaign.view"),
-            _list("Steps", "event", "campaigns_step", "campaign.view"),
-            _page("Trials", "science", "enrolment:trials", "campaign.view"),
-            _page("Rehearsal", "fast_forward", "enrolment:rehearsal", "campaign.view"),
-            _calendar("Calendar dates", "calendar_month", "calendardate"),
-            _calendar("Days off", "event_busy", "dayoff"),
+            _list(_("Campaigns"), "campaign", "campaigns_campaign", "campaign.view"),
+            _list(_("Versions"), "layers", "campaigns_campaignversion", "campaign.view"),
+            _list(_("Texts"), "sms", "campaigns_text", "campaign.view"),
+            _list(_("Steps"), "event", "campaigns_step", "campaign.view"),
+            _page(_("Trials"), "science", "enrolment:trials", "campaign.view"),
+            _page(_("Rehearsal"), "fast_forward", "enrolment:rehearsal", "campaign.view"),
+            _calendar(_("Calendar dates"), "calendar_month", "calendardate"),
+            _calendar(_("Days off"), "event_busy", "dayoff"),
         ],
     },
     {
-        "title": "Transport",
+        "title": _("Transport"),
         "separator": True,
         "collapsible": True,
         "items": [
             _page(
-                "Operations",
+                _("Operations"),
                 "monitor_heart",
                 "enrolment:operations",
                 "organisation.view",
                 organisation_wide=True,
             ),
-            _wire("Messages", "outbox", "message", "person.view"),
-            _wire("Inbound", "move_to_inbox", "inboundmessage", "person.view"),
-            _wire("Opt-outs", "block", "optout", "person.view"),
-            _wire("Senders", "cell_tower", "sender", "organisation.view"),
-            _wire("Groups", "hub", "sendergroup", "organisation.view"),
-            _wire("Alarms", "notifications_active", "alarm", "organisation.view"),
+            _wire(_("Messages"), "outbox", "message", "person.view"),
+            _wire(_("Inbound"), "move_to_inbox", "inboundmessage", "person.view"),
+            _wire(_("Opt-outs"), "block", "optout", "person.view"),
+            _wire(_("Senders"), "cell_tower", "sender", "organisation.view"),
+            _wire(_("Groups"), "hub", "sendergroup", "organisation.view"),
+            _wire(_("Alarms"), "notifications_active", "alarm", "organisation.view"),
         ],
     },
     {
-        "title": "House",
+        "title": _("House"),
         "separator": True,
         "collapsible": True,
         "items": [
-            _list("Organisations", "domain", "trust_organisation", "organisation.view"),
-            _list("Who is paged", "e911_emergency", "enrolment_pagercontact", "campaign.edit"),
+            _list(_("Organisations"), "domain", "trust_organisation", "organisation.view"),
+            _list(_("Who is paged"), "e911_emergency", "enrolment_pagercontact", "campaign.edit"),
             _page(
-                "Who is told of troubles",
+                _("Who is told of troubles"),
                 "contact_mail",
                 "admin:enrolment_operatorcontact_changelist",
                 "organisation.view",
                 organisation_wide=True,
             ),
-            _list("API tokens", "key", "enrolment_apitoken", "campaign.edit"),
-            _list("Inbox targets", "timer", "enrolment_casetarget", "campaign.edit"),
-            _list("Users", "badge", "trust_user", "organisation.manage"),
-            _list("Roles in campaigns", "assignment_ind", "campaigns_membership", "campaign.edit"),
-            _list("Retention", "auto_delete", "trust_retentionsettings", "organisation.view"),
-            _list("What was purged", "delete_history", "trust_purge", "organisation.view"),
-            _list("Audit", "history", "trust_auditevent", "audit.view"),
+            _list(_("API tokens"), "key", "enrolment_apitoken", "campaign.edit"),
+            _list(_("Inbox targets"), "timer", "enrolment_casetarget", "campaign.edit"),
+            _list(_("Users"), "badge", "trust_user", "organisation.manage"),
+            _list(
+                _("Roles in campaigns"), "assignment_ind", "campaigns_membership", "campaign.edit"
+            ),
+            _list(_("Retention"), "auto_delete", "trust_retentionsettings", "organisation.view"),
+            _list(_("What was purged"), "delete_history", "trust_purge", "organisation.view"),
+            _list(_("Audit"), "history", "trust_auditevent", "audit.view"),
         ],
     },
 ]

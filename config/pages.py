@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 POLICY: dict[str, Any] = {
     "default-src": [NONE],
@@ -55,8 +56,9 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "COLORS": {"primary": _TEAL},
     "ACCOUNT": {
         "navigation": [
-            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
-            {"title": "Second factor", "link": reverse_lazy("mfa_index")},
+            {"title": _("My settings"), "link": reverse_lazy("my_settings")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+            {"title": _("Second factor"), "link": reverse_lazy("mfa_index")},
         ]
     },
     "SHOW_VIEW_ON_SITE": False,

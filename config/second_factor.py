@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from messaging import clock
 from trust import second_factor
@@ -46,7 +47,7 @@ class SecondFactorMiddleware:
         if is_set:
             # It was set up elsewhere meanwhile; this browser gave only the password.
             logout(request)
-            messages.warning(request, "Sign in again, with your second factor.")
+            messages.warning(request, gettext("Sign in again, with your second factor."))
             return redirect("account_login")
         if may_skip():
             request.second_factor_skipped = True  # type: ignore[attr-defined]

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "trust.viewing.ViewerMiddleware",
     "campaigns.access.ReachMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "trust.session_limits.SessionLimitsMiddleware",
@@ -151,12 +152,13 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
 LANGUAGE_CODE = "en-gb"
-# The staff's pages are in English so far; a browser's other wish would mix two languages.
-LANGUAGES = [("en-gb", "English")]
+# Of the staff's pages, each by its own name; participants' pages have a list of their own.
+LANGUAGES = [("en-gb", "English"), ("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# A participant's page goes before; each app has the words of its own pages in APP/locale.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "config" / "locale"]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

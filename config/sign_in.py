@@ -5,7 +5,7 @@ from datetime import timedelta
 AUTHENTICATION_BACKENDS = [
     # First, so that a locked account's right password is not looked at.
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "trust.user_backend.UserBackend",
 ]
 
 ACCOUNT_ADAPTER = "trust.sign_in.AccountAdapter"

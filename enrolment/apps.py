@@ -1,8 +1,9 @@
-from django.apps import AppConfig
 from django.core import checks
 
+from trust import app_config
 
-class EnrolmentConfig(AppConfig):
+
+class EnrolmentConfig(app_config.SendwellApp):
     name = "enrolment"
     verbose_name = "People"
     default_auto_field = "django.db.models.BigAutoField"

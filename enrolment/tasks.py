@@ -27,6 +27,7 @@ from enrolment import (
 )
 from enrolment.people_work import WORKERS
 from messaging import clock
+from trust import audit_seals
 
 
 @shared_task
@@ -91,6 +92,11 @@ def finish_erasures() -> None:
     now = clock.calendar_now()
     finishing.finish(now=now)
     renumbering.expire(now=now)
+
+
+@shared_task
+def seal_audit() -> None:
+    audit_seals.seal(now=clock.both()[0])
 
 
 @shared_task

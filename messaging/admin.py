@@ -5,6 +5,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from messaging import budget, clock
@@ -21,6 +24,7 @@ from messaging.number_search import NumberFilter, NumberSearchAdmin, masked
 from messaging.providers.registry import aliases, is_fake, standing_of
 from trust.admin_base import ScopedAdmin, reach_of
 from trust.redaction import without_links
+from trust.saying import moment
 
 admin.site.register(Alarm, AlarmPage)
 admin.site.register(SenderGroup, SenderGroupPage)
@@ -34,7 +38,7 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         max_value=100,
         initial=USUAL_WARNING,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text=f"Per cent of the budget. Empty: {USUAL_WARNING}.",
+        help_text=format_lazy(_("Per cent of the budget. Empty: {usual}."), usual=USUAL_WARNING),
     )
 
     class Meta:
@@ -51,7 +55,7 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         cleaned: dict[str, Any] = super().clean() or {}
         group, organisation = cleaned.get("group"), cleaned.get("organisation")
         if group is not None and organisation is not None and group.organisation != organisation:
-            self.add_error("group", "That group is another organisation's.")
+            self.add_error("group", gettext("That group is another organisation's."))
         return cleaned
 
     def clean_budget_warns_at(self) -> int:
@@ -61,8 +65,10 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
         alias = str(self.cleaned_data["provider"])
         if not is_fake(alias) and CalendarOffset.objects.exclude(offset="0").exists():
             raise ValidationError(
-                "The calendar of this database was moved for a demo. A real provider needs a "
-                "fresh database."
+                gettext(
+                    "The calendar of this database was moved for a demo. A real provider needs a "
+                    "fresh database."
+                )
             )
         return alias
 
@@ -106,30 +112,36 @@ class SenderPage(ScopedAdmin):
         page: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
         return page
 
-    @admin.display(description="health")
+    @admin.display(description=_("health"))
     def health(self, sender: Sender) -> str:
         if sender._state.adding:
-            return "Nothing yet"
+            return gettext("Nothing yet")
         found = [
-            f"Since {alarm.raised_at:%d.%m. %H:%M} UTC {alarm.get_kind_display()}"
+            gettext("since %(moment)s: %(kind)s")
+            % {"moment": moment(alarm.raised_at), "kind": alarm.get_kind_display()}
             + (f" ({alarm.code})" if alarm.code else "")
             for alarm in sender.alarms.all()
             if alarm.cleared_at is None
         ]
-        return "; ".join(found) + "; its texts wait" if found else "Well"
+        return "; ".join([*found, gettext("its texts wait")]) if found else gettext("Well")
 
-    @admin.display(description="the provider")
+    @admin.display(description=_("the provider"))
     def tried(self, sender: Sender) -> str:
         return standing_of(sender.provider) if sender.provider else ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("alarms")
 
-    @admin.display(description="this month (UTC)")
+    @admin.display(description=_("this month (UTC)"))
     def this_month(self, sender: Sender) -> str:
         if sender._state.adding:
-            return "Nothing yet"
+            return gettext("Nothing yet")
         return budget.told(sender=sender, now=clock.calendar_now())
+
+
+def _asked_in_vain(times: int) -> str:
+    said = ngettext("(asked %(times)s time in vain)", "(asked %(times)s times in vain)", times)
+    return said % {"times": times}
 
 
 class _Words:
@@ -146,11 +158,11 @@ class _Words:
 class UnresolvedFilter(admin.SimpleListFilter):
     """Whose fate nobody knows: still open, or given up."""
 
-    title = "fate"
+    title = _("fate")
     parameter_name = "fate"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("unresolved", "unresolved")]
+        return [("unresolved", gettext("unresolved"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         if self.value() != "unresolved":
@@ -172,7 +184,7 @@ class MessagePage(_Words, NumberSearchAdmin):
     )  # fmt: skip
     list_select_related = ("recipient", "sender")
     search_fields = ("=id", "=provider_message_id", "=cause_key")
-    search_help_text = "Message, the provider's id of it, or its cause"
+    search_help_text = _("Message, the provider's id of it, or its cause")
     readonly_fields = ("number", "words", "calls")
     fields = (
         "number", "words", "kind", "status", "status_reason", "sender", "cause_kind", "cause_key",
@@ -181,20 +193,20 @@ class MessagePage(_Words, NumberSearchAdmin):
         "provider_message_id", "calls",
     )  # fmt: skip
 
-    @admin.display(description="number")
+    @admin.display(description=_("number"))
     def number(self, message: Message) -> str:
         return masked(message.recipient.number)
 
-    @admin.display(description="words")
+    @admin.display(description=_("words"))
     def words(self, message: Message) -> str:
         return without_links((message.body.text if hasattr(message, "body") else None) or "")
 
-    @admin.display(description="calls")
+    @admin.display(description=_("calls"))
     def calls(self, message: Message) -> str:
         return ", ".join(
-            f"{attempt.started_at:%Y-%m-%d %H:%M:%S} {attempt.get_outcome_display()}"
+            f"{moment(attempt.started_at, 'y-MM-dd HH:mm:ss')} {attempt.get_outcome_display()}"
             + (f" {attempt.error_code}" if attempt.error_code else "")
-            + (f", asked {attempt.look_ups} times in vain" if attempt.look_ups else "")
+            + (f" {_asked_in_vain(attempt.look_ups)}" if attempt.look_ups else "")
             for attempt in message.attempts.all()
         )
 
@@ -208,18 +220,18 @@ class InboundMessagePage(_Words, NumberSearchAdmin):
     list_filter = (NumberFilter, "end", "opted_out", "sender", "received_at")
     list_select_related = ("recipient", "sender")
     search_fields = ("=id", "=provider_message_id")
-    search_help_text = "Inbound message, or the provider's id of it"
+    search_help_text = _("Inbound message, or the provider's id of it")
     readonly_fields = ("number", "words")
     fields = (
         "number", "words", "sender", "provider_message_id", "received_at", "end", "end_reason",
         "ended_at", "opted_out",
     )  # fmt: skip
 
-    @admin.display(description="number")
+    @admin.display(description=_("number"))
     def number(self, inbound: InboundMessage) -> str:
         return masked(inbound.recipient.number)
 
-    @admin.display(description="words")
+    @admin.display(description=_("words"))
     def words(self, inbound: InboundMessage) -> str:
         return inbound.body or ""
 

@@ -1,8 +1,9 @@
-from django.apps import AppConfig
 from django.core import checks
 
+from trust import app_config
 
-class MessagingConfig(AppConfig):
+
+class MessagingConfig(app_config.SendwellApp):
     name = "messaging"
     verbose_name = "Transport"
     default_auto_field = "django.db.models.BigAutoField"

@@ -16,10 +16,13 @@ from decimal import Decimal
 import structlog
 from django.db import connection, transaction
 from django.db.models import Max, Sum
+from django.utils.translation import gettext, ngettext
 
 from messaging.models.sender import Sender
 from messaging.models.spend_day import SpendDay
 from trust import audit
+from trust.saying import said
+from trust.telling import Day
 
 log = structlog.get_logger(__name__)
 
@@ -106,23 +109,38 @@ def notice(*, sender: Sender, now: datetime) -> str:
     if sender.budget_state == Sender.BudgetState.OPEN:
         return ""
     found = standing(sender=sender, now=now)
-    spent = f"{_percent(found)} % of the budget of {found.month:%B %Y} is spent"
+    values = {"share": _percent(found), "month": said(Day(found.month, "MMMM y"))}
     if sender.budget_state == Sender.BudgetState.WARNED:
-        return f"{spent}. At 100 % its texts stop."
-    if found.state != Sender.BudgetState.STOPPED:
-        return f"{spent}. Its texts go on at the next counting, within a minute."
-    return f"{spent}: only answers to HELP and STOP leave until it is raised or the month ends."
+        words = gettext(
+            "%(share)s %% of the budget of %(month)s is spent. At 100 %% its texts stop."
+        )
+    elif found.state != Sender.BudgetState.STOPPED:
+        words = gettext(
+            "%(share)s %% of the budget of %(month)s is spent. Its texts go on at the next "
+            "counting, within a minute."
+        )
+    else:
+        words = gettext(
+            "%(share)s %% of the budget of %(month)s is spent: only answers to HELP and STOP "
+            "leave until it is raised or the month ends."
+        )
+    return words % values
 
 
 def told(*, sender: Sender, now: datetime) -> str:
     """The month so far in a line."""
     found = standing(sender=sender, now=now)
-    line = f"{found.messages:,} texts, {found.segments:,} segments"
+    parts = [
+        ngettext("%(texts)s text", "%(texts)s texts", found.messages)
+        % {"texts": f"{found.messages:,}"},
+        ngettext("%(segments)s segment", "%(segments)s segments", found.segments)
+        % {"segments": f"{found.segments:,}"},
+    ]
     if found.spent is not None:
-        line += f", {amount(found.spent, sender.currency)}"
+        parts.append(amount(found.spent, sender.currency))
     if found.share is not None:
-        line += f" ({_percent(found)} % of the budget)"
-    return line
+        parts.append(gettext("%(share)s %% of the budget") % {"share": _percent(found)})
+    return ", ".join(parts)
 
 
 def amount(money: Decimal, currency: str) -> str:

@@ -15,6 +15,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from trust import audit
 from trust.admin_base import ScopedAdmin, reach_of
@@ -27,20 +29,20 @@ _POSSIBLE = phonenumbers.ValidationResult.IS_POSSIBLE
 
 
 class NumberForm(forms.Form):
-    number = forms.CharField(max_length=30, label="Exact number")
+    number = forms.CharField(max_length=30, label=_("Exact number"))
 
 
 class NumberFilter(admin.SimpleListFilter):
     """Shown only while the page is narrowed to one number, to be taken off again."""
 
-    title = "number"
+    title = _("number")
     parameter_name = _PARAMETER
     lookup = ""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         self.lookup = model_admin.number_row_lookup
         chosen = request.GET.get(_PARAMETER, "")
-        return [(chosen, "the number searched for")] if chosen.isdecimal() else []
+        return [(chosen, gettext("the number searched for"))] if chosen.isdecimal() else []
 
     def queryset(
         self, request: HttpRequest, queryset: models.QuerySet[Any]
@@ -86,7 +88,9 @@ class NumberSearchAdmin(ScopedAdmin):
         row = self._row_of(request, typed)
         page = reverse(f"admin:{self._url_name('changelist')}")
         if row is None:
-            messages.warning(request, "No row has this number. Write it with + and its country.")
+            messages.warning(
+                request, gettext("No row has this number. Write it with + and its country.")
+            )
             return redirect(page)
         audit.record(
             verb="number.search",

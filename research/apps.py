@@ -1,7 +1,7 @@
-from django.apps import AppConfig
+from trust import app_config
 
 
-class ResearchConfig(AppConfig):
+class ResearchConfig(app_config.SendwellApp):
     name = "research"
     verbose_name = "Research"
     default_auto_field = "django.db.models.BigAutoField"

@@ -2,6 +2,7 @@
 
 import smtplib
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
 from allauth.account.utils import user_pk_to_url_str
@@ -9,9 +10,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from trust.audit import record
 from trust.models.user import User
+from trust.viewing import as_seen_by
 
 
 class MailFailed(Exception):
@@ -20,21 +23,24 @@ class MailFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    subject: str
+    subject: Any
     template: str
 
 
-_WELCOME = _Letter("Your account on Sendwell", "account/email/invited.txt")
-_AGAIN = _Letter("A new password on Sendwell", "account/email/password_link.txt")
+_WELCOME = _Letter(_("Your account on Sendwell"), "account/email/invited.txt")
+_AGAIN = _Letter(_("A new password on Sendwell"), "account/email/password_link.txt")
 
 
 def send_link(*, user: User, actor: User) -> None:
     """Once used, or after three days, the link is spent. Raises MailFailed."""
     letter = _AGAIN if user.has_usable_password() else _WELCOME
     context = {"link": link_for(user), "user": user, "days": _days()}
-    message = EmailMessage(
-        subject=letter.subject, body=render_to_string(letter.template, context), to=[user.email]
-    )
+    with as_seen_by(user):
+        message = EmailMessage(
+            subject=str(letter.subject),
+            body=render_to_string(letter.template, context),
+            to=[user.email],
+        )
     try:
         message.send()
     except (smtplib.SMTPException, OSError) as error:

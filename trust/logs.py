@@ -25,7 +25,7 @@ ALLOWED_KEYS: frozenset[str] = frozenset(
         "settled", "kind", "status", "reason", "outcome", "provider", "queue", "task", "verb",
         "stage_key", "step_key", "language", "country", "segments", "version", "batch", "limit",
         "seconds", "milliseconds", "attempt", "method", "path", "status_code", "signal", "pid",
-        "process", "command", "setting", "error_code",
+        "process", "command", "setting", "error_code", "mac",
     }
 )  # fmt: skip
 # The ORM's own logger would print statements with their values.

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from trust.telling import tell
+
 PERMISSIONS: frozenset[str] = frozenset(
     {
         "organisation.view",
@@ -63,8 +65,8 @@ def permissions_of(role_name: str) -> frozenset[str]:
 _ALL = (
     Role(
         "organisation_admin",
-        "Organisation admin",
-        "Runs the organisation: people, senders, campaigns, audit. Sees no participant.",
+        tell("Organisation admin"),
+        tell("Runs the organisation: people, senders, campaigns, audit. Sees no participant."),
         frozenset(
             {
                 "organisation.view",
@@ -79,9 +81,11 @@ _ALL = (
     ),
     Role(
         "programme_manager",
-        "Programme manager",
-        "Builds a campaign, launches it and looks after the people in it. Reads no text a person "
-        "wrote: who answers them, too, is its counsellor besides.",
+        tell("Programme manager"),
+        tell(
+            "Builds a campaign, launches it and looks after the people in it. Reads no text a "
+            "person wrote: who answers them, too, is its counsellor besides."
+        ),
         frozenset(
             {
                 "organisation.view",
@@ -99,20 +103,20 @@ _ALL = (
     ),
     Role(
         "author",
-        "Author",
-        "Writes the texts. Sees no participant.",
+        tell("Author"),
+        tell("Writes the texts. Sees no participant."),
         frozenset({"campaign.view", "content.author"}),
     ),
     Role(
         "reviewer",
-        "Reviewer",
-        "Approves texts another person wrote. Sees no participant.",
+        tell("Reviewer"),
+        tell("Approves texts another person wrote. Sees no participant."),
         frozenset({"campaign.view", "content.approve", "broadcast.approve"}),
     ),
     Role(
         "counsellor",
-        "Counsellor",
-        "Answers people who need a person.",
+        tell("Counsellor"),
+        tell("Answers people who need a person."),
         frozenset(
             {
                 "campaign.view",
@@ -126,8 +130,8 @@ _ALL = (
     ),
     Role(
         "researcher",
-        "Researcher",
-        "Exports de-identified data. Sees no number, name or text a person wrote.",
+        tell("Researcher"),
+        tell("Exports de-identified data. Sees no number, name or text a person wrote."),
         frozenset({"campaign.view", "research.export"}),
     ),
     Role(
@@ -139,8 +143,8 @@ _ALL = (
     ),
     Role(
         "auditor",
-        "Auditor",
-        "Reads who did what, and changes nothing.",
+        tell("Auditor"),
+        tell("Reads who did what, and changes nothing."),
         frozenset({"organisation.view", "campaign.view", "audit.view"}),
     ),
 )

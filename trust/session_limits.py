@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 BEGAN, SEEN = "session_began", "session_seen"
 #: Written once a minute at most: each writing is a statement of the database.
@@ -18,9 +19,14 @@ _FRESH_SECONDS = 60
 def why_ended(kept: Mapping[str, Any], now: float, *, idle: float, longest: float) -> str:
     """Empty while the session may go on. One that says nothing has just begun."""
     if now - kept.get(BEGAN, now) > longest:
-        return f"You were signed out, as {_hours(longest)} have passed since you signed in."
+        return gettext(
+            "You were signed out, as %(hours)s hours have passed since you signed in. Sign in "
+            "again to go on."
+        ) % {"hours": int(longest // 3600)}
     if now - kept.get(SEEN, now) > idle:
-        return f"You were signed out after {int(idle // 60)} minutes without a click."
+        return gettext(
+            "You were signed out after %(minutes)s minutes without a click. Sign in again to go on."
+        ) % {"minutes": int(idle // 60)}
     return ""
 
 
@@ -52,9 +58,5 @@ class SessionLimitsMiddleware:
             touch(request.session, now)
             return self.get_response(request)
         logout(request)
-        messages.warning(request, f"{ended} Sign in again to go on.")
+        messages.warning(request, ended)
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
-
-
-def _hours(seconds: float) -> str:
-    return f"{int(seconds // 3600)} hours"

@@ -4,49 +4,53 @@ import base64
 import logging
 import smtplib
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from trust import inviting, lockout, second_factor
 from trust.audit import record
 from trust.models.user import User
 from trust.sealing import Sealer, key_id_of
+from trust.viewing import as_seen_by
 
 logger = logging.getLogger(__name__)
 
-_WRONG_LOGIN = (
-    "Address and password do not go together. Check both and try again; after {limit} wrong tries "
-    "sign-in is closed for {minutes} minutes."
-)
 _PLACE = "mfa_authenticator.data"
 #: allauth's messages are templates; these few are said, the others are not.
-_SAID: Mapping[str, str] = {
-    "account/messages/logged_out.txt": "You are signed out.",
-    "account/messages/password_changed.txt": "The new password is kept.",
-    "mfa/messages/totp_activated.txt": "The second factor is set up.",
-    "mfa/messages/totp_deactivated.txt": "The second factor is off.",
-    "mfa/messages/recovery_codes_generated.txt": "Keep these codes where your phone is not.",
+_SAID: Mapping[str, Any] = {
+    "account/messages/logged_out.txt": _("You are signed out."),
+    "account/messages/password_changed.txt": _("The new password is kept."),
+    "mfa/messages/totp_activated.txt": _("The second factor is set up."),
+    "mfa/messages/totp_deactivated.txt": _("The second factor is off."),
+    "mfa/messages/recovery_codes_generated.txt": _("Keep these codes where your phone is not."),
 }
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {  # noqa: RUF012
         **DefaultAccountAdapter.error_messages,
-        "incorrect_password": "That is not the password of this account. Try again.",
-        "too_many_login_attempts": "Too many tries. Wait some minutes, then try again.",
+        "incorrect_password": _("That is not the password of this account. Try again."),
+        "too_many_login_attempts": _("Too many tries. Wait some minutes, then try again."),
     }
 
     def validation_error(self, code: str, *args: Any) -> Any:
         if code == "email_password_mismatch":
-            self.error_messages[code] = _WRONG_LOGIN.format(
-                limit=settings.AXES_FAILURE_LIMIT, minutes=lockout.minutes()
+            words = gettext(
+                "Address and password do not go together. Check both and try again; after "
+                "%(limit)s wrong tries sign-in is closed for %(minutes)s minutes."
             )
+            values = {"limit": settings.AXES_FAILURE_LIMIT, "minutes": lockout.minutes()}
+            return ValidationError(words % values, code=code)
         return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -85,8 +89,8 @@ class AccountAdapter(DefaultAccountAdapter):
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
-        *_: Any,
-        **__: Any,
+        *args: Any,
+        **kwargs: Any,
     ) -> None:
         said = _SAID.get(message_template or "")
         if said:
@@ -95,8 +99,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is down must not turn a page into an error: on the page of a forgotten
         password that would tell which addresses have an account."""
+        user = context.get("user")
+        seen = as_seen_by(user) if isinstance(user, User) else nullcontext()
         try:
-            super().send_mail(template_prefix, email, context)
+            with seen:
+                super().send_mail(template_prefix, email, context)
         except (smtplib.SMTPException, OSError) as error:
             logger.error("sign-in mail not sent", exc_info=error)
 
@@ -109,8 +116,10 @@ class AccountAdapter(DefaultAccountAdapter):
 class FactorAdapter(DefaultMFAAdapter):
     error_messages = {  # noqa: RUF012
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "That code is not right. Codes change every half minute: wait for the "
-        "app's next one and type it here. Does it fail again, set the phone's clock to automatic.",
+        "incorrect_code": _(
+            "That code is not right. Codes change every half minute: wait for the app's next one "
+            "and type it here. Does it fail again, set the phone's clock to automatic."
+        ),
     }
 
     def get_totp_issuer(self) -> str:

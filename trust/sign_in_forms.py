@@ -6,6 +6,7 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.utils.translation import gettext
 
 from trust import lockout
 
@@ -22,7 +23,7 @@ def _plain(form: forms.Form, **labels: str) -> None:
 class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, login="Email address", password="Password")
+        _plain(self, login=gettext("Email address"), password=gettext("Password"))
         # Signing in ends with the browser's day; a box to tick would promise more.
         self.fields.pop("remember", None)
 
@@ -30,26 +31,30 @@ class SignInForm(LoginForm):
 class PasswordAgainForm(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, password="Password")
+        _plain(self, password=gettext("Password"))
 
 
 class ForgottenForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, email="Email address")
+        _plain(self, email=gettext("Email address"))
 
 
 class NewPasswordForm(KeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, password1="New password", password2="New password, once more")
-        self.fields["password1"].help_text = "At least 12 characters. Three or four words do well."
+        _plain(
+            self, password1=gettext("New password"), password2=gettext("New password, once more")
+        )
+        self.fields["password1"].help_text = gettext(
+            "At least 12 characters. Three or four words do well."
+        )
 
 
 class SetUpForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, code="Six digits the app shows")
+        _plain(self, code=gettext("Six digits the app shows"))
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
@@ -58,12 +63,12 @@ class CodeForm(AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self, code="Code")
+        _plain(self, code=gettext("Code"))
 
     def clean_code(self) -> str:
         if lockout.is_locked(context.request, self.user.email):
             lockout.refuse(context.request)
-            raise forms.ValidationError("Too many wrong tries.")
+            raise forms.ValidationError(gettext("Too many wrong tries."))
         try:
             return str(super().clean_code())
         except forms.ValidationError:

@@ -7,6 +7,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from trust import inviting, second_factor
@@ -31,9 +33,9 @@ class UserPage(ScopedAdmin):
     actions_submit_line = ("send_link", "reset_factor")
     fieldsets = (
         (None, {"fields": ("email", "name")}),
-        ("Work", {"fields": ("organisation", "organisation_role")}),
-        ("Access", {"fields": ("is_active", "is_staff", "is_superuser", "has_second_factor")}),
-        ("Times", {"fields": ("last_login", "created_at")}),
+        (_("Work"), {"fields": ("organisation", "organisation_role")}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "has_second_factor")}),
+        (_("Times"), {"fields": ("last_login", "created_at")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "organisation", "organisation_role")}),)
 
@@ -78,24 +80,30 @@ class UserPage(ScopedAdmin):
         if not change:
             self._send(request, form.instance)
 
-    @action(description="Save and send a link to set a password")  # type: ignore[untyped-decorator]
+    @action(description=_("Save and send a link to set a password"))  # type: ignore[untyped-decorator]
     def send_link(self, request: HttpRequest, user: User) -> None:
         if user.is_active:
             self._send(request, user)
         else:
-            messages.error(request, "The account is closed. Open it first: tick Active and save.")
+            messages.error(
+                request, gettext("The account is closed. Open it first: tick Active and save.")
+            )
 
-    @action(description="Save and take away a lost second factor")  # type: ignore[untyped-decorator]
+    @action(description=_("Save and take away a lost second factor"))  # type: ignore[untyped-decorator]
     def reset_factor(self, request: HttpRequest, user: User) -> None:
         try:
             taken = second_factor.reset(user=user, actor=_actor(request))
         except second_factor.NotYourOwn:
-            messages.error(request, "Not your own: ask another admin of your organisation.")
+            messages.error(
+                request, gettext("Not your own: ask another admin of your organisation.")
+            )
         else:
-            said = "It is gone: the next sign-in leads to setting one up."
-            messages.info(request, said if taken else "There was no second factor to take away.")
+            said = gettext("It is gone: the next sign-in leads to setting one up.")
+            messages.info(
+                request, said if taken else gettext("There was no second factor to take away.")
+            )
 
-    @admin.display(boolean=True, description="second factor")
+    @admin.display(boolean=True, description=_("second factor"))
     def has_second_factor(self, user: User) -> bool:
         return second_factor.is_set(user)
 
@@ -103,9 +111,13 @@ class UserPage(ScopedAdmin):
         try:
             inviting.send_link(user=user, actor=_actor(request))
         except inviting.MailFailed:
-            messages.error(request, "The email could not be sent. Try again later from this page.")
+            messages.error(
+                request, gettext("The email could not be sent. Try again later from this page.")
+            )
         else:
-            messages.success(request, "An email with a link to set a password is on its way.")
+            messages.success(
+                request, gettext("An email with a link to set a password is on its way.")
+            )
 
 
 def _actor(request: HttpRequest) -> User:

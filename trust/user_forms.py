@@ -1,9 +1,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from trust.models.user import User
 from trust.roles import described
+from trust.saying import said
 
 
 class NewUserForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -15,7 +17,9 @@ class NewUserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = "An email with a link to set a password goes here."
+        self.fields["email"].help_text = gettext(
+            "An email with a link to set a password goes here."
+        )
         explain(self)
 
     def clean_email(self) -> str:
@@ -45,5 +49,5 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 def explain(form: forms.BaseForm, name: str = "organisation_role") -> None:
     """What each role may, in plain words, under the field in which one is chosen."""
     if name in form.fields:
-        lines = " ".join(f"{label}: {words}" for label, words in described())
+        lines = " ".join(f"{said(label)}: {said(words)}" for label, words in described())
         form.fields[name].help_text = f"{form.fields[name].help_text} {lines}".strip()

@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from messaging.models.message import Message
 from trust.models import MachineNow
@@ -96,4 +97,4 @@ class Attempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Attempt {self.pk}"
+        return gettext("Attempt %(pk)s") % {"pk": self.pk}

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
@@ -67,4 +68,4 @@ class InboundMessage(SealedModel):
         ]
 
     def __str__(self) -> str:
-        return f"Inbound message {self.pk}"
+        return gettext("Inbound message %(pk)s") % {"pk": self.pk}

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
@@ -160,4 +161,4 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Message {self.pk}"
+        return gettext("Message %(pk)s") % {"pk": self.pk}

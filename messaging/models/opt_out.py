@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from trust.models import Organisation
 
@@ -35,4 +36,4 @@ class OptOut(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Opt-out {self.pk}"
+        return gettext("Opt-out %(pk)s") % {"pk": self.pk}

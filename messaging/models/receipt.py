@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 
 from messaging.models.attempt import Attempt
 from trust.models import MachineNow
@@ -30,4 +31,4 @@ class Receipt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Receipt {self.pk}"
+        return gettext("Receipt %(pk)s") % {"pk": self.pk}

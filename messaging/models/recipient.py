@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from trust.fields import EncryptedText
 from trust.models import MachineNow, Organisation
@@ -42,4 +43,4 @@ class Recipient(SealedModel):
         ]
 
     def __str__(self) -> str:
-        return f"Recipient {self.pk}"
+        return gettext("Recipient %(pk)s") % {"pk": self.pk}

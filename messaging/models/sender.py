@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.sender_group import SenderGroup
 from trust.models import Organisation
@@ -33,7 +34,7 @@ class Sender(models.Model):
         validators=[
             RegexValidator(
                 r"^(\+[1-9][0-9]{6,14}|[0-9]{3,8}|[A-Za-z0-9 ]{1,11})$",
-                "A number with its +, a short code, or up to 11 letters and digits.",
+                _("A number with its +, a short code, or up to 11 letters and digits."),
             )
         ],
         help_text="Letters cannot be answered: nobody could text STOP to them.",
@@ -41,7 +42,7 @@ class Sender(models.Model):
     provider = models.CharField(max_length=40, help_text="A name from SMS_PROVIDERS.")
     country = models.CharField(
         max_length=2,
-        validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, as in ISO 3166-1: NO.")],
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, as in ISO 3166-1: NO."))],
     )
     other_countries = ArrayField(
         models.CharField(max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$")]),
@@ -105,7 +106,9 @@ class Sender(models.Model):
     currency = models.CharField(
         max_length=3,
         blank=True,
-        validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters, as in ISO 4217: NOK.")],
+        validators=[
+            RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, as in ISO 4217: NOK."))
+        ],
     )
     monthly_budget = models.DecimalField(
         max_digits=12,
@@ -132,12 +135,12 @@ class Sender(models.Model):
             models.CheckConstraint(
                 condition=Q(segment_price=None) | ~Q(currency=""),
                 name="sender_price_has_currency",
-                violation_error_message="A price needs its currency.",
+                violation_error_message=_("A price needs its currency."),
             ),
             models.CheckConstraint(
                 condition=Q(monthly_budget=None) | Q(segment_price__isnull=False),
                 name="sender_budget_has_price",
-                violation_error_message="A budget needs the price of a segment.",
+                violation_error_message=_("A budget needs the price of a segment."),
             ),
         ]
 

@@ -51,6 +51,7 @@ OPEN = {
 }
 #: The caller's own password and second factor; the rows are found by who is signed in.
 ACCOUNT = {
+    "my_settings",
     "account_reauthenticate",
     "mfa_authenticate",
     "mfa_index",

@@ -1,4 +1,5 @@
 from trust.models.audit_event import AuditEvent
+from trust.models.audit_seal import AuditSeal
 from trust.models.data_key import DataKey
 from trust.models.machine_time import MachineNow
 from trust.models.organisation import Organisation
@@ -8,6 +9,7 @@ from trust.models.user import User, UserManager
 
 __all__ = [
     "AuditEvent",
+    "AuditSeal",
     "DataKey",
     "MachineNow",
     "Organisation",

@@ -4,13 +4,15 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from trust.models.machine_time import MachineNow
 
 
 def require_time_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError("No such time zone; write it as in Europe/Oslo.")
+        raise ValidationError(gettext("No such time zone; write it as in Europe/Oslo."))
 
 
 class Organisation(models.Model):
@@ -23,7 +25,7 @@ class Organisation(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     country = models.CharField(
         max_length=2,
-        validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, as in ISO 3166-1: NO.")],
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, as in ISO 3166-1: NO."))],
         help_text="Two letters. A number without its country is read as from here.",
     )
     time_zone = models.CharField(

@@ -3,6 +3,9 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from trust.models.organisation import Organisation
 
@@ -14,8 +17,8 @@ def _span(
         name,
         default=default,
         validators=[
-            MinValueValidator(lowest, f"At least {lowest}."),
-            MaxValueValidator(highest, f"At most {highest}."),
+            MinValueValidator(lowest, format_lazy(_("At least {lowest}."), lowest=lowest)),
+            MaxValueValidator(highest, format_lazy(_("At most {highest}."), highest=highest)),
         ],
         help_text=f"{help_text} From {lowest} to {highest}.",
     )
@@ -67,4 +70,4 @@ class RetentionSettings(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Retention of {self.organisation}"
+        return gettext("Retention of %(organisation)s") % {"organisation": self.organisation}

@@ -1,12 +1,19 @@
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from trust.models.machine_time import MachineNow
 from trust.models.organisation import Organisation
 from trust.roles import role_choices
+
+
+def language_choices() -> list[tuple[str, str]]:
+    return list(settings.LANGUAGES)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -57,6 +64,10 @@ class User(AbstractBaseUser):
     second_factor_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When it was set up; empty: it is not."
     )
+    language = models.CharField(
+        max_length=16, blank=True, choices=language_choices, verbose_name=_("language of the pages")
+    )
+    time_zone = models.CharField(max_length=64, blank=True, verbose_name=_("time zone"))
     created_at = models.DateTimeField(db_default=MachineNow(), editable=False)
 
     objects = UserManager()
@@ -75,7 +86,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"User {self.pk}"
+        return self.name or gettext("User %(pk)s") % {"pk": self.pk}
 
     def clean(self) -> None:
         super().clean()

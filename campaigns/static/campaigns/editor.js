@@ -3,7 +3,7 @@
 (() => {
   const form = document.getElementById("editor");
   if (!form || !window.Sendwell) return;
-  const { usual, longest, plain } = JSON.parse(form.dataset.samples);
+  const { usual, longest, plain, words } = JSON.parse(form.dataset.samples);
   const TOKEN = /\{\{\s*([a-z][a-z0-9_]*)\s*\}\}/g;
   // As long as the linter takes what it does not know.
   const UNKNOWN = "n".repeat(20);
@@ -12,12 +12,12 @@
   const filled = (text, known, otherwise) =>
     text.replace(TOKEN, (token, name) => (known[name] ? known[name] : otherwise ?? token));
 
-  const advice = (sign) => {
-    if (!(sign in plain)) return "leave it out, or say it in other words";
-    return plain[sign] === "" ? "leave it out" : `write ${plain[sign]}`;
-  };
+  const say = (wording, values) => wording.replace(/\{(\w+)\}/g, (token, name) => values[name] ?? token);
 
-  const many = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const advice = (sign) => {
+    if (!(sign in plain)) return words.otherwise;
+    return plain[sign] === "" ? words.out : say(words.write, { sign: plain[sign] });
+  };
 
   const tell = (desk) => {
     const text = desk.querySelector("textarea").value.normalize("NFC").trim();
@@ -25,12 +25,12 @@
     const told = desk.querySelector(".size");
     told.classList.toggle("over", size.segments > 1);
     const strong = document.createElement("strong");
-    strong.textContent = many(size.segments, "segment");
-    const room = size.segments === 1 ? ` of ${ALONE[size.encoding]}` : "";
-    told.replaceChildren(strong, `, ${size.units}${room} at its longest`);
+    strong.textContent = say(size.segments === 1 ? words.one : words.many, { count: size.segments });
+    const units = size.segments === 1 ? words.of : words.units;
+    told.replaceChildren(strong, `, ${say(units, { units: size.units, room: ALONE[size.encoding] })}`);
     const signs = measure(text).foreign;
     const foreign = desk.querySelector(".foreign");
-    foreign.textContent = signs.map((sign) => `${sign} makes the text cost double: ${advice(sign)}.`).join(" ");
+    foreign.textContent = signs.map((sign) => say(words.double, { sign, advice: advice(sign) })).join(" ");
     desk.querySelector(".usual").textContent = filled(text, usual);
     const last = desk.querySelector(".longest");
     last.textContent = filled(text, longest, UNKNOWN);

@@ -5,6 +5,7 @@
   const filters = document.getElementById("filters");
   if (!journey || !panel) return;
   let language = journey.dataset.language;
+  const said = JSON.parse(journey.dataset.said);
   const names = Object.fromEntries([...document.querySelectorAll("#language option")].map((one) => [one.value, one.text]));
   let pinned = false;
   let open = null;
@@ -36,7 +37,7 @@
   const draw = (tile, found) => {
     const spoken = [...new Set(found.words.flatMap((each) => Object.keys(each.said)))];
     const shown = spoken.includes(language) ? language : spoken[0];
-    const close = part("button", "\u00d7", { type: "button", class: "close", "aria-label": "Close" });
+    const close = part("button", "\u00d7", { type: "button", class: "close", "aria-label": said.close });
     close.addEventListener("click", shut);
     panel.replaceChildren(
       part("h2", [day(tile), found.stage].filter(Boolean).join(", "), { id: "told-title" }),
@@ -50,7 +51,7 @@
       panel.append(list);
     }
     if (spoken.length > 1) {
-      const choice = part("div", "", { class: "languages", role: "group", "aria-label": "Language" });
+      const choice = part("div", "", { class: "languages", role: "group", "aria-label": said.language });
       for (const each of spoken) {
         const button = part("button", names[each] ?? each, { type: "button", "aria-pressed": String(each === shown) });
         button.addEventListener("click", () => {
@@ -64,13 +65,13 @@
     }
     for (const each of found.words) {
       if (!(shown in each.said)) continue;
-      const whose = each.only ? `If ${each.only}` : each.name ? `For the others: ${each.name}` : "";
+      const whose = each.only ? said.only.replace("{condition}", each.only) : each.name ? said.others.replace("{name}", each.name) : "";
       if (whose) panel.append(part("p", whose, { class: "hint" }));
       panel.append(part("p", each.said[shown], { class: "said", lang: shown, dir: "auto" }));
     }
     if (found.link) {
       const line = part("p");
-      line.append(part("a", "Open this text", { href: found.link }), part("span", ` ${tile.dataset.key}`, { class: "hint" }));
+      line.append(part("a", said.open, { href: found.link }), part("span", ` ${tile.dataset.key}`, { class: "hint" }));
       panel.append(line);
     }
   };
