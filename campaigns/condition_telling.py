@@ -12,6 +12,7 @@ from campaigns.consent_scopes import CONSENT_PREFIX
 from campaigns.rules import (
     CALENDAR_PREFIX,
     ENROLMENT_ANCHOR,
+    JOINED_ANCHOR,
     QUIT_DATE_ANCHOR,
     SILENCE_ANCHOR,
     SLIP_ANCHOR,
@@ -21,6 +22,7 @@ from trust.telling import tell, tell_count
 _STAGE = "stage."
 _ANCHORS = {
     ENROLMENT_ANCHOR: tell("joining"),
+    JOINED_ANCHOR: tell("joining"),
     QUIT_DATE_ANCHOR: tell("the quit date"),
     SLIP_ANCHOR: tell("a slip"),
     SILENCE_ANCHOR: tell("long silence"),

@@ -1,7 +1,7 @@
 """A content pack read from its folder: a Pack, or every problem named at once. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from campaigns.pack_overlays import laid_over, read_overlay
 from campaigns.pack_questions import read_key, read_keyword, read_question
 from campaigns.pack_scales import read_scale
 from campaigns.pack_texts import check_wordings
+from campaigns.pack_trials import read_trial
 from campaigns.pack_values import (
     FORMAT,
     Pack,
@@ -25,13 +26,14 @@ from campaigns.pack_values import (
 )
 from campaigns.rules import IfUnknown, LateRule, Priority, Track
 from campaigns.schedule import Avoid
+from campaigns.trial_values import PackTrial
 from trust.telling import tell
 
 _CAMPAIGN = (
     "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
     "slots", "default_slot", "variables", "onboarding", "profiles", "default_profile",
     "min_gap_minutes", "caps", "silent_days", "attributes", "scales", "overlays",
-    "native_readers",
+    "native_readers", "trials",
 )  # fmt: skip
 _STAGE = (
     "key", "name", "anchor", "track", "late", "shelf_hours", "steps", "profiles", "when", "then",
@@ -100,7 +102,12 @@ class _Reading:
         overlays = [
             read_overlay(top, name, self.problems) for name, top in tops.items() if top is not None
         ]
-        return laid_over(self._plain(fields), overlays, self.marks, self.problems)
+        pack = replace(self._plain(fields), trials=self._trials(fields))
+        return laid_over(pack, overlays, self.marks, self.problems)
+
+    def _trials(self, fields: Reader) -> tuple[PackTrial, ...]:
+        items = self._items("trials.yaml") if fields.flag("trials") else []
+        return tuple(read_trial(item, self.marks, self.problems) for item in items)
 
     def _plain(self, fields: Reader) -> Pack:
         """Without its overlays."""

@@ -29,6 +29,7 @@ from campaigns.pack_values import (
     PackStep,
     PackVariant,
 )
+from campaigns.trial_values import trial_of
 
 
 def as_pack(version: CampaignVersion) -> Pack:
@@ -72,6 +73,7 @@ def as_pack(version: CampaignVersion) -> Pack:
         },
         scales={name: scale_of(written) for name, written in version.scales.items()},
         native_readers=_readers(head),
+        trials=tuple(trial_of(written) for written in head.get("trials", ())),
     )
 
 

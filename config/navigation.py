@@ -83,6 +83,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Versions"), "layers", "campaigns_campaignversion", "campaign.view"),
             _list(_("Texts"), "sms", "campaigns_text", "campaign.view"),
             _list(_("Steps"), "event", "campaigns_step", "campaign.view"),
+            _page(_("Trials"), "science", "enrolment:trials", "campaign.view"),
             _page(_("Rehearsal"), "fast_forward", "enrolment:rehearsal", "campaign.view"),
             _calendar(_("Calendar dates"), "calendar_month", "calendardate"),
             _calendar(_("Days off"), "event_busy", "dayoff"),

@@ -153,7 +153,7 @@ class BroadcastForm(forms.Form):
         source: str = self.cleaned_data["condition"]
         if source.strip():
             try:
-                compile_condition(source, known=vocabulary(as_pack(self.version)))
+                compile_condition(source, known=vocabulary(as_pack(self.version), arms=False))
             except BadCondition as bad:
                 told = tell(
                     "At column %(place)s: %(problem)s.", place=bad.place, problem=bad.message

@@ -24,6 +24,7 @@ DECIDED: Mapping[str, str] = {
     Reason.DAY_CAP: tell("the number had its most texts of that day"),
     Reason.WEEK_CAP: tell("the number had its most texts of that week"),
     Reason.NOT_DISCREET: tell("discreet texts were chosen, and this one has no discreet wording"),
+    Reason.TRIAL: tell("a trial decides here whether a text comes, and none was to come"),
     Reason.QUESTION_OPEN: tell("another campaign's question was still open on this number"),
 }
 #: Of texts that were planned for later and never left.

@@ -40,6 +40,7 @@ from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.models.set_publishing import SetPublishing
 from enrolment.models.trouble import Trouble
 from enrolment.models.turn import Turn
+from enrolment.models.unblinding import Unblinding
 from enrolment.models.web_link import WebLink
 from enrolment.models.web_visit import WebVisit
 from enrolment.models.withdrawal import Withdrawal
@@ -85,6 +86,7 @@ __all__ = [
     "SetPublishing",
     "Trouble",
     "Turn",
+    "Unblinding",
     "WebLink",
     "WebVisit",
     "Withdrawal",

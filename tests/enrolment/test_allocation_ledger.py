@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from campaigns.models import Arm, Factor, Trial, TrialChange
 from enrolment.models import Allocation
 from tests import trials, worlds
+from tests.enrolment.test_allocating import joining_one
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ def allocation(trial: Trial, **columns: Any) -> Allocation:
     factor = trial.factors.get()
     return Allocation.objects.create(
         **{
-            "enrolment": columns.get("enrolment") or worlds.person(),
+            "enrolment": columns.get("enrolment") or joining_one(1),
             "trial": trial,
             "factor": factor,
             "arm": factor.arms.first(),
@@ -55,7 +56,7 @@ def test_second_allocation_of_a_stage_is_refused() -> None:
 def test_place_in_the_sequence_is_used_once() -> None:
     trial = trials.trial(method="blocks", block_sizes=[4])
     allocation(trial, block=1, position=1)
-    other = worlds.person(number="+447700900002", of=worlds.version())
+    other = joining_one(2)
 
     with pytest.raises(IntegrityError, match="one_allocation_a_place"), transaction.atomic():
         allocation(trial, enrolment=other, block=1, position=1)
