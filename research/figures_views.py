@@ -33,6 +33,7 @@ def figures(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "periods": [(key, words) for key, (words, _) in PERIODS.items()],
         "choices": figures_page.choices(campaign),
         "counted_at": tallies.counted_at(),
+        "may_export": reach_of(request).may("research.export", campaign.pk),
     }
     return render(request, "research/figures.html", page)
 

@@ -30,8 +30,8 @@ _VERBS = ", ".join(f"'enrolment.{event}'" for event in _OF_AUDIT)
 _EVENTS = f"""
 FROM (
   SELECT o.enrolment_id, 1 AS sort, o.id, o.given_at AS at, 'consent' AS event, o.scope AS what,
-         CASE WHEN o.is_given THEN 'yes' ELSE 'no' END AS detail, o.channel AS by, NULL::date AS on_,
-         NULL::timestamptz AS moment
+         CASE WHEN o.is_given THEN 'yes' ELSE 'no' END AS detail, o.channel AS by,
+         NULL::date AS on_, NULL::timestamptz AS moment
     FROM enrolment_consent o
   UNION ALL
   SELECT a.enrolment_id, 2, a.id, a.set_at, 'anchor', a.kind, NULL, a.source, a.day, a.instant

@@ -1,7 +1,7 @@
-"""How alone people stand with what is told of them: k-anonymity, before anything is released. Pure.
+"""How alone people stand with what is told of them: k-anonymity, before anything leaves. Pure.
 
-People who share every quasi-identifier are a class; the smallest class's size is k. Whoever is alone
-in one could be known by a reader who knows her.
+People who share every quasi-identifier are a class; the smallest class's size is k. Whoever is
+alone in one could be known by a reader who knows her.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +21,10 @@ class Alone:
     values: int
     smallest: int
     alone_by_it: int
+
+    @property
+    def label(self) -> str:
+        return self.name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

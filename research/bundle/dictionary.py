@@ -19,8 +19,8 @@ SHORT = (FLOW, AGGREGATES)
 TEXTS_IN = Table(
     "texts_in",
     "Words of texts in",
-    "What people texted, with numbers, addresses, links and known names taken out. Only in a bundle "
-    "made by somebody who may read texts, for a reason that was written down.",
+    "What people texted, with numbers, addresses, links and known names taken out. Only in a "
+    "bundle made by somebody who may read texts, for a reason that was written down.",
     "",
     "",
     (

@@ -24,7 +24,10 @@ ENROLMENT_ID = Column(
     privacy=Privacy.PSEUDONYM,
     is_own=True,
 )
-OF_ENROLMENT = (Link("enrolment_id", "enrolments", "enrolment_id"), Link("pid", "participants", "pid"))
+OF_ENROLMENT = (
+    Link("enrolment_id", "enrolments", "enrolment_id"),
+    Link("pid", "participants", "pid"),
+)
 
 
 def day(at: str) -> str:

@@ -1,8 +1,8 @@
 """What a person texted, without what would tell who it was. Pure.
 
 Numbers, addresses, links, dates and the names known here are taken out, and more with them: better
-a poorer text than a name in it. A name nobody wrote down, a place or a rare story stays, so scrubbed
-words are for those who may read texts anyway.
+a poorer text than a name in it. A name nobody wrote down, a place or a rare story stays, so
+scrubbed words are for those who may read texts anyway.
 """
 
 import re

@@ -7,7 +7,7 @@ from research.bundle.columns import Table
 from research.bundle.people_tables import QUASI
 from research.share import SMALLEST_CELL
 
-LOAD_PY = '''"""Loads every table of this bundle: `tables["answers"]`. Needs pandas, and pyarrow for Parquet."""
+LOAD_PY = '''"""Loads every table of this bundle, such as tables["answers"]. Needs pandas."""
 
 import json
 from pathlib import Path
@@ -69,8 +69,8 @@ Each table is there twice: `data/*.csv` (UTF-8, commas, an empty cell is a missi
 
 ## How to read it
 
-- **Time.** Day 0 is the day of a person's enrolment, in the campaign's own zone; every day is counted
-  from it. Minutes are those of the day in the same zone, from 0 to 1439.
+- **Time.** Day 0 is the day of a person's enrolment, in the campaign's own zone; every day is
+  counted from it. Minutes are those of the day in the same zone, from 0 to 1439.
 - **People.** `pid` is a person, `enrolment_id` one time in the campaign. {key}
 - **Why a value is missing** stands beside it: `answers.missing`, `decisions.reason`,
   `messages_out.status_reason`.
@@ -86,7 +86,8 @@ Each table is there twice: `data/*.csv` (UTF-8, commas, an empty cell is a missi
 
 By {quasi} together, the smallest group is of {k}; {unique} people are alone in theirs, {few} are in
 groups of fewer than {cell}. Values that fewer than {cell} people have are folded into "other", and
-cells of fewer than {cell} are left out of `flow` and `aggregates`. `anonymity.json` has the figures.
+cells of fewer than {cell} are left out of `flow` and `aggregates`. `anonymity.json` has the
+figures.
 
 These are still personal data in the sense of the law: pseudonyms, not anonymity. Do not try to find
 anybody, do not join it with other data about the same people unless that was agreed, and keep it
