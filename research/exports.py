@@ -171,5 +171,5 @@ def _key(campaign: Campaign, name: str, actor: User) -> ExportKey:
 
 
 def _spoken(digest: str) -> str:
-    """In fours, or the audit would take a run of digits in it for a number."""
-    return " ".join(digest[place : place + 4] for place in range(0, len(digest), 4))
+    """In twos, or the audit could take a run of its digits for a number."""
+    return ":".join(digest[place : place + 2] for place in range(0, len(digest), 2))

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+import psycopg
 import structlog
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import Error as WrappedError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from psycopg import Error
 
 from research.bundle.columns import Table
 from research.bundle.people import Scope, gather
@@ -23,6 +24,8 @@ from research.bundle.statement import select
 
 log = structlog.get_logger(__name__)
 
+#: COPY goes past the wrapper.
+_ERRORS = (WrappedError, psycopg.Error)
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 #: The holder waits, and must not be ended for it.
 _PATIENT = "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0"
@@ -78,7 +81,7 @@ class Snapshot:
                         yield line
                         came += 1
                 return
-            except (OperationalError, Error) as error:
+            except _ERRORS as error:
                 lost += 1
                 self._lose(error, lost)
 
@@ -104,12 +107,20 @@ class Snapshot:
     def _new_reader(self) -> BaseDatabaseWrapper:
         made = connections.create_connection(DEFAULT_DB_ALIAS)
         try:
-            cursor = made.cursor()
-            cursor.execute(_BEGIN)
-            cursor.execute(f"SET TRANSACTION SNAPSHOT '{self._name}'")
-            cursor.execute(_PATIENT)
-            gather(cursor, self.scope)
-        except (OperationalError, Error) as error:
+            _join(made, self._name)
+            gather(made.cursor(), self.scope)
+        except BaseException:
             made.close()
-            raise SnapshotLost from error
+            raise
         return made
+
+
+def _join(connection: BaseDatabaseWrapper, name: str) -> None:
+    """Raises SnapshotLost."""
+    try:
+        cursor = connection.cursor()
+        cursor.execute(_BEGIN)
+        cursor.execute(f"SET TRANSACTION SNAPSHOT '{name}'")
+        cursor.execute(_PATIENT)
+    except _ERRORS as error:
+        raise SnapshotLost from error
