@@ -22,6 +22,7 @@ from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
 from enrolment import broadcasts, people_files, planner, replies
 from enrolment.models import BatchMove, Call, CallList, Enrolment, PeopleFile
 from messaging.models import Recipient
+from research.models import Export, ExportKey
 from tests import worlds
 from trust.models import User
 from trust.roles import ROLES
@@ -113,7 +114,7 @@ TEXT = {"campaigns:text", "campaigns:edit", "campaigns:send_sample"}
 #: Pages of one campaign.
 CAMPAIGN = {
     "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new",
-    "enrolment:call_lists", "enrolment:new_broadcast", "research:figures",
+    "enrolment:call_lists", "enrolment:new_broadcast", "research:figures", "research:bundles",
 }  # fmt: skip
 #: One table of a campaign's figures.
 FIGURES = {"research:figures_csv"}
@@ -125,6 +126,8 @@ PEOPLE = {"enrolment:people_send", "enrolment:people_template"}
 BROADCAST = {"enrolment:broadcast", "enrolment:broadcast_edit"}
 #: Pages of one job.
 JOB = {"enrolment:simulation"}
+#: One bundle for research, and its file.
+BUNDLE = {"research:bundle", "research:bundle_file"}
 #: Files of one version.
 DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
 #: What one person sent in; nobody else's, not even a colleague's.
@@ -207,7 +210,7 @@ def test_every_url_is_in_the_matrix() -> None:
         if name
         not in OPEN | SIGNED | TOKENS | MACHINES | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
-        and name not in FIGURES.union(CALLS, PRESSED, BROADCAST, JOB, ACCOUNT)
+        and name not in FIGURES.union(CALLS, PRESSED, BROADCAST, JOB, ACCOUNT, BUNDLE)
         and admin_url(name) is None
     ]
 
@@ -410,6 +413,27 @@ def test_no_role_reaches_another_organisations_broadcast(
     foreign.refresh_from_db()
     job.refresh_from_db()
     assert (foreign.status, job.status) == ("draft", "waiting")
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_gets_another_organisations_bundle(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    author = User.objects.create(email="ria@hospital.example")
+    shared = {"campaign": hospital.campaign, "made_by": author}
+    foreign = Export.objects.create(
+        key=ExportKey.objects.create(secret="00", **shared), reason="Theirs", **shared
+    )
+
+    for name in sorted(BUNDLE):
+        url = reverse(name, args=[foreign.pk])
+        assert client.get(url).status_code == 404, name
+        assert client.post(url).status_code in {404, 405}, name
+    url = reverse("research:bundles", args=[hospital.campaign_id])
+    posted = client.post(url, {"reason": "Mine", "key": "own", "do": "make", "go_on": "yes"})
+    assert posted.status_code == 404
+    assert Export.objects.count() == 1
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)

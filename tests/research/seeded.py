@@ -47,8 +47,29 @@ class Written:
         return row
 
     def write(self) -> None:
+        """Ids rise with time, as the roll-ups take them to."""
+        decisions = self._in_order_of_time(Decision, "decided_at")
+        messages = self._in_order_of_time(Message, "created_at")
+        texts = self._in_order_of_time(InboundMessage, "received_at")
+        self._in_order_of_time(Answer, "answered_at")
+        self.rows[Withdrawal].sort(key=lambda row: row.withdrawn_at)
+        for row in self.rows[Message]:
+            row.cause_key = str(decisions[int(row.cause_key)])
+        for row in self.rows[Attempt]:
+            row.message_id = messages[row.message_id]
+        for row in self.rows[Answer]:
+            row.inbound_id = texts[row.inbound_id]
         for model, rows in self.rows.items():
             model.objects.bulk_create(rows, batch_size=2000)  # type: ignore[attr-defined]
+
+    def _in_order_of_time(self, model: type, column: str) -> dict[int, int]:
+        """{the id it was made with: the one it has now}"""
+        rows = sorted(self.rows[model], key=lambda row: getattr(row, column))
+        ids = dict(zip((row.pk for row in rows), sorted(row.pk for row in rows), strict=True))
+        for row in rows:
+            row.pk = ids[row.pk]
+        self.rows[model] = rows
+        return ids
 
 
 @dataclass
@@ -147,8 +168,9 @@ def _life(made: Written, person: Person) -> None:
     made.add(Anchor, attempt=1, kind="quit_date", day=person.quit_day, source="sms", set_at=began,
              **shared)  # fmt: skip
     if person.left:
-        made.add(Withdrawal, source="sms", withdrawn_at=person.left, reason="stop",
-                 told=dice.choice(("", "quit")), told_at=None, **shared)  # fmt: skip
+        told = dice.choice(("", "quit"))
+        made.add(Withdrawal, source="sms", withdrawn_at=person.left, reason="stop", told=told,
+                 told_at=person.left if told else None, **shared)  # fmt: skip
     stays = dice.random() < 0.4
     for day, key in enumerate(("before.1", "day.0", "ask.smoked", "day.1", "day.1"), start=-2):
         _text(made, person, f"{key}", day, day + 3, {"ask.smoked": "smoked"}.get(key, ""), stays)
