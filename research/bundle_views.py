@@ -88,7 +88,8 @@ def _form(request: HttpRequest, campaign: Campaign) -> BundleForm:
         request.POST if request.method == "POST" else None,
         names=list(keys.values_list("name", flat=True)),
         may_read=reach_of(request).may(exports.MAY_READ_TEXTS, campaign.pk),
-        blinds=False,
+        blinds=reach_of(request).may(exports.MAY_UNBLIND, campaign.pk)
+        and exports.is_blinded(campaign),
     )
 
 

@@ -65,7 +65,8 @@ class _Beating:
 
 
 def wanted_of(export: Export) -> Wanted:
-    scope = Scope(export.campaign_id, exports.secret_of(export.key), calendar_now())
+    secret = exports.secret_of(export.key)
+    scope = Scope(export.campaign_id, secret, calendar_now(), export.with_arms)
     return Wanted(export.campaign, scope, export.key.name, export.with_texts)
 
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from campaigns import jobs
-from campaigns.models import Campaign, Job
+from campaigns.models import Campaign, Job, Trial
 from research import export_files
 from research.bundle.alone import crowding_of
 from research.bundle.crowding import Crowding
@@ -26,7 +26,7 @@ from trust.scope import Reach
 
 EXPORT = "export_bundle"
 #: Who may have a bundle, and whose bundle may hold words of texts in besides.
-MAY, MAY_READ_TEXTS = "research.export", "message.view"
+MAY, MAY_READ_TEXTS, MAY_UNBLIND = "research.export", "message.view", "trial.unblind"
 #: Then the file goes; what was exported, and why, stays known.
 KEPT = timedelta(days=7)
 
@@ -47,8 +47,15 @@ class Asked:
 
 def lacking(reach: Reach, campaign: Campaign, asked: Asked) -> str:
     """The right that this would need besides those held in the campaign; empty when it may be."""
-    wanted = [MAY, *([MAY_READ_TEXTS] if asked.with_texts else [])]
+    wanted = [MAY]
+    wanted += [MAY_READ_TEXTS] if asked.with_texts else []
+    wanted += [MAY_UNBLIND] if asked.with_arms else []
     return next((right for right in wanted if not reach.may(right, campaign.pk)), "")
+
+
+def is_blinded(campaign: Campaign) -> bool:
+    """Whether a trial keeps its arms to itself: only then is there anything to unblind."""
+    return Trial.objects.filter(campaign=campaign, blinded=True, state=Trial.State.RUNNING).exists()
 
 
 def refused(*, campaign: Campaign | None, actor: User, what: str) -> None:

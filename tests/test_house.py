@@ -232,6 +232,8 @@ PURE = {
         "bundle.told_tables",
         "bundle.course_tables",
         "bundle.summary_tables",
+        "bundle.trial_tables",
+        "bundle.stands",
         "bundle.dictionary",
         "bundle.statement",
         "bundle.package",

@@ -1,9 +1,12 @@
-"""How alone the gathered people stand, and how many wanted to be in no research."""
+"""How alone the gathered people stand, how many wanted to be in no research, and whether arms are
+kept back."""
 
 from django.db.backends.utils import CursorWrapper
 
 from research.bundle.crowding import Crowding, crowding
+from research.bundle.people import Scope
 from research.bundle.people_tables import QUASI
+from research.bundle.trial_tables import ANY_VEILED
 
 _CLASSES = f"""
 SELECT {", ".join(f"coalesce({name}, '')" for name in QUASI)}, count(*)
@@ -26,3 +29,8 @@ def crowding_of(cursor: CursorWrapper) -> Crowding:
 def refused_in(cursor: CursorWrapper, campaign_id: int) -> int:
     cursor.execute(_REFUSED, [campaign_id])
     return int(cursor.fetchone()[0])
+
+
+def is_veiled(cursor: CursorWrapper, scope: Scope) -> bool:
+    cursor.execute(f"SELECT {ANY_VEILED}", scope.values)
+    return bool(cursor.fetchone()[0])

@@ -6,12 +6,13 @@ from research.bundle.marks import ENROLMENT_ID, OF_ENROLMENT, PID
 from research.bundle.people_tables import ENROLMENTS, PARTICIPANTS
 from research.bundle.summary_tables import AGGREGATES, FLOW
 from research.bundle.told_tables import ANSWERS, OUTCOMES_DERIVED, READINGS
+from research.bundle.trial_tables import ALLOCATIONS
 from research.bundle.wire_tables import DECISIONS, MESSAGES_IN, MESSAGES_OUT
 
 #: Streamed out of the database.
 LONG = (
-    PARTICIPANTS, ENROLMENTS, DECISIONS, MESSAGES_IN, MESSAGES_OUT, ANSWERS, READINGS, STATES,
-    OUTCOMES_DERIVED, CONTENT,
+    PARTICIPANTS, ENROLMENTS, ALLOCATIONS, DECISIONS, MESSAGES_IN, MESSAGES_OUT, ANSWERS,
+    READINGS, STATES, OUTCOMES_DERIVED, CONTENT,
 )  # fmt: skip
 #: Counted.
 SHORT = (FLOW, AGGREGATES)

@@ -51,6 +51,11 @@ names(tables) <- vapply(package$resources, function(resource) resource$name, "")
 # Or, quicker: arrow::read_parquet(file.path(here, "parquet", "answers.parquet"))
 """
 
+ARMS_KEPT_BACK = """## Arms
+
+A blinded trial is running, so arms, odds and draws are left out of `allocations` and `decisions`.
+Where the arms differ in what people get, the texts themselves can tell them apart."""
+
 _README = """# {title}
 
 Data of one campaign, for research, without names, numbers or dates. Read `codebook.csv` for what

@@ -2,11 +2,18 @@
 
 from research.bundle.columns import Column, Kind, Privacy, Table
 from research.bundle.small_cells import SMALLEST_CELL
-from research.indicators.funnel import STEPS
 
 _FEW = f"fewer than {SMALLEST_CELL}, or it would tell such a cell by subtraction"
 _COUNTED = "counted from the tables of this bundle"
-FLOW_STEPS = {**STEPS, "left": "Left, or were taken out"}
+FLOW_STEPS = {
+    "began": "texted in, or were asked",
+    "consented": "agreed to the texts",
+    "eligible": "were not screened out",
+    "enrolled": "enrolled",
+    "quit": "reached their quit date",
+    "completed": "came to the end",
+    "left": "left, or were taken out",
+}
 MEASURES = {
     "enrolled": "enrolled, of those who began",
     "completed": "came to the end, of those who enrolled",

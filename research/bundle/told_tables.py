@@ -12,8 +12,8 @@ from research.bundle.marks import (
     id_column,
     minute_column,
 )
+from research.bundle.stands import TOLD
 from research.indicators.abstinence import DEFINITION, WINDOWS
-from research.people_sql import told
 
 #: Why a value is not there, one code a reason.
 MISSING = {
@@ -196,5 +196,5 @@ OUTCOMES_DERIVED = Table(
     ),
     ("enrolment_id", "timepoint", "window_days"),
     OF_ENROLMENT,
-    before=told("AND e.id IN (SELECT id FROM bundle_enrolment)"),
+    before=TOLD,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from campaigns.models import Campaign
 from research.bundle import counting, package, snippets
-from research.bundle.alone import crowding_of, refused_in
+from research.bundle.alone import crowding_of, is_veiled, refused_in
 from research.bundle.columns import Table
 from research.bundle.crowding import Crowding
 from research.bundle.dictionary import CODEBOOK_COLUMNS, LONG, SHORT, TEXTS_IN, tables
@@ -42,6 +42,8 @@ class Made:
     rows: dict[str, int] = field(default_factory=dict)
     files: list[Written] = field(default_factory=list)
     lost: int = 0
+    #: Arms of a blinded trial that runs were kept back.
+    veiled: bool = False
 
     @property
     def manifest(self) -> str:
@@ -60,13 +62,15 @@ def write(*, wanted: Wanted, folder: Path, told: Told) -> Made:
     with Snapshot(wanted.scope) as snapshot:
         cursor = snapshot.cursor()
         made = Made(crowding_of(cursor), refused_in(cursor, wanted.campaign.pk))
+        made.veiled = is_veiled(cursor, wanted.scope)
         total = _expected(snapshot)
         for table in LONG:
             _table(table, snapshot.rows(table), folder, made, told, total)
         if wanted.texts:
             words = scrubbed_lines(snapshot.cursor(), wanted.scope)
             _table(TEXTS_IN, words, folder, made, told, total)
-        counted = (counting.flow(snapshot.cursor()), counting.aggregates(snapshot.cursor()))
+        cursor = snapshot.cursor()
+        counted = [each(cursor, wanted.scope) for each in (counting.flow, counting.aggregates)]
         for table, rows in zip(SHORT, counted, strict=True):
             _table(table, map(line, rows), folder, made, told, total)
         made.lost = snapshot.lost
@@ -119,7 +123,7 @@ def _beside(wanted: Wanted, folder: Path, made: Made) -> None:
         anonymity=anonymity,
         key=wanted.key_name,
         refused=made.refused,
-        arms="",
+        arms=snippets.ARMS_KEPT_BACK if made.veiled else "",
     )
     files = {
         "datapackage.json": package.as_json(described),

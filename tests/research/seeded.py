@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from campaigns.models import CampaignVersion, Question, Stage, Step
+from campaigns.models import CampaignVersion, Question, Stage, Step, Trial
 from campaigns.rules import LateRule, Priority, QuestionKind
 from enrolment.models import (
+    Allocation,
     Anchor,
     Answer,
     Attribute,
@@ -20,7 +21,7 @@ from enrolment.models import (
     Withdrawal,
 )
 from messaging.models import Attempt, InboundMessage, Message, Recipient
-from tests import worlds
+from tests import trials, worlds
 from trust.blind_index import number_index
 from trust.ids import draw_ids
 
@@ -38,6 +39,7 @@ class Written:
     """Rows to be written, and the dice they are drawn with."""
 
     version: CampaignVersion
+    trial: Trial
     dice: Random
     rows: dict[type, list[Any]] = field(default_factory=dict)
 
@@ -101,7 +103,9 @@ def edition() -> CampaignVersion:
 
 
 def live(seed: int = 1, people: int = PEOPLE) -> CampaignVersion:
-    made = Written(edition(), Random(seed))
+    version = edition()
+    trial = trials.trial(version.campaign, method="stratified", strata=["language"], blinded=False)
+    made = Written(version, trial, Random(seed))
     recipients, participants, enrolments = (
         draw_ids(model, people) for model in (Recipient, Participant, Enrolment)
     )
@@ -171,13 +175,29 @@ def _life(made: Written, person: Person) -> None:
         told = dice.choice(("", "quit"))
         made.add(Withdrawal, source="sms", withdrawn_at=person.left, reason="stop", told=told,
                  told_at=person.left if told else None, **shared)  # fmt: skip
-    stays = dice.random() < 0.4
+    arm = _draw(made, person)
+    stays = dice.random() < {"usual": 0.3, "new": 0.55}[arm]
     for day, key in enumerate(("before.1", "day.0", "ask.smoked", "day.1", "day.1"), start=-2):
         _text(made, person, f"{key}", day, day + 3, {"ask.smoked": "smoked"}.get(key, ""), stays)
     for time in _SURVEYS:
         said = _text(made, person, f"use7.{time}", time, 1, "use7", stays)
         if said != "yes":
             _text(made, person, f"use30.{time}", time, 1, "use30", stays)
+
+
+def _draw(made: Written, person: Person) -> str:
+    """Of two arms, and whether each day-one text comes is drawn anew with odds of 6 to 4."""
+    factor = made.trial.factors.get()
+    draw = made.dice.random()
+    arm = "usual" if draw < 0.5 else "new"
+    made.add(
+        Allocation, enrolment_id=person.enrolment.pk, trial=made.trial, factor=factor,
+        arm=factor.arms.get(key=arm), stratum="language=en", method="stratified",
+        probabilities={"usual": 0.5, "new": 0.5}, draw=draw, seed_hash=made.trial.seed_hash,
+        generator="test", policy_version="1", allocated_at=person.enrolment.enrolled_at,
+        is_test=person.enrolment.is_test,
+    )  # fmt: skip
+    return arm
 
 
 def _text(
