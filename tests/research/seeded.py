@@ -179,6 +179,8 @@ def _life(made: Written, person: Person) -> None:
     stays = dice.random() < {"usual": 0.3, "new": 0.55}[arm]
     for day, key in enumerate(("before.1", "day.0", "ask.smoked", "day.1", "day.1"), start=-2):
         _text(made, person, f"{key}", day, day + 3, {"ask.smoked": "smoked"}.get(key, ""), stays)
+    for day in (2, 3, 4):
+        _nudge(made, person, day)
     for time in _SURVEYS:
         said = _text(made, person, f"use7.{time}", time, 1, "use7", stays)
         if said != "yes":
@@ -198,6 +200,39 @@ def _draw(made: Written, person: Person) -> str:
         is_test=person.enrolment.is_test,
     )  # fmt: skip
     return arm
+
+
+def _nudge(made: Written, person: Person, day: int) -> None:
+    """A step that draws anew each time whether a text comes; more people write within a day if it
+    does. Whoever is not available draws nothing."""
+    dice = made.dice
+    at = _at(person.quit_day + timedelta(days=day), 10, dice.randrange(60))
+    if at > NOW or (person.left is not None and at > person.left):
+        return
+    available, draw = dice.random() < 0.9, dice.random()
+    option = "" if not available else "text" if draw < 0.6 else "nothing"
+    comes = option == "text"
+    decision = draw_ids(Decision, 1)[0]
+    made.add(
+        Decision, id=decision, enrolment_id=person.enrolment.pk, attempt=1, step_key="nudge",
+        occurrence=day, version=made.version, due_at=at, local_date=at.date(),
+        outcome="queued" if comes else "suppressed", reason="" if comes else "condition",
+        text_key="day.1" if comes else "", decided_at=at, available=available,
+        unavailable_reason="" if available else "paused", variant=option,
+        options=["text", "nothing"] if available else None,
+        probabilities={"text": 0.6, "nothing": 0.4} if available else None,
+        draw=draw if available else None, policy_version="1" if available else "",
+    )  # fmt: skip
+    if comes:
+        _message(made, person, decision, at, "delivered")
+    if dice.random() < (0.5 if comes else 0.3):
+        came = at + timedelta(minutes=dice.randrange(5, 300))
+        made.add(
+            InboundMessage, id=draw_ids(InboundMessage, 1)[0], end="inbox", end_reason="unknown",
+            organisation_id=made.version.campaign.organisation_id, received_at=came,
+            sender=made.version.campaign.sender, recipient_id=person.number.pk, body="hello",
+            provider_message_id=f"nudged-{decision}", ended_at=came,
+        )  # fmt: skip
 
 
 def _text(

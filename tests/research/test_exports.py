@@ -20,7 +20,7 @@ from research import export_files, export_work, exports
 from research.bundle.snapshot import SnapshotLost
 from research.export_work import WORKERS
 from research.models import Export, ExportKey
-from tests import worlds
+from tests import trials, worlds
 from tests.research import crowd
 from tests.signing_in import with_second_factor
 from trust.models import AuditEvent, User
@@ -306,6 +306,26 @@ class TestPages:
         assert held is not None
         assert held.with_texts
         assert client.get(self.url("bundle", held.pk)).status_code == 403
+
+    def test_arms_of_a_blinded_trial_are_only_for_who_may_unblind(self) -> None:
+        trials.trial(worlds.campaign())
+        client = with_second_factor(somebody())
+        url = self.url("bundles", worlds.campaign().pk)
+        values = {"reason": WHY, "key": "own", "do": "make", "go_on": "yes", "with_arms": "on"}
+
+        client.post(url, values)
+        assert not Export.objects.get().with_arms
+
+        both = somebody("researcher", "both")
+        Membership.objects.create(user=both, campaign=worlds.campaign(), role="trial_keeper")
+        keeper = with_second_factor(both)
+        assert "whoever reads this bundle is unblinded" in keeper.get(url).content.decode()
+        keeper.post(url, values)
+        held = Export.objects.first()
+        assert held is not None
+        assert held.with_arms
+        assert client.get(self.url("bundle", held.pk)).status_code == 403
+        assert [detail["arms"] for detail in audited("research.ask_export")] == [False, True]
 
 
 class TestCommand:
