@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import jobs
@@ -25,6 +26,13 @@ from trust.scope import reach_of, scope
 
 _VIEW = "campaign.view"
 _JUST_EXPORT = Asked("")
+_TOLD_OF_EACH = {
+    "language": gettext_lazy("Language"),
+    "sex": gettext_lazy("Sex"),
+    "age_band": gettext_lazy("Age band"),
+    "region": gettext_lazy("Region"),
+    "channel": gettext_lazy("How they came in"),
+}
 
 
 @staff_member_required
@@ -43,7 +51,8 @@ def bundles(request: HttpRequest, campaign_id: int) -> HttpResponse:
                 campaign=campaign, asked=form.asked, crowding=crowding, actor=user_of(request)
             )
             return redirect("research:bundle", export.pk)
-        page |= {"crowding": crowding, "asked": form.asked}
+        columns = [(_TOLD_OF_EACH[each.name], each) for each in crowding.columns]
+        page |= {"crowding": crowding, "columns": columns}
     rows = Export.objects.filter(campaign=campaign).select_related("job", "made_by", "key")
     page["exports"] = scope(rows, reach_of(request), exports.MAY)[:30]
     return render(request, "research/bundles.html", page)

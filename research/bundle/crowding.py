@@ -22,10 +22,6 @@ class Alone:
     smallest: int
     alone_by_it: int
 
-    @property
-    def label(self) -> str:
-        return self.name.replace("_", " ")
-
 
 @dataclass(frozen=True, slots=True)
 class Crowding:

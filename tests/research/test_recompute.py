@@ -88,6 +88,7 @@ def _surveyed_in_arms() -> dict[str, tuple[set[int], set[int]]]:
     found: dict[str, tuple[set[int], set[int]]] = {"new": (set(), set()), "usual": (set(), set())}
     for drawn in Allocation.objects.filter(is_test=False).select_related("arm", "enrolment"):
         quit_day = drawn.enrolment.anchors.get(kind="quit_date").day
+        assert quit_day is not None
         if quit_day + timedelta(days=91 + 14) >= seeded.NOW.date():
             continue
         due, free = found[drawn.arm.key]

@@ -62,7 +62,8 @@ def test_table_goes_on_after_the_last_row_when_its_connection_is_lost(
     for folder in (whole, broken):
         folder.mkdir()
     made(whole)
-    real, lost = Snapshot._copying, []
+    real = Snapshot._copying
+    lost: list[object] = []
 
     def loses(self: Snapshot, table: object, skip: int) -> object:
         if skip == 0 and self._reader is not None and len(lost) < 4:

@@ -120,7 +120,7 @@ def test_manifest_holds_every_file(tmp_path: Path) -> None:
     made(tmp_path)
 
     files = everything(tmp_path)
-    told = dict(
+    told: dict[str, str] = dict(
         reversed(line.split("  ", 1)) for line in files.pop("SHA256SUMS").decode().splitlines()
     )
     assert told == {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
