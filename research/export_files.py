@@ -48,12 +48,14 @@ def remove(name: str) -> None:
 def sweep(*, keep: Set[str], working: Set[int]) -> None:
     """Takes away what no row knows: `keep` are files, `working` exports that a worker has."""
     for path in folder().iterdir():
+        if not _is_old(path):
+            continue
         if path.suffix == ".work" and path.stem.isdigit() and int(path.stem) not in working:
             shutil.rmtree(path, ignore_errors=True)
-        elif path.suffix == ".zip" and path.name not in keep and _is_old(path):
+        elif path.suffix == ".zip" and path.name not in keep:
             path.unlink(missing_ok=True)
 
 
 def _is_old(path: Path) -> bool:
-    """A worker names a file before its row does."""
+    """A worker has its folder and its file before the rows that were asked for tell so."""
     return time.time() - path.stat().st_mtime > _HOUR

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from django.db import Error, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 
 from campaigns import jobs
 from campaigns.jobs import JobOver, Later, Progress, Worker
@@ -95,11 +95,11 @@ def _work(job: Job, progress: Progress) -> None:
 
 
 def _made(export: Export, folder: Path, told: Told) -> tuple[Wanted, Made]:
-    """A moment that was lost passes by itself: another is tried."""
+    """A moment or a connection that was lost passes by itself: it is tried again."""
     wanted = wanted_of(export)
     try:
         return wanted, write(wanted=wanted, folder=folder, told=told)
-    except SnapshotLost as lost:
+    except (SnapshotLost, OperationalError) as lost:
         raise Later(_WAIT) from lost
 
 

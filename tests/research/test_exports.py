@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -182,12 +183,16 @@ def test_file_goes_when_its_time_is_over() -> None:
 
 def test_what_no_row_knows_is_swept_away(tmp_path: Path) -> None:
     stray = export_files.working_folder(4711)
+    os.utime(stray, (0, 0))
+    fresh = export_files.working_folder(4712)
     mine = asked(somebody())
     working = export_files.working_folder(mine.pk)
+    os.utime(working, (0, 0))
 
     exports.purge()
 
     assert not stray.exists()
+    assert fresh.exists()
     assert working.exists()
 
 

@@ -12,7 +12,7 @@ import pytest
 from frictionless import Package
 from pyarrow import parquet
 
-from enrolment.models import Consent, Enrolment
+from enrolment.models import Consent, Decision, Enrolment
 from research.bundle.dictionary import tables
 from research.bundle.people import pseudonym
 from tests import worlds
@@ -68,6 +68,25 @@ def test_test_participants_and_who_refused_research_are_left_out(
             assert gone.isdisjoint(row["pid"] for row in rows(tmp_path, table.name)), table.name
     assert found.refused == 1
     assert "1 who said no to taking part in research" in (tmp_path / "README.md").read_text()
+
+
+def test_answer_is_of_the_asking_that_was_sent(
+    people: dict[str, Enrolment], tmp_path: Path
+) -> None:
+    """After an outage one moment decides several askings of a question; one of them leaves."""
+    sent = Decision.objects.get(enrolment=people["amina"], step_key="ask.smoked")
+    Decision.objects.create(
+        enrolment=sent.enrolment, attempt=1, step_key="ask.smoked", occurrence=7,
+        version=sent.version, due_at=sent.due_at, local_date=sent.local_date,
+        outcome="suppressed", reason="catch_up", decided_at=sent.decided_at,
+    )  # fmt: skip
+
+    made(tmp_path)
+
+    hers = pseudonym(KEY, "e", "enrolment", people["amina"].pk)
+    told = [row for row in rows(tmp_path, "answers") if row["enrolment_id"] == hers]
+    assert [(row["value"], row["missing"]) for row in told] == [("no", ""), ("", "not_asked")]
+    assert told[0]["decision_id"] != told[1]["decision_id"]
 
 
 @pytest.mark.usefixtures("people")
