@@ -92,13 +92,13 @@ def bundle_file(request: HttpRequest, export_id: int) -> HttpResponseBase:
 
 
 def _form(request: HttpRequest, campaign: Campaign) -> BundleForm:
+    reach = reach_of(request)
     keys = ExportKey.objects.filter(campaign=campaign).exclude(name="").order_by("name")
     return BundleForm(
         request.POST if request.method == "POST" else None,
         names=list(keys.values_list("name", flat=True)),
-        may_read=reach_of(request).may(exports.MAY_READ_TEXTS, campaign.pk),
-        blinds=reach_of(request).may(exports.MAY_UNBLIND, campaign.pk)
-        and exports.is_blinded(campaign),
+        may_read=exports.holds(reach, exports.MAY_READ_TEXTS, campaign),
+        blinds=exports.holds(reach, exports.MAY_UNBLIND, campaign) and exports.is_blinded(campaign),
     )
 
 

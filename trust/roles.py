@@ -16,8 +16,6 @@ PERMISSIONS: frozenset[str] = frozenset(
         "organisation.manage",
         "campaign.view",
         "campaign.edit",
-        "trial.manage",
-        "trial.unblind",
         "broadcast.make",
         "broadcast.approve",
         "content.author",
@@ -91,7 +89,6 @@ _ALL = (
                 "organisation.view",
                 "campaign.view",
                 "campaign.edit",
-                "trial.manage",
                 "broadcast.make",
                 "broadcast.approve",
                 "content.author",
@@ -133,13 +130,6 @@ _ALL = (
         tell("Researcher"),
         tell("Exports de-identified data. Sees no number, name or text a person wrote."),
         frozenset({"campaign.view", "research.export"}),
-    ),
-    Role(
-        "trial_keeper",
-        "Trial keeper",
-        "Starts, amends and stops trials, and sees who is in which arm: one person at a time, "
-        "with a reason. Answers nobody and judges no outcome.",
-        frozenset({"campaign.view", "person.view", "trial.manage", "trial.unblind"}),
     ),
     Role(
         "auditor",
