@@ -28,8 +28,9 @@ from campaigns.models import Campaign  # noqa: E402
 from enrolment.models import Decision  # noqa: E402
 from messaging.clock import calendar_now  # noqa: E402
 from research.bundle.people import Scope  # noqa: E402
-from research.bundle.sinks import Sink  # noqa: E402
+from research.bundle.sinks import PIECE, Sink  # noqa: E402
 from research.bundle.snapshot import Snapshot  # noqa: E402
+from research.bundle.statement import select  # noqa: E402
 from research.bundle.wire_tables import DECISIONS  # noqa: E402
 
 CSV_FLOOR, PARQUET_FLOOR, MEMORY_CEILING = 0.8, 0.6, 1.2
@@ -107,7 +108,9 @@ def _rate(campaign: Campaign, take: Callable[[Snapshot], int]) -> float:
 
 
 def _dropped(snapshot: Snapshot) -> int:
-    return sum(1 for _ in snapshot.rows(DECISIONS))
+    statement = f"COPY ({select(DECISIONS)}) TO STDOUT (FORMAT csv)"
+    with snapshot.cursor() as cursor, cursor.copy(statement, snapshot.scope.values) as copy:
+        return sum(1 for _ in copy)
 
 
 def _sunk(folder: Path, *, with_parquet: bool) -> Callable[[Snapshot], int]:
@@ -115,7 +118,7 @@ def _sunk(folder: Path, *, with_parquet: bool) -> Callable[[Snapshot], int]:
         for name in ("data", "parquet"):
             (folder / name).mkdir(exist_ok=True)
         with Sink(DECISIONS, folder, with_parquet=with_parquet) as sink:
-            for _ in sink.take(snapshot.rows(DECISIONS)):
+            for _ in sink.take(snapshot.pieces(DECISIONS, PIECE)):
                 pass
         return sink.rows
 

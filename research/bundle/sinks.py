@@ -72,13 +72,12 @@ class Sink:
             if self._parquet is not None:
                 self._parquet.close()
 
-    def take(self, lines: Iterable[memoryview | bytes]) -> Iterator[int]:
-        """How many rows have come, after each piece."""
-        left = iter(lines)
-        while piece := list(islice(left, PIECE)):
+    def take(self, pieces: Iterable[tuple[bytes, int]]) -> Iterator[int]:
+        """Lines of CSV, and how many; says how many rows have come, after each piece."""
+        for piece, rows in pieces:
             self._wait()
-            self._writing = self._thread.submit(self._write, b"".join(piece))
-            self.rows += len(piece)
+            self._writing = self._thread.submit(self._write, piece)
+            self.rows += rows
             yield self.rows
 
     def _wait(self) -> None:
@@ -89,6 +88,13 @@ class Sink:
         self._csv.write(piece)
         if self._parquet is not None:
             self._parquet.write_table(_read(piece, self._names, self._types))
+
+
+def in_pieces(lines: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Of lines that come one by one."""
+    left = iter(lines)
+    while piece := list(islice(left, PIECE)):
+        yield b"".join(piece), len(piece)
 
 
 def csv_path(table: Table) -> str:

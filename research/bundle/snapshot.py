@@ -33,6 +33,10 @@ _PATIENT = "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL stateme
 _MOST_LOST = 3
 
 
+#: Lines of CSV, and how many.
+Piece = tuple[bytes, int]
+
+
 class SnapshotLost(Exception):
     """The moment is gone, or its reader was lost too often: begin again."""
 
@@ -70,20 +74,27 @@ class Snapshot:
             self._reader = self._new_reader()
         return self._reader.cursor()
 
-    def rows(self, table: Table) -> Iterator[memoryview]:
-        """Each row as a line of CSV, in the table's order; of a reader that is lost on the way, the
-        next one goes on. Raises SnapshotLost."""
+    def pieces(self, table: Table, size: int) -> Iterator[Piece]:
+        """All rows as lines of CSV, in the table's order, `size` at a time; of a reader that is
+        lost on the way, the next one goes on. Raises SnapshotLost."""
         came, lost = 0, 0
+        piece, rows = bytearray(), 0
         while True:
             try:
-                with self._copying(table, came) as lines:
+                with self._copying(table, came + rows) as lines:
+                    # A million times over: a line is added to the piece, and nothing else is done.
                     for line in lines:
-                        yield line
-                        came += 1
-                return
+                        piece += line
+                        rows += 1
+                        if rows == size:
+                            yield bytes(piece), rows
+                            came, piece, rows = came + rows, bytearray(), 0
+                break
             except _ERRORS as error:
                 lost += 1
                 self._lose(error, lost)
+        if rows:
+            yield bytes(piece), rows
 
     @contextmanager
     def _copying(self, table: Table, skip: int) -> Iterator[Iterator[memoryview]]:

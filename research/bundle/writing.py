@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaigns.models import Campaign
-from research.bundle import counting, package, snippets
+from research.bundle import counting, package, sinks, snippets
 from research.bundle.alone import crowding_of, is_veiled, refused_in
 from research.bundle.columns import Table
 from research.bundle.crowding import Crowding
@@ -65,14 +65,14 @@ def write(*, wanted: Wanted, folder: Path, told: Told) -> Made:
         made.veiled = is_veiled(cursor, wanted.scope)
         total = _expected(snapshot)
         for table in LONG:
-            _table(table, snapshot.rows(table), folder, made, told, total)
+            _table(table, snapshot.pieces(table, sinks.PIECE), folder, made, told, total)
         if wanted.texts:
-            words = scrubbed_lines(snapshot.cursor(), wanted.scope)
+            words = sinks.in_pieces(scrubbed_lines(snapshot.cursor(), wanted.scope))
             _table(TEXTS_IN, words, folder, made, told, total)
         cursor = snapshot.cursor()
         counted = [each(cursor, wanted.scope) for each in (counting.flow, counting.aggregates)]
         for table, rows in zip(SHORT, counted, strict=True):
-            _table(table, map(line, rows), folder, made, told, total)
+            _table(table, sinks.in_pieces(map(line, rows)), folder, made, told, total)
         made.lost = snapshot.lost
     _beside(wanted, folder, made)
     return made
@@ -80,7 +80,7 @@ def write(*, wanted: Wanted, folder: Path, told: Told) -> Made:
 
 def _table(
     table: Table,
-    lines: Iterable[memoryview | bytes],
+    pieces: Iterable[tuple[bytes, int]],
     folder: Path,
     made: Made,
     told: Told,
@@ -89,7 +89,7 @@ def _table(
     before = sum(made.rows.values())
     told(before, total)
     with Sink(table, folder) as sink:
-        for rows in sink.take(lines):
+        for rows in sink.take(pieces):
             told(before + rows, max(total, before + rows))
     made.rows[table.name] = sink.rows
     for path in (csv_path(table), parquet_path(table)):

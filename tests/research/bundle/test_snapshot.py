@@ -1,6 +1,7 @@
 """One moment, through lost connections and whatever others write meanwhile."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 
 from enrolment.models import Enrolment
 from research.bundle import sinks, writing
+from research.bundle.columns import Table
 from research.bundle.dictionary import LONG
 from research.bundle.people import Scope
 from research.bundle.snapshot import Snapshot, SnapshotLost
@@ -34,6 +36,11 @@ def end(process_id: int) -> None:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process_id])
 
 
+def lines(snapshot: Snapshot, table: Table) -> list[bytes]:
+    whole = b"".join(piece for piece, _ in snapshot.pieces(table, 2))
+    return whole.splitlines(keepends=True)
+
+
 def reader_of(snapshot: Snapshot) -> int:
     cursor = snapshot.cursor()
     cursor.execute("SELECT pg_backend_pid()")
@@ -42,12 +49,12 @@ def reader_of(snapshot: Snapshot) -> int:
 
 def test_what_others_write_meanwhile_is_not_seen(snapshot: Snapshot) -> None:
     decisions = next(table for table in LONG if table.name == "decisions")
-    before = list(map(bytes, snapshot.rows(decisions)))
+    before = lines(snapshot, decisions)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE enrolment_decision SET variant = 'later'")
     Enrolment.objects.update(profile="later")
 
-    assert list(map(bytes, snapshot.rows(decisions))) == before
+    assert lines(snapshot, decisions) == before
     end(reader_of(snapshot))
     with pytest.raises(Exception, match=r"terminat|connection|closed"):
         snapshot.cursor().execute("SELECT 1")
@@ -80,13 +87,40 @@ def test_table_goes_on_after_the_last_row_when_its_connection_is_lost(
 
 def test_rows_that_came_are_not_read_again(snapshot: Snapshot) -> None:
     decisions = next(table for table in LONG if table.name == "decisions")
-    whole = list(map(bytes, snapshot.rows(decisions)))
+    whole = lines(snapshot, decisions)
     skipped = []
 
-    with snapshot._copying(decisions, 5) as lines:
-        skipped = list(map(bytes, lines))
+    with snapshot._copying(decisions, 5) as left:
+        skipped = list(map(bytes, left))
 
     assert skipped == whole[5:]
+
+
+def test_piece_that_was_begun_goes_on_in_another_connection(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decisions = next(table for table in LONG if table.name == "decisions")
+    whole = lines(snapshot, decisions)
+    real, skipped = Snapshot._copying, []
+
+    @contextmanager
+    def breaks(self: Snapshot, table: Table, skip: int) -> Iterator[Iterator[bytes]]:
+        skipped.append(skip)
+        with real(self, table, skip) as left:
+            rows = list(map(bytes, left))
+        yield _three(self, rows) if len(skipped) == 1 else iter(rows)
+
+    monkeypatch.setattr(Snapshot, "_copying", breaks)
+
+    assert lines(snapshot, decisions) == whole
+    assert (skipped, snapshot.lost) == ([0, 3], 1)
+
+
+def _three(snapshot: Snapshot, rows: list[bytes]) -> Iterator[bytes]:
+    """Then the connection is gone."""
+    yield from rows[:3]
+    end(reader_of(snapshot))
+    reader_of(snapshot)
 
 
 def test_moment_that_is_gone_is_said_to_be(snapshot: Snapshot) -> None:
@@ -96,7 +130,7 @@ def test_moment_that_is_gone_is_said_to_be(snapshot: Snapshot) -> None:
     end(holder)
 
     with pytest.raises(SnapshotLost):
-        list(snapshot.rows(LONG[0]))
+        lines(snapshot, LONG[0])
 
 
 def test_pieces_are_cut_by_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
