@@ -28,6 +28,8 @@ ROUTES = {
     "research.tasks.count_days": "bulk",
     "research.tasks.count_people": "bulk",
     "research.tasks.send_weekly_reports": "reports",
+    "research.tasks.make_exports": "bulk",
+    "research.tasks.purge_exports": "reports",
     "enrolment.tasks.run_jobs": "bulk",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
@@ -65,6 +67,8 @@ TICKS = {
     "research.tasks.count_days": 30.0,
     "research.tasks.count_people": 30.0,
     "research.tasks.send_weekly_reports": 600.0,
+    "research.tasks.make_exports": 2.0,
+    "research.tasks.purge_exports": 600.0,
     "enrolment.tasks.run_jobs": 2.0,
     "enrolment.tasks.audit_books": 3600.0,
 }

@@ -160,6 +160,9 @@ TIME_ZONE = "UTC"
 # A participant's page goes before; each app has the words of its own pages in APP/locale.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "config" / "locale"]
 
+# Bundles for research until they are fetched; every process that makes or hands them out sees it.
+EXPORT_DIR = Path(_environment.text("EXPORT_DIR", str(VAR_DIR / "exports")))
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"

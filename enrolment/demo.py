@@ -71,7 +71,7 @@ def seed(*, curricula: Path, new_password: bool = False) -> Login:
         },
     )
     # Whoever tries the demo is everybody in it.
-    for role in ("programme_manager", "counsellor"):
+    for role in ("programme_manager", "counsellor", "researcher"):
         Membership.objects.get_or_create(user=manager, campaign=campaign, role=role)
     if not campaign.versions.filter(status__in=CampaignVersion.FROZEN).exists():
         _publish_first(campaign, manager, curricula)

@@ -44,6 +44,7 @@ def figures(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "counted_at": tallies.counted_at(),
         "closed": bool(wanted.closed),
         "may_sample": any(reach.may(right, campaign.pk) for right in ("person.act", EXPORT)),
+        "may_export": reach.may(EXPORT, campaign.pk),
     }
     if _is_hidden(people_in, wanted):
         page["too_few"] = few()

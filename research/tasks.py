@@ -1,9 +1,13 @@
 """Doors for Celery: each says "look at the database now" and calls one verb."""
 
+import subprocess
+import sys
+
 from celery import shared_task
+from django.conf import settings
 
 from messaging import clock
-from research import counting, weekly
+from research import counting, exports, weekly
 
 
 @shared_task
@@ -20,3 +24,17 @@ def count_people() -> None:
 @shared_task
 def send_weekly_reports() -> None:
     weekly.send_due(now=clock.calendar_now())
+
+
+# A bundle is of one moment, so it is made in one piece; five million rows take a minute or two. In
+# a process of its own: what writes Parquet takes 60 MB, which no worker need hold ever after.
+@shared_task(soft_time_limit=1500, time_limit=1560)
+def make_exports() -> None:
+    if exports.are_waiting():
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "make_exports"]
+        subprocess.run(command, check=False)
+
+
+@shared_task
+def purge_exports() -> None:
+    exports.purge()

@@ -12,12 +12,12 @@ from trust.models import Organisation, User
 
 #: Not pages: buttons, other systems' doors, files, the pages of whoever has no login, the caller's
 #: own account; and pages of rows that are not seeded: lists, calls, samples, broadcasts,
-#: simulations.
+#: simulations, bundles.
 NO_PAGES = (
     matrix.SIGNED | matrix.TOKENS | matrix.VISITED | matrix.POSTED | matrix.PRESSED
     | matrix.DOWNLOAD | matrix.FIGURES | matrix.UPLOADED | matrix.PEOPLE_FILE | set(matrix.CALLS)
-    | matrix.SAMPLES
-    | matrix.PEOPLE | matrix.BROADCAST | matrix.JOB | matrix.ACCOUNT
+    | matrix.SAMPLES | matrix.MACHINES
+    | matrix.PEOPLE | matrix.BROADCAST | matrix.JOB | matrix.ACCOUNT | matrix.BUNDLE
     | {name for name in matrix.OPEN if name.startswith("account_")} | {
         "admin:login", "admin:logout", "admin:jsi18n", "admin:view_on_site", "admin:autocomplete",
         "admin:search", "admin:toggle_sidebar", "admin:app_list", "enrolment:phone_thread",
@@ -67,5 +67,6 @@ def manager_of(organisation: Organisation) -> User:
         is_staff=True,
     )
     for campaign in Campaign.objects.filter(organisation=organisation):
-        Membership.objects.create(user=found, campaign=campaign, role="counsellor")
+        for role in ("counsellor", "researcher"):
+            Membership.objects.create(user=found, campaign=campaign, role=role)
     return found

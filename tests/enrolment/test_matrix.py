@@ -22,6 +22,7 @@ from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
 from enrolment import broadcasts, people_files, planner, replies
 from enrolment.models import BatchMove, Call, CallList, Enrolment, FollowUpSample, PeopleFile
 from messaging.models import Recipient
+from research.models import Export, ExportKey
 from tests import trials, worlds
 from trust.models import User
 from trust.roles import ROLES
@@ -115,7 +116,7 @@ TEXT = {"campaigns:text", "campaigns:edit", "campaigns:send_sample"}
 CAMPAIGN = {
     "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new",
     "enrolment:call_lists", "enrolment:samples", "enrolment:new_broadcast", "enrolment:new_trial",
-    "research:figures",
+    "research:figures", "research:bundles",
 }  # fmt: skip
 #: One table of a campaign's figures.
 FIGURES = {"research:figures_csv"}
@@ -129,6 +130,8 @@ PEOPLE = {"enrolment:people_send", "enrolment:people_template"}
 BROADCAST = {"enrolment:broadcast", "enrolment:broadcast_edit"}
 #: Pages of one job.
 JOB = {"enrolment:simulation"}
+#: One bundle for research, and its file.
+BUNDLE = {"research:bundle", "research:bundle_file"}
 #: Files of one version.
 DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
 #: What one person sent in; nobody else's, not even a colleague's.
@@ -214,6 +217,7 @@ def test_every_url_is_in_the_matrix() -> None:
         not in OPEN | SIGNED | TOKENS | MACHINES | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
         and name not in FIGURES.union(CALLS, SAMPLES, PRESSED, BROADCAST, JOB, ACCOUNT, TRIAL)
+        and name not in BUNDLE
         and admin_url(name) is None
     ]
 
@@ -435,6 +439,27 @@ def test_no_role_opens_another_organisations_trial(
     assert b"Theirs" not in client.get(reverse("enrolment:trials")).content
     theirs.refresh_from_db()
     assert theirs.state == "running"
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_gets_another_organisations_bundle(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    author = User.objects.create(email="ria@hospital.example")
+    shared = {"campaign": hospital.campaign, "made_by": author}
+    foreign = Export.objects.create(
+        key=ExportKey.objects.create(secret="00", **shared), reason="Theirs", **shared
+    )
+
+    for name in sorted(BUNDLE):
+        url = reverse(name, args=[foreign.pk])
+        assert client.get(url).status_code == 404, name
+        assert client.post(url).status_code in {404, 405}, name
+    url = reverse("research:bundles", args=[hospital.campaign_id])
+    posted = client.post(url, {"reason": "Mine", "key": "own", "do": "make", "go_on": "yes"})
+    assert posted.status_code == 404
+    assert Export.objects.count() == 1
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
