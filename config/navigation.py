@@ -121,7 +121,7 @@ NAVIGATION: list[dict[str, Any]] = [
                 "organisation.view",
                 organisation_wide=True,
             ),
-            _list("API tokens", "key", "enrolment_apitoken", "campaign.edit"),
+            _list("API tokens", "key", "enrolment_apitoken", "token.manage"),
             _list("Inbox targets", "timer", "enrolment_casetarget", "campaign.edit"),
             _list("Users", "badge", "trust_user", "organisation.manage"),
             _list("Roles in campaigns", "assignment_ind", "campaigns_membership", "campaign.edit"),

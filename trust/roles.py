@@ -26,6 +26,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "research.export",
         "audit.view",
         "sender.manage",
+        "token.manage",
     }
 )
 
@@ -72,6 +73,7 @@ _ALL = (
                 "broadcast.approve",
                 "sender.manage",
                 "audit.view",
+                "token.manage",
             }
         ),
     ),
@@ -91,6 +93,7 @@ _ALL = (
                 "person.view",
                 "person.act",
                 "number.reveal",
+                "token.manage",
             }
         ),
     ),
@@ -125,7 +128,7 @@ _ALL = (
         "researcher",
         "Researcher",
         "Exports de-identified data. Sees no number, name or text a person wrote.",
-        frozenset({"campaign.view", "research.export"}),
+        frozenset({"campaign.view", "research.export", "token.manage"}),
     ),
     Role(
         "auditor",
