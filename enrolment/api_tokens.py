@@ -109,9 +109,13 @@ def present(*, secret: str) -> Presented | None:
     if row is None:
         return None
     token_id, is_tired, may, campaign_id, organisation_id, made_by_id = row
-    return Presented(
-        token_id, is_tired, frozenset(may), campaign_id, organisation_id, made_by_id
-    )
+    return Presented(token_id, is_tired, frozenset(may), campaign_id, organisation_id, made_by_id)
+
+
+def note_refused(*, token_id: int, may: str) -> None:
+    """A try at what the token may not do leaves a line in the audit."""
+    token = ApiToken.objects.select_related("campaign").get(pk=token_id)
+    audit.record(verb="api_token.refused", subject=token, detail={"may": may})
 
 
 def givable(user: User, campaign_id: int) -> frozenset[str]:

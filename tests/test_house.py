@@ -161,6 +161,8 @@ PURE = {
         "observations",
         "fhir",
         "api_problems",
+        "api_fields",
+        "api_submitted",
         "invited",
         "missed_call",
         "people_table",

@@ -36,6 +36,7 @@ from enrolment.models.people_file import PeopleFile
 from enrolment.models.people_row import PeopleRow
 from enrolment.models.reading import Reading
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
+from enrolment.models.submission import Submission
 from enrolment.models.trouble import Trouble
 from enrolment.models.turn import Turn
 from enrolment.models.web_link import WebLink
@@ -79,6 +80,7 @@ __all__ = [
     "PeopleRow",
     "Reading",
     "RehearsalTranscript",
+    "Submission",
     "Trouble",
     "Turn",
     "WebLink",

@@ -4,6 +4,7 @@ from django.db.models import Q
 from campaigns.models import CampaignVersion
 from enrolment.models.call import Call
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.submission import Submission
 from messaging.models import InboundMessage
 from trust.fields import EncryptedText
 from trust.sealed import SealedModel
@@ -22,6 +23,7 @@ class Answer(SealedModel):
     class Source(models.TextChoices):
         SMS = "sms", "text"
         CALL = "call", "call by staff"
+        API = "api", "another system"
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="answers")
     attempt = models.PositiveSmallIntegerField()
@@ -36,6 +38,9 @@ class Answer(SealedModel):
     call = models.ForeignKey(
         Call, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
     )
+    submission = models.OneToOneField(
+        Submission, on_delete=models.PROTECT, null=True, blank=True, related_name="answer"
+    )
     raw = EncryptedText(null=True, blank=True)
     value = models.CharField(max_length=40, blank=True)
     is_valid = models.BooleanField()
@@ -49,8 +54,9 @@ class Answer(SealedModel):
                 condition=Q(is_valid=True) | Q(value=""), name="unreadable_answer_has_no_value"
             ),
             models.CheckConstraint(
-                condition=Q(source="sms", inbound__isnull=False, call=None)
-                | Q(source="call", inbound=None, call__isnull=False),
+                condition=Q(source="sms", inbound__isnull=False, call=None, submission=None)
+                | Q(source="call", inbound=None, call__isnull=False, submission=None)
+                | Q(source="api", inbound=None, call=None, submission__isnull=False),
                 name="answer_has_its_source",
             ),
         )

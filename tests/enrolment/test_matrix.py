@@ -72,7 +72,10 @@ SIGNED = {
 #: The house's own health: open and empty, or opened by the operator's token.
 MACHINES = {"enrolment:live", "enrolment:ready", "enrolment:house", "enrolment:metrics"}
 #: Other systems' doors: a bearer token of one campaign.
-TOKENS = {"enrolment:readings_api", "enrolment:invitations_api", "enrolment:missed_calls_api"}
+TOKENS = {
+    "enrolment:readings_api", "enrolment:invitations_api", "enrolment:missed_calls_api",
+    "enrolment:answers_api", "enrolment:events_api",
+}  # fmt: skip
 #: A person's own page: opened by a texted link alone, whoever is signed in.
 VISITED = {
     f"enrolment:{name}"
