@@ -1,8 +1,8 @@
 """What the doors say of themselves in the OpenAPI document: bodies, headers, answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -11,6 +11,7 @@ from enrolment.api_fields import LARGEST_ID
 from enrolment.api_submitted import LONGEST_NAME
 
 Schema = dict[str, Any]
+F = TypeVar("F", bound=Callable[..., Any])
 
 _PROBLEM = "application/problem+json"
 _WORDS = MappingProxyType(
@@ -78,7 +79,7 @@ def described(
     body: Mapping[str, Schema] | None = None,
     parameters: tuple[OpenApiParameter, ...] = (),
     tag: str = "sending",
-) -> Any:
+) -> Callable[[F], F]:
     """Stands over a door's method. `good`: (status, type) -> what it means, and its shape."""
     codes = {*_ALWAYS, *refusals, *(_OF_BODIES if body else ())}
     answers: dict[tuple[int, str], Any] = {
@@ -88,14 +89,16 @@ def described(
         (code, _PROBLEM): OpenApiResponse({"$ref": "#/components/schemas/Problem"}, _WORDS[code])
         for code in sorted(codes)
     }
-    return extend_schema(
+    found: Callable[[F], F] = extend_schema(
         operation_id=name,
         summary=summary,
+        description=summary,
         request=dict(body) if body else None,
         responses=answers,
         parameters=list(parameters),
         tags=[tag],
     )
+    return found
 
 
 def taken(status: int, words: str, properties: Mapping[str, Schema]) -> dict[Any, Any]:

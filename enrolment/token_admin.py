@@ -23,7 +23,8 @@ class ApiTokenPage(ScopedAdmin):
     change_permission = "token.manage"
     allow_add = True
     list_display = (
-        "__str__", "id", "campaign", "may", "created_at", "last_used_at", "expires_at", "revoked_at",
+        "__str__", "id", "campaign", "may", "created_at", "last_used_at", "expires_at",
+        "revoked_at",
     )  # fmt: skip
     list_filter = ("campaign", "revoked_at")
     search_fields = ("name",)

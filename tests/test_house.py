@@ -227,11 +227,20 @@ PURE = {
         "answers",
         "sections",
         "weekly_words",
+        "bundle.columns",
+        "bundle.marks",
+        "bundle.people_tables",
+        "bundle.told_tables",
+        "bundle.wire_tables",
+        "feeds",
+        "feed_sql",
     },
 }
 #: Rows no door shows: wrapped keys, the clock's offset, reports on their way, how far the counting
-#: of figures has come.
-UNREACHED = {"DataKey", "CalendarOffset", "Report", "Counting", "Heartbeat", "AuditRun"}
+#: of figures and the reading of ledgers have come.
+UNREACHED = {
+    "DataKey", "CalendarOffset", "Report", "Counting", "Heartbeat", "AuditRun", "SettledMark",
+}  # fmt: skip
 #: A wall is moved here, with the reason, or by an ADR.
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50

@@ -1,7 +1,15 @@
 from research.models.counting import Counting
 from research.models.day_count import DayCount
 from research.models.report_refusal import ReportRefusal
+from research.models.settled_mark import SettledMark
 from research.models.standing_count import StandingCount
 from research.models.weekly_report import WeeklyReport
 
-__all__ = ["Counting", "DayCount", "ReportRefusal", "StandingCount", "WeeklyReport"]
+__all__ = [
+    "Counting",
+    "DayCount",
+    "ReportRefusal",
+    "SettledMark",
+    "StandingCount",
+    "WeeklyReport",
+]
