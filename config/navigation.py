@@ -122,6 +122,8 @@ NAVIGATION: list[dict[str, Any]] = [
                 organisation_wide=True,
             ),
             _list("API tokens", "key", "enrolment_apitoken", "token.manage"),
+            _list("Webhooks", "webhook", "research_webhook", "research.export"),
+            _list("Calls of webhooks", "outbound", "research_webhookdelivery", "research.export"),
             _list("Inbox targets", "timer", "enrolment_casetarget", "campaign.edit"),
             _list("Users", "badge", "trust_user", "organisation.manage"),
             _list("Roles in campaigns", "assignment_ind", "campaigns_membership", "campaign.edit"),

@@ -27,6 +27,8 @@ ROUTES = {
     "research.tasks.count_days": "bulk",
     "research.tasks.count_people": "bulk",
     "research.tasks.send_weekly_reports": "reports",
+    "research.tasks.settle_ledgers": "bulk",
+    "research.tasks.tell_webhooks": "reports",
     "enrolment.tasks.run_jobs": "bulk",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
@@ -63,6 +65,8 @@ TICKS = {
     "research.tasks.count_days": 30.0,
     "research.tasks.count_people": 30.0,
     "research.tasks.send_weekly_reports": 600.0,
+    "research.tasks.settle_ledgers": 10.0,
+    "research.tasks.tell_webhooks": 5.0,
     "enrolment.tasks.run_jobs": 2.0,
     "enrolment.tasks.audit_books": 3600.0,
 }

@@ -114,7 +114,7 @@ READING: Schema = record(
         "participant": _PARTICIPANT,
         "kind": {**_KEY, "description": "The key of a reading question with a measure."},
         "value": {"type": "number"},
-        "second": {"type": "number", "description": "Of blood pressure: the lower number."},
+        "second": {"type": ["number", "null"], "description": "The lower blood pressure."},
         "unit": {"type": "string", "description": "mmol/L, mg/dL, kg, lb, mmHg, steps."},
         "measured_at": _TIME,
     },
@@ -126,7 +126,7 @@ INVITATION: Schema = record(
         "language": {"type": "string", "maxLength": 8},
         "how": {"enum": ["web", "referral", "missed_call", "paper", "api"]},
         "referrer": {"type": "string", "maxLength": 60},
-        "first_name": {"type": "string", "maxLength": 20},
+        "first_name": {"type": ["string", "null"], "maxLength": 20},
     },
 )
 ANSWER: Schema = record(

@@ -29,9 +29,17 @@ class Page:
     more: bool
 
 
-def read(*, campaign: Campaign, name: str, after: int, limit: int, now: datetime) -> Page:
-    """`name`: of a feed. Each row of a ledger comes in exactly one page of those that follow each
-    other, however late it was committed. Raises KeyError."""
+def read(
+    *,
+    campaign: Campaign,
+    name: str,
+    after: int,
+    limit: int,
+    now: datetime,
+    through: int | None = None,
+) -> Page:
+    """`name`: of a feed. `through`: no row beyond it. Each row of a ledger comes in exactly one
+    page of those that follow each other, however late it was committed. Raises KeyError."""
     feed = FEEDS[name]
     model = apps.get_model(feed.of)
     settled = settling.settled(model)
@@ -39,7 +47,7 @@ def read(*, campaign: Campaign, name: str, after: int, limit: int, now: datetime
         "campaign": campaign.pk,
         "organisation": campaign.organisation_id,
         "after": after,
-        "settled": settled,
+        "settled": settled if through is None else min(settled, through),
         "limit": limit + 1,
     }
     found = _rows(candidates(feed, model._meta.db_table), values)

@@ -1,9 +1,11 @@
 """Doors for Celery: each says "look at the database now" and calls one verb."""
 
 from celery import shared_task
+from django.apps import apps
 
 from messaging import clock
-from research import counting, weekly
+from research import counting, noting_news, sending_news, settling, weekly
+from research.feeds import FEEDS
 
 
 @shared_task
@@ -20,3 +22,15 @@ def count_people() -> None:
 @shared_task
 def send_weekly_reports() -> None:
     weekly.send_due(now=clock.calendar_now())
+
+
+@shared_task
+def settle_ledgers() -> None:
+    settling.advance_all({apps.get_model(feed.of) for feed in FEEDS.values()})
+
+
+@shared_task
+def tell_webhooks() -> None:
+    now, calendar = clock.both()
+    noting_news.note_due(now=now, calendar=calendar)
+    sending_news.deliver_due(now=now, calendar=calendar)

@@ -3,6 +3,8 @@ from research.models.day_count import DayCount
 from research.models.report_refusal import ReportRefusal
 from research.models.settled_mark import SettledMark
 from research.models.standing_count import StandingCount
+from research.models.webhook import Webhook
+from research.models.webhook_delivery import WebhookDelivery
 from research.models.weekly_report import WeeklyReport
 
 __all__ = [
@@ -11,5 +13,7 @@ __all__ = [
     "ReportRefusal",
     "SettledMark",
     "StandingCount",
+    "Webhook",
+    "WebhookDelivery",
     "WeeklyReport",
 ]

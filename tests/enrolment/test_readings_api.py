@@ -245,6 +245,7 @@ def test_body_that_is_no_reading_is_refused(token: str, body: bytes) -> None:
     ("field", "value"),
     [
         ("status", "entered-in-error"),
+        ("status", {}),
         ("code", {"coding": [{"system": "http://loinc.org", "code": "1-1"}]}),
         ("code", {"coding": [{"system": "http://example.org", "code": "15074-8"}]}),
         ("code", 3),

@@ -1,12 +1,15 @@
 """The API against its own document: calls made up from it, all of schemathesis's checks, with a
 real database behind."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, settings
@@ -35,7 +38,18 @@ _SCHEMA.app = WSGIHandler()
 
 
 @pytest.fixture
-def secret(db: None) -> str:
+def own_connection(db: None) -> Iterator[None]:
+    """A request ends without closing the connection, which holds the test's transaction; Django's
+    own test client does the same."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def secret(own_connection: None) -> str:
     """What is known here: one person with a question, one token that may do everything."""
     enrolment = worlds.person(quit_day=worlds.NOON.date())
     planner.tick(now=worlds.NOON + timedelta(hours=8))
