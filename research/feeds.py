@@ -5,7 +5,7 @@ A ledger's rows never change once they are told, so each is given once; where a 
 change, the feed waits at it. Enrolments change as long as people are in: they are read whole.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from research.bundle.columns import Column, Kind, Privacy, Table
@@ -22,6 +22,8 @@ CONSENTS = Table(
     " JOIN campaigns_campaignversion v ON v.id = o.wording_version_id",
     "e.place, o.id",
     (
+        Column("n", Kind.INTEGER, "Its number among the enrolment's, from 1.",
+               "row_number() OVER (PARTITION BY e.place ORDER BY o.id)", "ledger of consent"),
         ENROLMENT_ID,
         PID,
         Column("scope", Kind.TEXT, "To what.", "o.scope", "ledger of consent", values={
@@ -34,7 +36,7 @@ CONSENTS = Table(
         day_column("day", "o.given_at", "When it was said.", "ledger of consent"),
         minute_column("local_minute", "o.given_at", "When it was said.", "ledger of consent"),
     ),
-    ("enrolment_id", "scope", "day", "local_minute"),
+    ("enrolment_id", "n"),
     OF_ENROLMENT,
 )  # fmt: skip
 LEAVING = Table(
@@ -70,6 +72,21 @@ STARTS = Table(
     ),
     ("enrolment_id", "attempt"),
     OF_ENROLMENT,
+)  # fmt: skip
+#: With the step that was planned, for who is told of texts alone.
+COMMUNICATIONS = replace(
+    MESSAGES_OUT,
+    name="communications",
+    columns=(
+        *MESSAGES_OUT.columns,
+        Column("step", Kind.TEXT, "The step it was planned by.",
+               "(SELECT d.step_key FROM enrolment_decision d WHERE d.id = m.decision)",
+               "the journey", empty="not a planned text", privacy=Privacy.PROGRAMME),
+        Column("version", Kind.INTEGER, "The version it was decided by.",
+               "(SELECT v.number FROM enrolment_decision d JOIN campaigns_campaignversion v"
+               " ON v.id = d.version_id WHERE d.id = m.decision)",
+               "the journey", empty="not a planned text", privacy=Privacy.PROGRAMME),
+    ),
 )  # fmt: skip
 
 
@@ -107,4 +124,8 @@ _FEEDS = (
     Feed(LEAVING, "enrolment.Withdrawal", "w.id"),
     Feed(STARTS, "enrolment.Anchor", "a.id", where="t.kind = 'enrolment'"),
 )  # fmt: skip
+#: Of FHIR alone.
+_OTHERS = (Feed(COMMUNICATIONS, "messaging.Message", "m.id", waits=_OPEN, via="recipient_id"),)
+#: Those with a door of their own.
 FEEDS = MappingProxyType({feed.name: feed for feed in _FEEDS})
+EVERY_FEED = MappingProxyType({feed.name: feed for feed in (*_FEEDS, *_OTHERS)})

@@ -13,7 +13,7 @@ from research import api_keys, settling
 from research.bundle.columns import Kind
 from research.bundle.people import Scope, pseudonym
 from research.feed_sql import BY_ENROLMENT, BY_NUMBER, candidates, told
-from research.feeds import FEEDS, Feed
+from research.feeds import EVERY_FEED, Feed
 
 LARGEST = 1000
 Row = Mapping[str, str | int | float | bool | None]
@@ -40,7 +40,7 @@ def read(
 ) -> Page:
     """`name`: of a feed. `through`: no row beyond it. Each row of a ledger comes in exactly one
     page of those that follow each other, however late it was committed. Raises KeyError."""
-    feed = FEEDS[name]
+    feed = EVERY_FEED[name]
     model = apps.get_model(feed.of)
     settled = settling.settled(model)
     values: dict[str, Any] = {

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from research import document_views, feeds_api, figures_views, report_views
+from research import document_views, feeds_api, fhir_api, figures_views, report_views
 
 app_name = "research"
 
 urlpatterns = [
     path("api/v1/openapi.json", document_views.openapi, name="openapi"),
     path("api/v1/docs/", document_views.docs, name="api_docs"),
+    path("fhir/r4/metadata", fhir_api.metadata, name="fhir_metadata"),
+    *(
+        path(f"fhir/r4/{kind}", door.as_view(), name=f"fhir_{kind}")
+        for kind, door in fhir_api.DOORS.items()
+    ),
     *(
         path(f"api/v1/research/{name}/", door.as_view(), name=f"{name}_api")
         for name, door in feeds_api.DOORS.items()

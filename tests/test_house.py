@@ -234,6 +234,7 @@ PURE = {
         "bundle.wire_tables",
         "feeds",
         "feed_sql",
+        "fhir_resources",
     },
 }
 #: Rows no door shows: wrapped keys, the clock's offset, reports on their way, how far the counting

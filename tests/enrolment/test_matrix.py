@@ -23,6 +23,7 @@ from enrolment import api_tokens, broadcasts, people_files, planner, replies
 from enrolment.models import ApiToken, BatchMove, Call, CallList, Enrolment, PeopleFile
 from messaging.models import Recipient
 from research.feeds import FEEDS
+from research.reading_fhir import KINDS
 from tests import worlds
 from trust.models import User
 from trust.roles import ROLES
@@ -51,6 +52,7 @@ OPEN = {
     "account_reset_password_from_key_done",
     "research:openapi",
     "research:api_docs",
+    "research:fhir_metadata",
 }
 #: The caller's own password and second factor; the rows are found by who is signed in.
 ACCOUNT = {
@@ -79,6 +81,7 @@ TOKENS = {
     "enrolment:readings_api", "enrolment:invitations_api", "enrolment:missed_calls_api",
     "enrolment:answers_api", "enrolment:events_api",
     *(f"research:{name}_api" for name in FEEDS),
+    *(f"research:fhir_{kind}" for kind in KINDS),
 }  # fmt: skip
 #: A person's own page: opened by a texted link alone, whoever is signed in.
 VISITED = {
