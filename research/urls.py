@@ -1,6 +1,6 @@
 from django.urls import path
 
-from research import document_views, feeds_api, fhir_api, figures_views, report_views
+from research import campaign_api, document_views, feeds_api, fhir_api, figures_views, report_views
 
 app_name = "research"
 
@@ -14,7 +14,7 @@ urlpatterns = [
     ),
     *(
         path(f"api/v1/research/{name}/", door.as_view(), name=f"{name}_api")
-        for name, door in feeds_api.DOORS.items()
+        for name, door in {**campaign_api.DOORS, **feeds_api.DOORS}.items()
     ),
     path("reports/", report_views.reports, name="reports"),
     path("figures/<int:campaign_id>/", figures_views.figures, name="figures"),

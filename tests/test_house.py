@@ -235,6 +235,7 @@ PURE = {
         "feeds",
         "feed_sql",
         "fhir_resources",
+        "told_figures",
     },
 }
 #: Rows no door shows: wrapped keys, the clock's offset, reports on their way, how far the counting

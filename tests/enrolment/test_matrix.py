@@ -80,7 +80,7 @@ MACHINES = {"enrolment:live", "enrolment:ready", "enrolment:house", "enrolment:m
 TOKENS = {
     "enrolment:readings_api", "enrolment:invitations_api", "enrolment:missed_calls_api",
     "enrolment:answers_api", "enrolment:events_api",
-    *(f"research:{name}_api" for name in FEEDS),
+    *(f"research:{name}_api" for name in (*FEEDS, "campaigns", "indicators")),
     *(f"research:fhir_{kind}" for kind in KINDS),
 }  # fmt: skip
 #: A person's own page: opened by a texted link alone, whoever is signed in.

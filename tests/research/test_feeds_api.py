@@ -9,8 +9,11 @@ from django.test import Client
 from campaigns.models import Membership
 from enrolment import api_tokens, consents, leaving, planner, replies
 from enrolment.models import Answer, Decision, Enrolment
+from messaging import clock
 from messaging.models import Message
+from research import counting
 from research.feeds import FEEDS
+from research.figures import figures
 from tests import worlds
 from trust.models import AuditEvent, User
 
@@ -212,3 +215,24 @@ def test_token_that_asks_too_often_waits(person: Enrolment, token: str) -> None:
         statuses.append(get(token, "answers").status_code)
 
     assert 429 in statuses
+
+
+def test_campaign_is_told_by_its_versions(person: Enrolment, token: str) -> None:
+    (row,) = rows(token, "campaigns")
+
+    assert (row["campaign"], row["version"], row["state"]) == ("quit", 1, "published")
+    assert row["time_zone"] == "Europe/London"
+
+
+def test_indicators_are_those_of_the_figures_page(person: Enrolment, token: str) -> None:
+    for number in range(5, 10):
+        worlds.person(number=f"+44770090000{number}", of=person.version)
+    counting.refresh(now=clock.calendar_now())
+
+    found = {(row["indicator"], row["key"]): row for row in rows(token, "indicators")}
+
+    expected = figures(person.campaign, since=None, until=LATER.date()).funnel[0]
+    began = found["funnel", "began"]
+    assert (began["numerator"], began["denominator"]) == (6, 6) == (expected.count, 6)
+    assert began["value"] == 1
+    assert get(token, "indicators", days=0).status_code == 422
