@@ -44,12 +44,14 @@ _STANDS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The campaign: its key and name, and of each question its kind and measure."""
+    """The campaign: its key and name, of each question its kind and measure, and (factor:arm, name)
+    of every arm of its trials."""
 
     key: str
     name: str
     kinds: Mapping[str, str]
     measures: Mapping[str, str]
+    arms: tuple[tuple[str, str], ...] = ()
 
     @property
     def urn(self) -> str:
@@ -149,6 +151,8 @@ def research_subject(row: Row, study: Study) -> Resource:
         "study": {"reference": f"ResearchStudy/{study.key}"},
         "individual": _patient(row),
     }
+    if row["arms"]:
+        found["assignedArm"] = row["arms"]
     if row["gone_day"] is not None:
         found["period"] = {"_end": _masked(row["gone_day"], None)}
     return found
@@ -160,11 +164,14 @@ def patient(row: Row, study: Study) -> Resource:
 
 def research_study(study: Study) -> Resource:
     found = _begun("ResearchStudy", study.key)
-    return found | {
+    found |= {
         "identifier": [{"system": "urn:ietf:rfc:3986", "value": study.urn}],
         "title": study.name,
         "status": "active",
     }
+    if study.arms:
+        found["arm"] = [{"name": key, "description": name} for key, name in study.arms]
+    return found
 
 
 #: Resource -> the feeds its rows come of, and what makes one of a row.
@@ -177,7 +184,7 @@ RESOURCES: Mapping[str, tuple[tuple[str, Callable[[Row, Study], Resource]], ...]
             "Consent": (("consents", consent),),
             "QuestionnaireResponse": (("answers", questionnaire_response),),
             "Observation": (("readings", observation),),
-            "ResearchSubject": (("enrolments", research_subject),),
+            "ResearchSubject": (("subjects", research_subject),),
             "Patient": (("enrolments", patient),),
         }
     )

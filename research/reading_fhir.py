@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from campaigns.models import Campaign, Question
+from campaigns.models import Arm, Campaign, Question, Trial
 from research import reading_feeds
 from research.fhir_checking import checked
 from research.fhir_resources import RESOURCES, Study, research_study
@@ -67,9 +67,16 @@ def study_of(campaign: Campaign) -> Study:
         .values_list("key", "kind", "measure")
     )
     rows = list(questions)
+    arms = (
+        Arm.objects.filter(factor__trial__campaign=campaign)
+        .exclude(factor__trial__state=Trial.State.DRAFT)
+        .order_by("factor__trial", "factor__position", "position")
+        .values_list("factor__key", "key", "name")
+    )
     return Study(
         key=campaign.key.replace("_", "-"),
         name=campaign.name,
         kinds={key: kind for key, kind, _ in rows},
         measures={key: measure for key, _, measure in rows if measure},
+        arms=tuple((f"{factor}:{key}", name) for factor, key, name in arms),
     )

@@ -234,6 +234,7 @@ PURE = {
         "bundle.wire_tables",
         "feeds",
         "feed_sql",
+        "feed_tables",
         "fhir_resources",
         "told_figures",
     },

@@ -28,8 +28,9 @@ class Privacy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`sql`: its value in the table's source. `origin`: where it comes from, in words. `empty`: what
-    an empty cell means. `values`: all it can be, with what each means; none where it is open."""
+    """`sql`: its value in the table's source. `origin`: where it comes from, in words. `empty`:
+    what an empty cell means. `values`: all it can be, with what each means; none where it is open.
+    """
 
     name: str
     kind: Kind

@@ -12,7 +12,7 @@ from research.bundle.marks import (
     id_column,
     minute_column,
 )
-from research.indicators import abstinence
+from research.indicators.abstinence import DEFINITION, WINDOWS
 from research.people_sql import told
 
 #: Why a value is not there, one code a reason.
@@ -161,7 +161,7 @@ READINGS = Table(
 _SMOKES = f"""
 FROM (SELECT told.id, told.time, w.window_days,
              CASE w.window_days WHEN 7 THEN told.use7 ELSE told.use30 END AS said
-        FROM told CROSS JOIN (VALUES {", ".join(f"({days})" for days in abstinence.WINDOWS)})
+        FROM told CROSS JOIN (VALUES {", ".join(f"({days})" for days in WINDOWS)})
           AS w(window_days)) o
 JOIN bundle_enrolment e ON e.id = o.id
 """
@@ -180,11 +180,11 @@ OUTCOMES_DERIVED = Table(
         Column("window_days", Kind.INTEGER, "No smoking in so many days.", "o.window_days",
                "outcome survey", unit="days", privacy=Privacy.PROGRAMME),
         Column("definition_id", Kind.TEXT, "The definition.",
-               f"'{abstinence.DEFINITION.key}'::text", "docs/indicators.md",
-               values={abstinence.DEFINITION.key: abstinence.DEFINITION.meaning},
+               f"'{DEFINITION.key}'::text", "docs/indicators.md",
+               values={DEFINITION.key: DEFINITION.meaning},
                privacy=Privacy.PROGRAMME),
         Column("code_version", Kind.INTEGER, "Rises when the same answers would give another.",
-               str(abstinence.DEFINITION.version), "docs/indicators.md",
+               str(DEFINITION.version), "docs/indicators.md",
                privacy=Privacy.PROGRAMME),
         Column("value", Kind.BOOLEAN, "Smoke-free, with no answer taken as smoking.",
                "coalesce(o.said = 'no', false)::int", "answers use7 and use30",

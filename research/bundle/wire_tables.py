@@ -10,7 +10,7 @@ from research.bundle.marks import (
     id_column,
     minute_column,
 )
-from research.day_sql import NO_KEYWORD, newest
+from research.day_sql import NO_KEYWORD, NOT_MEANT, newest
 
 OUTCOMES = {
     "held": "decided later", "queued": "handed to the transport",
@@ -33,6 +33,8 @@ INBOUND_KINDS = {
     "joining": "JOIN or START", "loop": "a machine's, dropped", "other": "anything else",
 }  # fmt: skip
 _PLANNED = "the journey"
+_OTHERS = ", ".join(f"'{reason}'" for reason in NOT_MEANT)
+_MEANT = f"d.outcome <> 'superseded' AND d.reason NOT IN ({_OTHERS})"
 
 DECISIONS = Table(
     "decisions",
@@ -63,6 +65,8 @@ DECISIONS = Table(
         Column("outcome", Kind.TEXT, "What was decided.", "d.outcome", _PLANNED, values=OUTCOMES),
         Column("reason", Kind.TEXT, "Why it was not sent.", "d.reason", _PLANNED,
                empty="it was handed over"),
+        flag("meant", _MEANT, "Was this person's to get. One that was not (a condition, another "
+             "path, a newer text in its place) counts as planned nowhere.", _PLANNED),
         Column("text_key", Kind.TEXT, "The wording, as in content.", "d.text_key", _PLANNED,
                empty="no text", privacy=Privacy.PROGRAMME),
         Column("variant", Kind.TEXT, "The variant or option taken.", "d.variant", _PLANNED,

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from campaigns.models import Membership
+from campaigns.models import Membership, Trial
 from enrolment import api_tokens, consents, leaving, planner, replies
 from enrolment.models import Answer, Decision, Enrolment
 from messaging import clock
@@ -14,7 +14,8 @@ from messaging.models import Message
 from research import counting
 from research.feeds import FEEDS
 from research.figures import figures
-from tests import worlds
+from tests import trials, worlds
+from tests.enrolment.test_allocation_ledger import allocation
 from trust.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def rows(token: str, name: str) -> list[dict[str, object]]:
 def test_columns_are_the_bundle_s(person: Enrolment, token: str, name: str) -> None:
     found = rows(token, name)
 
-    if name not in {"readings", "withdrawals"}:
+    if name not in {"readings", "withdrawals", "allocations"}:
         assert found
     for row in found:
         assert list(row) == [column.name for column in FEEDS[name].table.columns]
@@ -236,3 +237,22 @@ def test_indicators_are_those_of_the_figures_page(person: Enrolment, token: str)
     assert (began["numerator"], began["denominator"]) == (6, 6) == (expected.count, 6)
     assert began["value"] == 1
     assert get(token, "indicators", days=0).status_code == 422
+
+
+def test_allocation_is_told_and_its_arm_once_the_trial_is_open(
+    person: Enrolment, token: str
+) -> None:
+    trial = trials.trial(person.campaign, method="blocks", block_sizes=[4])
+    allocation(trial, enrolment=person, block=1, position=3)
+    tested = worlds.person(number="+447700900002", of=person.version)
+    allocation(trial, enrolment=tested, is_test=True)
+
+    (row,) = rows(token, "allocations")
+
+    assert (row["trial"], row["factor"], row["method"]) == ("dose", "dose", "blocks")
+    assert row["seed_hash"] == trial.seed_hash
+    hidden = ("arm", "block_id", "seq_no", "probabilities", "draw")
+    assert {row[name] for name in hidden} == {None}
+    Trial.objects.update(state="stopped", stopped_at=LATER)
+    (row,) = rows(token, "allocations")
+    assert (row["arm"], row["block_id"], row["seq_no"], row["draw"]) == ("usual", 1, 3, 0.25)

@@ -21,7 +21,8 @@ from enrolment.talk import RecordReading
 from messaging.models import Message
 from research.fhir_api import capability_statement
 from research.reading_fhir import KINDS
-from tests import worlds
+from tests import trials, worlds
+from tests.enrolment.test_allocation_ledger import allocation
 from trust.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,27 @@ def test_reading_goes_out_as_it_would_come_in(measured: Enrolment) -> None:
     assert (sugar.code, sugar.value, sugar.unit) == ("15074-8", 6.5, "mmol/L")
     assert (pressure.code, pressure.value, pressure.second) == ("85354-9", 130, 85)
     assert pressure.unit == "mm[Hg]"
+
+
+def test_arm_is_told_unless_the_trial_is_blinded_and_runs(person: Enrolment) -> None:
+    trial = trials.trial(person.campaign, blinded=False)
+    allocation(trial, enrolment=person)
+    secret = token(person)
+
+    (subject,), (study,) = resources(secret, "ResearchSubject"), resources(secret, "ResearchStudy")
+
+    assert subject["assignedArm"] == "dose:usual"
+    assert {arm["name"] for arm in study["arm"]} == {"dose:usual", "dose:new"}
+    assert list(strange(study, "ResearchStudy")) == []
+    assert list(strange(subject, "ResearchSubject")) == []
+
+
+def test_arm_of_a_blinded_trial_that_runs_is_not_told(person: Enrolment) -> None:
+    allocation(trials.trial(person.campaign), enrolment=person)
+
+    (subject,) = resources(token(person), "ResearchSubject")
+
+    assert "assignedArm" not in subject
 
 
 def test_pages_follow_each_other(person: Enrolment) -> None:
