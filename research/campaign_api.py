@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from enrolment import api_document as said
-from enrolment.api_door import answer
+from enrolment.api_door import ApiDoor, answer
 from enrolment.models import ApiToken
 from messaging import clock
 from research import told_figures
@@ -125,4 +125,4 @@ class Indicators(_CampaignDoor):
         return self.told(request, "indicators", rows)
 
 
-DOORS = {"campaigns": Campaigns, "indicators": Indicators}
+DOORS: dict[str, type[ApiDoor]] = {"campaigns": Campaigns, "indicators": Indicators}

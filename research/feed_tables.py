@@ -1,4 +1,4 @@
-"""Tables that the API tells besides the bundle's, and two of the bundle's with a column more. Pure."""
+"""Tables that the API tells besides the bundle's, and two of those with columns more. Pure."""
 
 from dataclasses import replace
 

@@ -132,7 +132,7 @@ def page_of(rows: said.Schema) -> said.Schema:
     }
 
 
-def _door(feed: Feed) -> type[_FeedDoor]:
+def _door(feed: Feed) -> type[ApiDoor]:
     columns = feed.table.columns
     row = said.record(
         [column.name for column in columns], {column.name: _shape(column) for column in columns}
@@ -150,7 +150,8 @@ def _door(feed: Feed) -> type[_FeedDoor]:
         found: HttpResponse = self.page(request)
         return found
 
-    return type(f"Read_{feed.name}", (_FeedDoor,), {"feed": feed, "get": get})
+    made: type[ApiDoor] = type(f"Read_{feed.name}", (_FeedDoor,), {"feed": feed, "get": get})
+    return made
 
 
 DOORS = {name: _door(feed) for name, feed in FEEDS.items()}

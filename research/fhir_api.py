@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 from rest_framework.request import Request
 
-from enrolment.api_door import answer
+from enrolment.api_door import ApiDoor, answer
 from enrolment.api_problems import Unreadable
 from enrolment.models import ApiToken
 from messaging import clock
@@ -109,7 +109,9 @@ class _FhirDoor(ReadingDoor):
         return found
 
 
-DOORS = {kind: type(f"Fhir{kind}", (_FhirDoor,), {"kind": kind}) for kind in KINDS}
+DOORS: dict[str, type[ApiDoor]] = {
+    kind: type(f"Fhir{kind}", (_FhirDoor,), {"kind": kind}) for kind in KINDS
+}
 
 
 @require_GET

@@ -97,7 +97,7 @@ def _of_event(
                     rows=len(rows),
                     made_at=now,
                     next_at=now,
-                )  # fmt: skip
+                )
             )
     return noted
 

@@ -20,11 +20,13 @@ from research.models.settled_mark import SettledMark
 from trust.models import MachineNow
 
 _LAST = "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass), 0)"
-#: Of this database, but for one's own: who reads here draws no id.
+# But for one's own: who reads here draws no id. Locks are seen as they are; the list of sessions is
+# remembered through a transaction, so a session that is not in it may well be of this database.
 _RUNNING = """
-SELECT l.virtualtransaction FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+SELECT l.virtualtransaction FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
  WHERE l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND l.granted
-   AND a.datname = current_database() AND l.pid <> pg_backend_pid()
+   AND coalesce(a.datname, current_database()) = current_database()
+   AND l.pid <> pg_backend_pid()
 """
 
 

@@ -49,7 +49,7 @@ def _row(of: Definition, key: str, share: Share) -> Row:
         "version": of.version,
         "key": key,
         "unit": of.unit,
-        "suppressed": 0 < share.denominator and share.is_small,
+        "suppressed": share.denominator > 0 and share.is_small,
         "numerator": None,
         "denominator": None,
         "value": None,

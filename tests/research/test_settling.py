@@ -107,6 +107,19 @@ def test_transactions_that_begin_after_the_look_are_not_waited_for() -> None:
             assert late.row_id > early.row_id
 
 
+@pytest.mark.django_db(transaction=True)
+def test_session_that_came_within_the_reader_s_transaction_is_seen() -> None:
+    """PostgreSQL remembers its list of sessions through a transaction."""
+    with transaction.atomic():
+        first = worlds.organisation()
+        assert ids() == [first.pk]
+        with Other(writes_at_once=False) as other:
+            (later,) = draw_ids(MODEL, 1)
+            added(later)
+            assert other.row_id < later
+            assert ids() == [first.pk]
+
+
 @pytest.mark.django_db
 def test_marks_never_go_back() -> None:
     worlds.organisation()
