@@ -24,8 +24,8 @@ _WORDS = MappingProxyType(
         409: "The key was used for another body, or the campaign takes nothing in at present.",
         413: "The body is too long.",
         415: "The body is of another type.",
-        422: "A field is not what was expected; `errors` says which, and repeats no value.",
-        429: "Asked too often; wait as long as `Retry-After` says.",
+        422: "A field is not what was expected; errors says which, and repeats no value.",
+        429: "Asked too often; wait as long as Retry-After says.",
         500: "Our fault. Send it again.",
     }
 )

@@ -55,6 +55,16 @@ class ApiTokenPage(ScopedAdmin):
         fields = self.get_fields(request, obj) if obj is not None else []
         return [name for name in fields if name != "most_a_minute"]
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One button: what follows is the page that shows the token."""
+        context = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        page: HttpResponse = super().add_view(
+            request, form_url, {**context, **(extra_context or {})}
+        )
+        return page
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)

@@ -36,22 +36,30 @@ class Feed:
     waits: str = "false"
     via: str = "enrolment_id"
     only: str = "true"
+    #: Where a row means something else than in a bundle.
+    instead: str = ""
 
     @property
     def name(self) -> str:
         return self.table.name
 
+    @property
+    def meaning(self) -> str:
+        return self.instead or self.table.meaning
+
 
 _ON_ITS_WAY = "t.status IN ('queued', 'sending', 'unknown')"
 _FEEDS = (
-    Feed(ENROLMENTS, "enrolment.Enrolment", "x.id", via="id"),
+    Feed(ENROLMENTS, "enrolment.Enrolment", "x.id", via="id",
+         instead="One row each time a person was in the campaign, as it stands now."),
     Feed(ALLOCATIONS, "enrolment.Allocation", "l.id", where="NOT t.is_test"),
     Feed(DECISIONS, "enrolment.Decision", "d.id", waits="t.outcome = 'held'"),
     Feed(MESSAGES_OUT, "messaging.Message", "m.id", waits=_ON_ITS_WAY, via="recipient_id"),
     Feed(MESSAGES_IN, "messaging.InboundMessage", "i.id", waits="t.\"end\" = 'pending'",
          via="recipient_id"),
     # The bundle also tells of planned questions that got no answer; here those are decisions.
-    Feed(ANSWERS, "enrolment.Answer", "a.id", only="a.asking = 0"),
+    Feed(ANSWERS, "enrolment.Answer", "a.id", only="a.asking = 0",
+         instead="One row for each answer. Where the value is empty, missing says why."),
     Feed(READINGS, "enrolment.Reading", "r.id"),
     Feed(CONSENTS, "enrolment.Consent", "o.id"),
     Feed(LEAVING, "enrolment.Withdrawal", "w.id"),

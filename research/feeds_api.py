@@ -22,6 +22,8 @@ from trust import audit
 from trust.scope import scope
 
 PERMISSION = "research.export"
+#: Of a bundle the codebook says something else.
+_PID = "The person, by a pseudonym that holds in every table and for ever, in this campaign alone."
 _USUAL = 200
 _LARGEST_CURSOR = 2**62
 _WHOLE = re.compile(r"[0-9]{1,19}")
@@ -36,7 +38,7 @@ PAGING = (
         "after",
         {"type": "integer", "minimum": 0, "maximum": _LARGEST_CURSOR, "default": 0},
         OpenApiParameter.QUERY,
-        description="The `next` of the page before; nothing for the first.",
+        description="What next was in the page before; nothing for the first.",
     ),
     OpenApiParameter(
         "limit",
@@ -114,7 +116,8 @@ class _FeedDoor(ReadingDoor):
 
 
 def _shape(column: Column) -> said.Schema:
-    shape: said.Schema = {"type": [_TYPES[column.kind], "null"], "description": column.meaning}
+    meaning = _PID if column.name == "pid" else column.meaning
+    shape: said.Schema = {"type": [_TYPES[column.kind], "null"], "description": meaning}
     if column.values and column.kind is Kind.TEXT:
         shape["enum"] = [*column.values, None]
     return shape
@@ -126,7 +129,7 @@ def page_of(rows: said.Schema) -> said.Schema:
         "required": ["rows", "next", "more"],
         "properties": {
             "rows": {"type": "array", "items": rows},
-            "next": {"type": "integer", "description": "The `after` of the next page."},
+            "next": {"type": "integer", "description": "What after is for the next page."},
             "more": {"type": "boolean", "description": "Whether there is more just now."},
         },
     }
@@ -140,7 +143,7 @@ def _door(feed: Feed) -> type[ApiDoor]:
 
     @said.described(
         name=f"read_{feed.name}",
-        summary=feed.table.meaning,
+        summary=feed.meaning,
         good={(200, "application/json"): ("A page.", page_of(row))},
         refusals=(422,),
         parameters=PAGING,

@@ -58,6 +58,7 @@ class ApiToken(models.Model):
 
     class Meta:
         ordering = ("campaign", "name")
+        verbose_name = "API token"
 
     def __str__(self) -> str:
         return self.name
