@@ -58,7 +58,7 @@ def _bounds(bounds: Iterable[int]) -> str:
     return f"CASE {cases} ELSE {LONGER} END"
 
 
-FATE = """
+_FATE = """
   CASE WHEN d.outcome = 'held' OR m.status IN ('queued', 'sending', 'unknown') THEN 'waiting'
        WHEN m.status IN ('delivered', 'undelivered') THEN m.status
        WHEN m.status IN ('accepted', 'sent') THEN 'sent'
@@ -70,12 +70,12 @@ FATE = """
        THEN 'not_meant:' || d.reason
        ELSE 'suppressed:' || d.reason END
 """
-TAKEN = "fate IN ('delivered', 'sent', 'undelivered', 'failed_later')"
+_TAKEN = "fate IN ('delivered', 'sent', 'undelivered', 'failed_later')"
 # Only the asking's own time names the question an answer is to: a daily question has one key.
 DECISIONS = f"""
 WITH texts AS MATERIALIZED (
   SELECT e.campaign_id, {_day("d.decided_at")} AS day, {SLICES}, d.enrolment_id, d.decided_at,
-         d.version_id, d.step_key, m.segments, m.settled_at, left({FATE}, 60) AS fate
+         d.version_id, d.step_key, m.segments, m.settled_at, left({_FATE}, 60) AS fate
     FROM enrolment_decision d
     JOIN enrolment_enrolment e ON e.id = d.enrolment_id AND NOT e.is_test {PEOPLE}
     LEFT JOIN messaging_message m
@@ -93,10 +93,10 @@ WITH texts AS MATERIALIZED (
        WHERE n.enrolment_id = x.enrolment_id AND n.question_key = q.key
          AND n.asked_at = x.decided_at AND n.is_valid
     ) a ON true
-   WHERE {TAKEN}
+   WHERE {_TAKEN}
 ), answered AS (SELECT * FROM asked WHERE took IS NOT NULL)
 {_counted("texts", "text", "fate")}
-UNION ALL {_counted(f"texts WHERE {TAKEN}", "segments", "'due'", what="sum(segments)")}
+UNION ALL {_counted(f"texts WHERE {_TAKEN}", "segments", "'due'", what="sum(segments)")}
 UNION ALL {_counted("asked", "asked", "step_key")}
 UNION ALL {_counted("answered", "answered", "step_key")}
 UNION ALL {_counted("answered", "latency", "''", _bounds(LATENCIES))}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from research.bundle.columns import Column, Kind, Privacy, Table
 from research.bundle.marks import ENROLMENT_ID, OF_ENROLMENT, PID, day_column, flag, minute_column
 from research.bundle.people_tables import ENROLMENTS
+from research.bundle.trial_tables import VEILED
 from research.bundle.wire_tables import MESSAGES_OUT
 
 CONSENTS = Table(
@@ -66,58 +67,6 @@ STARTS = Table(
     ("enrolment_id", "attempt"),
     OF_ENROLMENT,
 )  # fmt: skip
-#: Of a trial that is blinded and still runs, who was allocated is told, and not to what.
-_OPEN = "NOT (t.blinded AND t.state = 'running')"
-_BLIND = "the trial is blinded and runs: read again from the start once it has stopped"
-
-
-def _unblinded(sql: str) -> str:
-    return f"CASE WHEN {_OPEN} THEN {sql} END"
-
-
-ALLOCATIONS = Table(
-    "allocations",
-    "Allocations",
-    "One row each time somebody was allocated to an arm, as the ledger has it.",
-    "FROM enrolment_allocation l JOIN bundle_enrolment e ON e.id = l.enrolment_id"
-    " JOIN campaigns_trial t ON t.id = l.trial_id JOIN campaigns_factor f ON f.id = l.factor_id"
-    " JOIN campaigns_arm m ON m.id = l.arm_id",
-    "e.place, l.id",
-    (
-        ENROLMENT_ID,
-        PID,
-        Column("trial", Kind.TEXT, "The trial.", "t.key", "ledger of allocation",
-               privacy=Privacy.PROGRAMME),
-        Column("factor", Kind.TEXT, "The factor.", "f.key", "ledger of allocation",
-               privacy=Privacy.PROGRAMME),
-        Column("stage", Kind.TEXT, "Of the first randomisation, or of a second.", "l.stage",
-               "ledger of allocation"),
-        Column("arm", Kind.TEXT, "The arm.", _unblinded("m.key"), "ledger of allocation",
-               empty=_BLIND),
-        Column("stratum", Kind.TEXT, "The stratum.", "l.stratum", "ledger of allocation",
-               empty="the trial has none"),
-        Column("block_id", Kind.INTEGER, "The block of the stratum's sequence.",
-               _unblinded("l.block"), "ledger of allocation", empty="no blocks, or blinded"),
-        Column("seq_no", Kind.INTEGER, "The place in the stratum's sequence.",
-               _unblinded("l.position"), "ledger of allocation", empty="no sequence, or blinded"),
-        Column("method", Kind.TEXT, "How it was drawn.", "l.method", "ledger of allocation",
-               values={"simple": "each draw for itself", "blocks": "permuted blocks",
-                       "stratified": "permuted blocks in each stratum",
-                       "minimisation": "minimisation"}),
-        Column("probabilities", Kind.TEXT, "The odds of every arm, as JSON.",
-               _unblinded("l.probabilities::text"), "ledger of allocation", empty=_BLIND),
-        Column("draw", Kind.NUMBER, "The number drawn, from 0 up to 1.", _unblinded("l.draw"),
-               "ledger of allocation", empty=_BLIND),
-        Column("seed_hash", Kind.TEXT, "SHA-256 of the sealed seed.", "l.seed_hash",
-               "ledger of allocation", privacy=Privacy.PROGRAMME),
-        Column("policy_version", Kind.TEXT, "The policy of the draw.", "l.policy_version",
-               "ledger of allocation", privacy=Privacy.PROGRAMME),
-        day_column("day", "l.allocated_at", "When.", "ledger of allocation"),
-        minute_column("local_minute", "l.allocated_at", "When.", "ledger of allocation"),
-    ),
-    ("enrolment_id", "factor", "stage"),
-    OF_ENROLMENT,
-)  # fmt: skip
 #: With the step that was planned, for who is told of texts alone.
 COMMUNICATIONS = replace(
     MESSAGES_OUT,
@@ -137,13 +86,13 @@ COMMUNICATIONS = replace(
 _ARMS = f"""(SELECT string_agg(f.key || ':' || m.key, ' ' ORDER BY f.key, l.stage)
   FROM enrolment_allocation l JOIN campaigns_trial t ON t.id = l.trial_id
   JOIN campaigns_factor f ON f.id = l.factor_id JOIN campaigns_arm m ON m.id = l.arm_id
- WHERE l.enrolment_id = x.id AND {_OPEN})"""
+ WHERE l.enrolment_id = x.id AND NOT {VEILED})"""
 SUBJECTS = replace(
     ENROLMENTS,
     name="subjects",
     columns=(
         *ENROLMENTS.columns,
         Column("arms", Kind.TEXT, "Factor and arm of each allocation.", _ARMS,
-               "ledger of allocation", empty=f"none, or {_BLIND}"),
+               "ledger of allocation", empty="none, or the trial is blinded and runs"),
     ),
 )  # fmt: skip

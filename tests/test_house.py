@@ -232,6 +232,8 @@ PURE = {
         "bundle.people_tables",
         "bundle.told_tables",
         "bundle.wire_tables",
+        "bundle.trial_tables",
+        "bundle.stands",
         "feeds",
         "feed_sql",
         "feed_tables",

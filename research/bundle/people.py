@@ -125,6 +125,8 @@ class Scope:
     campaign_id: int
     key: bytes
     now: datetime
+    #: Of a blinded trial that runs, too.
+    with_arms: bool = False
 
     @property
     def values(self) -> dict[str, Any]:
@@ -133,6 +135,7 @@ class Scope:
         return {
             "campaign": self.campaign_id,
             "now": self.now,
+            "arms": self.with_arms,
             "inner": bytes(byte ^ 0x36 for byte in padded),
             "outer": bytes(byte ^ 0x5C for byte in padded),
             **seeds,

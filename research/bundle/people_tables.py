@@ -2,7 +2,7 @@
 
 from research.bundle.columns import Column, Kind, Link, Privacy, Table
 from research.bundle.marks import ENROLMENT_ID, PID, day_column, flag
-from research.people_sql import AGREED, ENROLLED, GONE, QUIT
+from research.bundle.stands import AGREED, ENROLLED, GONE, quit_day
 
 OTHER = "other"
 _FOLDED = f'A value that fewer than five people have is "{OTHER}".'
@@ -72,8 +72,8 @@ ENROLMENTS = Table(
     "One row each time a person was in the campaign, as it stands at the export.",
     "FROM bundle_enrolment e JOIN enrolment_enrolment x ON x.id = e.id"
     " JOIN campaigns_campaignversion v ON v.id = x.version_id"
-    + QUIT.format(e="x", name="f", attempt="1")
-    + QUIT.format(e="x", name="q", attempt="x.attempt")
+    + quit_day("f", "1")
+    + quit_day("q", "x.attempt")
     + " LEFT JOIN LATERAL (SELECT w.* FROM enrolment_withdrawal w WHERE w.enrolment_id = x.id"
     " ORDER BY w.id DESC LIMIT 1) w ON x.status IN ('withdrawn', 'erased')",
     "e.place",
@@ -88,9 +88,9 @@ ENROLMENTS = Table(
         Column("dose", Kind.TEXT, "The dose chosen.", "x.profile", "enrolment",
                empty="the campaign has none"),
         Column("slips", Kind.INTEGER, "Slips told.", "x.slips", "enrolment"),
-        flag("consented", AGREED.format(e="x"), "Agreed to the texts.",
+        flag("consented", AGREED, "Agreed to the texts.",
              "ledger of consent, enrolment"),
-        flag("enrolled", ENROLLED.format(e="x"),
+        flag("enrolled", ENROLLED,
              "The programme began, and the person was not screened out.", "enrolment"),
         day_column("started_day", "x.started_at", "When this attempt's programme began.",
                    "enrolment", empty="it never did"),
@@ -101,7 +101,7 @@ ENROLMENTS = Table(
         Column("quit_day", Kind.INTEGER, "The quit date in force. 0 is the day of the enrolment.",
                "q.day - e.day0", "anchor quit_date of the attempt in force", unit="study day",
                empty="none was set"),
-        day_column("gone_day", GONE.format(e="x"),
+        day_column("gone_day", GONE,
                    "When the person left, or was lost to every text.", "enrolment",
                    empty="still there, or at the end"),
         Column("observed_day", Kind.INTEGER,

@@ -12,8 +12,8 @@ from research.bundle.marks import (
     id_column,
     minute_column,
 )
+from research.bundle.stands import TOLD
 from research.indicators.abstinence import DEFINITION, WINDOWS
-from research.people_sql import told
 
 #: Why a value is not there, one code a reason.
 MISSING = {
@@ -57,6 +57,12 @@ _ASKINGS = """
     LEFT JOIN messaging_message m
       ON d.outcome = 'queued' AND m.cause_kind = 'decision' AND m.cause_key = d.id::text
 """
+# After an outage one moment may decide several askings of a question: the one that was sent is
+# answered.
+_ONCE = """
+  SELECT DISTINCT ON (enrolment_id, question_key, decided_at) *
+    FROM askings ORDER BY enrolment_id, question_key, decided_at, outcome <> 'queued', id
+"""
 _ANSWERS = """
 FROM (
   SELECT n.id, 0 AS asking, n.enrolment_id, n.attempt, n.question_key, n.wording_version_id,
@@ -67,14 +73,16 @@ FROM (
     JOIN bundle_enrolment b ON b.id = n.enrolment_id
     LEFT JOIN campaigns_question q
       ON q.version_id = n.wording_version_id AND q.key = n.question_key
-    LEFT JOIN askings k ON k.enrolment_id = n.enrolment_id AND k.question_key = n.question_key
+    LEFT JOIN asked_once k ON k.enrolment_id = n.enrolment_id AND k.question_key = n.question_key
      AND k.decided_at = n.asked_at
   UNION ALL
   SELECT k.id, 1, k.enrolment_id, k.attempt, k.question_key, k.version_id, k.id, k.step_key, NULL,
          NULL, NULL, NULL, k.decided_at, NULL, k.kind, k.attribute, k.outcome, k.status,
          x.status IN ('withdrawn', 'erased'), k.settled_at
     FROM askings k JOIN enrolment_enrolment x ON x.id = k.enrolment_id
-   WHERE NOT EXISTS (SELECT FROM enrolment_answer n
+    LEFT JOIN asked_once o ON o.id = k.id
+   WHERE o.id IS NULL
+      OR NOT EXISTS (SELECT FROM enrolment_answer n
                       WHERE n.enrolment_id = k.enrolment_id AND n.question_key = k.question_key
                         AND n.asked_at = k.decided_at)
 ) a JOIN bundle_enrolment e ON e.id = a.enrolment_id
@@ -127,7 +135,7 @@ ANSWERS = Table(
         Link("decision_id", "decisions", "decision_id"),
         Link("in_id", "messages_in", "in_id"),
     ),
-    before=f"askings AS MATERIALIZED ({_ASKINGS})",
+    before=f"askings AS MATERIALIZED ({_ASKINGS}), asked_once AS MATERIALIZED ({_ONCE})",
 )  # fmt: skip
 
 READINGS = Table(
@@ -196,5 +204,5 @@ OUTCOMES_DERIVED = Table(
     ),
     ("enrolment_id", "timepoint", "window_days"),
     OF_ENROLMENT,
-    before=told("AND e.id IN (SELECT id FROM bundle_enrolment)"),
+    before=TOLD,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from research.bundle.marks import (
     id_column,
     minute_column,
 )
+from research.bundle.trial_tables import ANY_VEILED
 from research.day_sql import NO_KEYWORD, NOT_MEANT, newest
 
 OUTCOMES = {
@@ -33,8 +34,15 @@ INBOUND_KINDS = {
     "joining": "JOIN or START", "loop": "a machine's, dropped", "other": "anything else",
 }  # fmt: skip
 _PLANNED = "the journey"
+_BLIND = "it was drawn and a blinded trial runs"
+_UNDRAWN = f"nothing was drawn, or {_BLIND}"
 _OTHERS = ", ".join(f"'{reason}'" for reason in NOT_MEANT)
-_MEANT = f"d.outcome <> 'superseded' AND d.reason NOT IN ({_OTHERS})"
+MEANT = f"d.outcome <> 'superseded' AND d.reason NOT IN ({_OTHERS})"
+
+
+def _drawn(sql: str) -> str:
+    return f"CASE WHEN d.probabilities IS NULL OR NOT {ANY_VEILED} THEN {sql} END"
+
 
 DECISIONS = Table(
     "decisions",
@@ -65,23 +73,26 @@ DECISIONS = Table(
         Column("outcome", Kind.TEXT, "What was decided.", "d.outcome", _PLANNED, values=OUTCOMES),
         Column("reason", Kind.TEXT, "Why it was not sent.", "d.reason", _PLANNED,
                empty="it was handed over"),
-        flag("meant", _MEANT, "Was this person's to get. One that was not (a condition, another "
+        flag("meant", MEANT, "Was this person's to get. One that was not (a condition, another "
              "path, a newer text in its place) counts as planned nowhere.", _PLANNED),
-        Column("text_key", Kind.TEXT, "The wording, as in content.", "d.text_key", _PLANNED,
-               empty="no text", privacy=Privacy.PROGRAMME),
-        Column("variant", Kind.TEXT, "The variant or option taken.", "d.variant", _PLANNED,
-               empty="the step has none"),
+        Column("text_key", Kind.TEXT, "The wording, as in content.", _drawn("d.text_key"), _PLANNED,
+               empty=f"no text, or {_BLIND}", privacy=Privacy.PROGRAMME),
+        Column("variant", Kind.TEXT, "The variant or option taken.", _drawn("d.variant"), _PLANNED,
+               empty=f"the step has none, or {_BLIND}"),
+        Column("arm", Kind.TEXT, "The arms the person was in, as factor=arm.",
+               f"CASE WHEN NOT {ANY_VEILED} THEN d.arm END", _PLANNED,
+               empty=f"in no trial, or {_BLIND}"),
         flag("available", "d.available", "Could get it at that moment.", _PLANNED),
         Column("unavailable_reason", Kind.TEXT, "Why not.", "d.unavailable_reason", _PLANNED,
                empty="available"),
-        Column("options", Kind.TEXT, "What was drawn from, as JSON.", "d.options::text", _PLANNED,
-               empty="nothing was drawn"),
+        Column("options", Kind.TEXT, "What was drawn from, as JSON.", _drawn("d.options::text"),
+               _PLANNED, empty=_UNDRAWN),
         Column("probabilities", Kind.TEXT, "The odds of every option, as JSON.",
-               "d.probabilities::text", _PLANNED, empty="nothing was drawn"),
-        Column("draw", Kind.NUMBER, "The number drawn, from 0 up to 1.", "d.draw", _PLANNED,
-               empty="nothing was drawn"),
+               _drawn("d.probabilities::text"), _PLANNED, empty=_UNDRAWN),
+        Column("draw", Kind.NUMBER, "The number drawn, from 0 up to 1.", _drawn("d.draw"), _PLANNED,
+               empty=_UNDRAWN),
         Column("policy_version", Kind.TEXT, "The policy of the draw.", "d.policy_version",
-               _PLANNED, empty="nothing was drawn", privacy=Privacy.PROGRAMME),
+               _PLANNED, empty=_UNDRAWN, privacy=Privacy.PROGRAMME),
     ),
     ("decision_id",),
     OF_ENROLMENT,

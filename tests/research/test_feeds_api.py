@@ -253,6 +253,7 @@ def test_allocation_is_told_and_its_arm_once_the_trial_is_open(
     assert row["seed_hash"] == trial.seed_hash
     hidden = ("arm", "block_id", "seq_no", "probabilities", "draw")
     assert {row[name] for name in hidden} == {None}
+    assert row["blinded"] is True
     Trial.objects.update(state="stopped", stopped_at=LATER)
     (row,) = rows(token, "allocations")
     assert (row["arm"], row["block_id"], row["seq_no"], row["draw"]) == ("usual", 1, 3, 0.25)
