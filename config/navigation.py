@@ -123,7 +123,11 @@ NAVIGATION: list[dict[str, Any]] = [
                 "organisation.view",
                 organisation_wide=True,
             ),
-            _list(_("API tokens"), "key", "enrolment_apitoken", "campaign.edit"),
+            _list(_("API tokens"), "key", "enrolment_apitoken", "token.manage"),
+            _list(_("Webhooks"), "webhook", "research_webhook", "research.export"),
+            _list(
+                _("Calls of webhooks"), "outbound", "research_webhookdelivery", "research.export"
+            ),
             _list(_("Inbox targets"), "timer", "enrolment_casetarget", "campaign.edit"),
             _list(_("Users"), "badge", "trust_user", "organisation.manage"),
             _list(

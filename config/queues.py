@@ -30,6 +30,8 @@ ROUTES = {
     "research.tasks.send_weekly_reports": "reports",
     "research.tasks.make_exports": "bulk",
     "research.tasks.purge_exports": "reports",
+    "research.tasks.settle_ledgers": "bulk",
+    "research.tasks.tell_webhooks": "reports",
     "enrolment.tasks.run_jobs": "bulk",
     "messaging.tasks.dispatch": "due",
     "messaging.tasks.settle_lost": "callbacks",
@@ -69,6 +71,8 @@ TICKS = {
     "research.tasks.send_weekly_reports": 600.0,
     "research.tasks.make_exports": 2.0,
     "research.tasks.purge_exports": 600.0,
+    "research.tasks.settle_ledgers": 10.0,
+    "research.tasks.tell_webhooks": 5.0,
     "enrolment.tasks.run_jobs": 2.0,
     "enrolment.tasks.audit_books": 3600.0,
 }

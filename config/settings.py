@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import places, sms_providers
+from config import api_document, places, sms_providers
 from config.demo_secrets import with_demo_secrets
 from config.environment import Environment
 from config.pages import POLICY, UNFOLD_SETTINGS
@@ -149,6 +149,15 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if _environment.flag("BEHIND_PROXY") else None
 )
 X_FRAME_OPTIONS = "DENY"
+# The doors say themselves who may enter; nothing of the framework's own pages is on.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = api_document.SETTINGS
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
 LANGUAGE_CODE = "en-gb"

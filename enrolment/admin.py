@@ -21,6 +21,7 @@ from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.people_admin import PeoplePage
+from enrolment.token_admin import ApiTokenPage
 from trust.admin_base import ScopedAdmin
 from trust.admin_counting import NewestValues
 
@@ -31,6 +32,7 @@ admin.site.register(CaseTarget, CaseTargetPage)
 admin.site.register(CannedReply, CannedReplyPage)
 admin.site.register(PagerContact, PagerContactPage)
 admin.site.register(OperatorContact, OperatorContactPage)
+admin.site.register(ApiToken, ApiTokenPage)
 
 
 @admin.register(Decision)
@@ -79,18 +81,6 @@ class ConsentAdmin(ScopedAdmin):
     list_select_related = ("enrolment",)
     # The person's own words.
     exclude = ("exact_text",)
-
-
-@admin.register(ApiToken)
-class ApiTokenAdmin(ScopedAdmin):
-    """Which other systems may send what; `manage.py api_token` makes and revokes."""
-
-    view_permission = "campaign.edit"
-    list_display = ("__str__", "id", "campaign", "may", "created_at", "last_used_at", "revoked_at")
-    list_filter = ("campaign", "revoked_at")
-    search_fields = ("name",)
-    list_select_related = ("campaign",)
-    exclude = ("window_at", "window_count")
 
 
 @admin.register(Withdrawal)

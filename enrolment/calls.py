@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from enrolment import consents, handling, leaving
+from enrolment import consents, handling, leaving, telling_answers
 from enrolment.holding import hold
 from enrolment.models.answer import Answer
 from enrolment.models.call import Call
@@ -176,23 +176,14 @@ def _write_down(
     call: Call, enrolment: Enrolment, answers: Mapping[str, Said], now: datetime
 ) -> None:
     for key, said in answers.items():
-        Answer.objects.create(
+        telling_answers.write_down(
             enrolment=enrolment,
-            attempt=enrolment.attempt,
             question_key=key,
-            wording_version_id=enrolment.version_id,
-            source=Answer.Source.CALL,
-            call=call,
-            raw=said.words or None,
             value=said.value,
-            is_valid=True,
-            asked_at=now,
+            words=said.words,
             answered_at=now,
+            call=call,
         )
-        if enrolment.question == key and enrolment.status in Enrolment.OPEN:
-            # No reminder by text of what was just told.
-            enrolment.question, enrolment.asked_at, enrolment.tries = "", None, 0
-            enrolment.save(update_fields=["question", "asked_at", "tries"])
 
 
 def _follow(outcome: str, enrolment: Enrolment, caller: User, now: datetime) -> None:

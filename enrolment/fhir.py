@@ -34,7 +34,8 @@ def coded(resource: Mapping[str, Any]) -> Coded:
     """Raises Unreadable."""
     if resource.get("resourceType") != "Observation":
         raise Unreadable("/resourceType", "expected an Observation")
-    if resource.get("status") not in _STATUSES:
+    status = resource.get("status")
+    if not isinstance(status, str) or status not in _STATUSES:
         raise Unreadable("/status", f"expected one of {', '.join(sorted(_STATUSES))}")
     codes = _codes(resource.get("code"))
     patient, at = _patient(resource.get("subject")), resource.get("effectiveDateTime")

@@ -9,16 +9,14 @@ from datetime import datetime
 from math import inf, isfinite
 
 from campaigns.measures import MEASURES, Measure, Unit, is_plausible, kept_value
+from enrolment.api_fields import instant, participant_id
 from enrolment.api_problems import Unreadable, json_object
 from enrolment.fhir import Coded, coded
 from enrolment.spoken_readings import Measured
 
 _FIELDS = frozenset({"participant", "kind", "value", "second", "unit", "measured_at"})
-#: A person has no longer id, and no kind a longer name.
-_LARGEST_ID = 2**62
+#: No kind has a longer name.
 _LONGEST_NAME = 40
-#: Before it, a clock was never set.
-_FIRST_YEAR = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,13 @@ def observed(body: bytes) -> Observed:
         raise Unreadable("/unit", "expected the unit the value is in")
     second = data.get("second")
     return Observed(
-        participant_id=_participant(data.get("participant")),
+        participant_id=participant_id(data.get("participant")),
         kind=kind,
         measure="",
         value=_number("/value", data.get("value")),
         second=None if second is None else _number("/second", second),
         unit=unit,
-        measured_at=_instant("/measured_at", data.get("measured_at")),
+        measured_at=instant("/measured_at", data.get("measured_at")),
     )
 
 
@@ -91,22 +89,14 @@ def _from_fhir(found: Coded) -> Observed:
     if measure is None:
         raise Unreadable("/code", "expected the LOINC code of a measure that is known here")
     return Observed(
-        participant_id=_participant(found.patient),
+        participant_id=participant_id(found.patient),
         kind="",
         measure=measure,
         value=_number(found.value_at, found.value),
         second=None if found.second is None else _number(found.value_at, found.second),
         unit=found.unit,
-        measured_at=_instant("/effectiveDateTime", found.at),
+        measured_at=instant("/effectiveDateTime", found.at),
     )
-
-
-def _participant(value: object) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LARGEST_ID:
-        return value
-    raise Unreadable("/participant", "expected the participant's id")
 
 
 def _number(pointer: str, value: object) -> float:
@@ -118,14 +108,4 @@ def _number(pointer: str, value: object) -> float:
         found = inf
     if not isfinite(found):
         raise Unreadable(pointer, "expected a number")
-    return found
-
-
-def _instant(pointer: str, value: object) -> datetime:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        found = None
-    if found is None or found.utcoffset() is None or found.year < _FIRST_YEAR:
-        raise Unreadable(pointer, "expected a time with its zone, such as 2026-12-01T08:00:00Z")
     return found

@@ -12,20 +12,17 @@ from campaigns.compiling import compiled
 from campaigns.content import Content
 from campaigns.measures import MEASURES, BandRule
 from campaigns.rules import QuestionKind, QuestionRule
-from enrolment import alarming, measuring
+from enrolment import alarming, measuring, token_people
 from enrolment.api_problems import Refused, Unreadable
 from enrolment.banding import band_of, kept_unit
 from enrolment.models.api_token import ApiToken
-from enrolment.models.enrolment import Enrolment
 from enrolment.models.reading import Reading
 from enrolment.observations import Observed, in_kept_unit
 from enrolment.spoken_readings import Measured
 from enrolment.talk import RecordReading
-from messaging.models import Recipient
 
 #: Clocks of devices differ; a reading of further ahead is a mistake.
 _AHEAD = timedelta(minutes=10)
-_JOINED = (Enrolment.Status.ACTIVE, Enrolment.Status.PAUSED, Enrolment.Status.COMPLETED)
 
 
 @transaction.atomic
@@ -41,7 +38,7 @@ def receive(
         if before.digest != digest:
             raise Refused(409, "This Idempotency-Key was used for another body.")
         return before
-    enrolment = _enrolment(token, seen.participant_id)
+    enrolment = token_people.locked(token, seen.participant_id)
     content = compiled(enrolment.version)
     question = _question(content, seen)
     found = in_kept_unit(seen, MEASURES[question.measure])
@@ -67,26 +64,6 @@ def receive(
             now=now,
         )
     return reading
-
-
-def _enrolment(token: ApiToken, participant_id: int) -> Enrolment:
-    """Locked, its number first."""
-    theirs = Enrolment.objects.filter(
-        campaign_id=token.campaign_id, participant_id=participant_id, status__in=_JOINED
-    )
-    recipient_id = theirs.values_list("participant__recipient_id", flat=True).first()
-    if recipient_id is None:
-        raise Refused(404, "No such participant in this campaign.")
-    Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
-    enrolment = (
-        theirs.select_for_update(of=("self",))
-        .select_related("participant", "campaign", "version__campaign")
-        .first()
-    )
-    if enrolment is None:
-        # Left in between.
-        raise Refused(404, "No such participant in this campaign.")
-    return enrolment
 
 
 def _question(content: Content, seen: Observed) -> QuestionRule:

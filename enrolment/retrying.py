@@ -9,7 +9,8 @@ _LONGEST_WAIT = timedelta(minutes=5)
 MOST_TRIES = 20
 
 
-def next_try(*, attempts: int, now: datetime) -> datetime:
+def next_try(*, attempts: int, now: datetime, longest: timedelta = _LONGEST_WAIT) -> datetime:
     """`attempts`: how many there are with the one that is about to be made."""
-    wait: timedelta = _FIRST_WAIT * 2 ** (attempts - 1)
-    return now + min(_LONGEST_WAIT, wait)
+    # Doubled no further: a wait of years is no wait.
+    wait: timedelta = _FIRST_WAIT * 2 ** min(attempts - 1, 20)
+    return now + min(longest, wait)

@@ -4,10 +4,12 @@ import subprocess
 import sys
 
 from celery import shared_task
+from django.apps import apps
 from django.conf import settings
 
 from messaging import clock
-from research import counting, exports, weekly
+from research import counting, exports, noting_news, sending_news, settling, weekly
+from research.feeds import FEEDS
 
 
 @shared_task
@@ -38,3 +40,15 @@ def make_exports() -> None:
 @shared_task
 def purge_exports() -> None:
     exports.purge()
+
+
+@shared_task
+def settle_ledgers() -> None:
+    settling.advance_all({apps.get_model(feed.of) for feed in FEEDS.values()})
+
+
+@shared_task
+def tell_webhooks() -> None:
+    now, calendar = clock.both()
+    noting_news.note_due(now=now, calendar=calendar)
+    sending_news.deliver_due(now=now, calendar=calendar)

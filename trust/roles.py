@@ -30,6 +30,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "research.export",
         "audit.view",
         "sender.manage",
+        "token.manage",
     }
 )
 
@@ -76,6 +77,7 @@ _ALL = (
                 "broadcast.approve",
                 "sender.manage",
                 "audit.view",
+                "token.manage",
             }
         ),
     ),
@@ -98,6 +100,7 @@ _ALL = (
                 "person.view",
                 "person.act",
                 "number.reveal",
+                "token.manage",
             }
         ),
     ),
@@ -132,7 +135,7 @@ _ALL = (
         "researcher",
         tell("Researcher"),
         tell("Exports de-identified data. Sees no number, name or text a person wrote."),
-        frozenset({"campaign.view", "research.export"}),
+        frozenset({"campaign.view", "research.export", "token.manage"}),
     ),
     Role(
         "trial_keeper",

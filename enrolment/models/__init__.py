@@ -38,6 +38,7 @@ from enrolment.models.people_row import PeopleRow
 from enrolment.models.reading import Reading
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.models.set_publishing import SetPublishing
+from enrolment.models.submission import Submission
 from enrolment.models.trouble import Trouble
 from enrolment.models.turn import Turn
 from enrolment.models.unblinding import Unblinding
@@ -84,6 +85,7 @@ __all__ = [
     "Reading",
     "RehearsalTranscript",
     "SetPublishing",
+    "Submission",
     "Trouble",
     "Turn",
     "Unblinding",

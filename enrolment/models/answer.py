@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import CampaignVersion
 from enrolment.models.call import Call
 from enrolment.models.enrolment import Enrolment
+from enrolment.models.submission import Submission
 from messaging.models import InboundMessage
 from trust.fields import EncryptedText
 from trust.sealed import SealedModel
@@ -23,6 +24,7 @@ class Answer(SealedModel):
     class Source(models.TextChoices):
         SMS = "sms", _("text")
         CALL = "call", _("call by staff")
+        API = "api", _("another system")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="answers")
     attempt = models.PositiveSmallIntegerField()
@@ -37,6 +39,9 @@ class Answer(SealedModel):
     call = models.ForeignKey(
         Call, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
     )
+    submission = models.OneToOneField(
+        Submission, on_delete=models.PROTECT, null=True, blank=True, related_name="answer"
+    )
     raw = EncryptedText(null=True, blank=True)
     value = models.CharField(max_length=40, blank=True)
     is_valid = models.BooleanField()
@@ -50,8 +55,9 @@ class Answer(SealedModel):
                 condition=Q(is_valid=True) | Q(value=""), name="unreadable_answer_has_no_value"
             ),
             models.CheckConstraint(
-                condition=Q(source="sms", inbound__isnull=False, call=None)
-                | Q(source="call", inbound=None, call__isnull=False),
+                condition=Q(source="sms", inbound__isnull=False, call=None, submission=None)
+                | Q(source="call", inbound=None, call__isnull=False, submission=None)
+                | Q(source="api", inbound=None, call=None, submission__isnull=False),
                 name="answer_has_its_source",
             ),
         )

@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 #: A constraint of each model that stands upon this one.
 ONE_WAY = Q(email="") & ~Q(webhook="") | ~Q(email="") & Q(webhook="")
 ONE_WAY_WORDS = _("Give an email or a webhook, not both.")
+HTTPS = RegexValidator(
+    r"^(https://|http://(127\.0\.0\.1|\[::1\]|localhost)[:/])",
+    _("An https address; plain http only on this very machine."),
+)
 
 
 class Reachable(models.Model):
@@ -17,10 +21,7 @@ class Reachable(models.Model):
         blank=True,
         max_length=300,
         validators=[
-            RegexValidator(
-                r"^(https://|http://(127\.0\.0\.1|\[::1\]|localhost)[:/])",
-                _("An https address; plain http only on this very machine."),
-            )
+            HTTPS,
         ],
         help_text="Instead of an email: a public https address that takes JSON.",
     )

@@ -19,10 +19,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns import jobs, uploading
 from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
-from enrolment import broadcasts, people_files, planner, replies
-from enrolment.models import BatchMove, Call, CallList, Enrolment, FollowUpSample, PeopleFile
+from enrolment import api_tokens, broadcasts, people_files, planner, replies
+from enrolment.models import (
+    ApiToken,
+    BatchMove,
+    Call,
+    CallList,
+    Enrolment,
+    FollowUpSample,
+    PeopleFile,
+)
 from messaging.models import Recipient
+from research.feeds import FEEDS
 from research.models import Export, ExportKey
+from research.reading_fhir import KINDS
 from tests import trials, worlds
 from trust.models import User
 from trust.roles import ROLES
@@ -49,6 +59,9 @@ OPEN = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "research:openapi",
+    "research:api_docs",
+    "research:fhir_metadata",
 }
 #: The caller's own password and second factor; the rows are found by who is signed in.
 ACCOUNT = {
@@ -74,7 +87,12 @@ SIGNED = {
 #: The house's own health: open and empty, or opened by the operator's token.
 MACHINES = {"enrolment:live", "enrolment:ready", "enrolment:house", "enrolment:metrics"}
 #: Other systems' doors: a bearer token of one campaign.
-TOKENS = {"enrolment:readings_api", "enrolment:invitations_api", "enrolment:missed_calls_api"}
+TOKENS = {
+    "enrolment:readings_api", "enrolment:invitations_api", "enrolment:missed_calls_api",
+    "enrolment:answers_api", "enrolment:events_api",
+    *(f"research:{name}_api" for name in (*FEEDS, "campaigns", "indicators")),
+    *(f"research:fhir_{kind}" for kind in KINDS),
+}  # fmt: skip
 #: A person's own page: opened by a texted link alone, whoever is signed in.
 VISITED = {
     f"enrolment:{name}"
@@ -585,6 +603,42 @@ def test_webhooks_open_to_no_login(hospital: Enrolment) -> None:
         for name in SIGNED:
             args = ["fake", "a-guess"] if name.endswith("_key") else ["fake"]
             assert client.post(reverse(name, args=args)).status_code == 403, name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_doors_for_tokens_open_to_no_login(role: str, hospital: Enrolment) -> None:
+    client = client_of(user_with(role, organisation_wide=True))
+
+    for name in sorted(TOKENS):
+        for method in (client.get, client.post):
+            answer = method(reverse(name))
+            assert answer.status_code in {401, 405}, name
+            assert FOREIGN_NUMBER.encode() not in answer.content
+
+
+@pytest.mark.parametrize("may", ApiToken.May.values)
+def test_token_reaches_no_other_campaign(may: str, hospital: Enrolment) -> None:
+    """And opens no door but its own."""
+    own = worlds.person(of=worlds.version(worlds.campaign("clinic")))
+    planner.tick(now=worlds.NOON + timedelta(days=1))
+    campaign = own.campaign
+    _, secret = api_tokens.create(campaign=campaign, name="App", may={may}, now=worlds.NOON)
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "k"}
+    foreign = {"participant": hospital.participant_id, "value": "no", "event": "visit"}
+    read = 0
+
+    for name in sorted(TOKENS):
+        got = Client().get(reverse(name), headers=headers)
+        assert got.status_code in {200, 403, 405}, name
+        if got.status_code == 200:
+            read += 1
+            told = {row.get("pid") for row in got.json().get("rows", [])}
+            assert len(told) <= 1, name
+        posted = Client().post(
+            reverse(name), foreign, headers=headers, content_type="application/json"
+        )
+        assert posted.status_code in {403, 404, 405, 422}, name
+    assert bool(read) is (may in {"research", "fhir"})
 
 
 def foreign_rows(model: type[models.Model]) -> list[models.Model]:

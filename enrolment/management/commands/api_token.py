@@ -9,7 +9,7 @@ from messaging import clock
 
 
 class Command(BaseCommand):
-    help = "Makes or revokes a token that another system sends readings or invitations with."
+    help = "Makes or revokes a token that another system sends or reads with."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -21,7 +21,13 @@ class Command(BaseCommand):
             action="append",
             required=True,
             choices=ApiToken.May.values,
-            help="what it may send; say it twice for both",
+            help="what it may do; say it again for each more",
+        )
+        create.add_argument(
+            "--days",
+            type=int,
+            default=api_tokens.USUAL_DAYS,
+            help=f"how long it lives, at most {api_tokens.MOST_DAYS}",
         )
         create.add_argument("--organisation", help="its slug, where two have such a campaign")
         revoke = verbs.add_parser("revoke", help="end one")
@@ -34,11 +40,12 @@ class Command(BaseCommand):
                 str(options["name"]),
                 options["may"],
                 options.get("organisation"),
+                int(str(options["days"])),
             )
         else:
             self._revoke(int(str(options["token"])))
 
-    def _create(self, key: str, name: str, may: object, organisation: object) -> None:
+    def _create(self, key: str, name: str, may: object, organisation: object, days: int) -> None:
         assert isinstance(may, list)
         found = Campaign.objects.filter(key=key)
         if organisation:
@@ -49,8 +56,14 @@ class Command(BaseCommand):
         longest = 80
         if not 0 < len(name.strip()) <= longest:
             raise CommandError(f"Give it a name of at most {longest} characters.")
+        if not 0 < days <= api_tokens.MOST_DAYS:
+            raise CommandError(f"A token lives at least a day, at most {api_tokens.MOST_DAYS}.")
         token, secret = api_tokens.create(
-            campaign=found.get(), name=name.strip(), may=set(may), now=clock.calendar_now()
+            campaign=found.get(),
+            name=name.strip(),
+            may=set(may),
+            days=days,
+            now=clock.calendar_now(),
         )
         self.stdout.write(f"Token {token.pk} for {token.campaign}. It is shown only now:\n{secret}")
 
