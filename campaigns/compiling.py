@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from campaigns.age_gate import minimum_age
 from campaigns.conditions import Condition, compile_condition
 from campaigns.content import Content
+from campaigns.draw_rules import draw_rule
 from campaigns.manners import resolved
 from campaigns.measures import MEASURES, BandRule, usual_unit
 from campaigns.models.campaign_version import CampaignVersion
@@ -38,6 +39,8 @@ from campaigns.rules import (
     entry_anchor,
 )
 from campaigns.schedule import Avoid, Span
+from campaigns.trial_rules import trial_rule
+from campaigns.trial_values import trial_of
 from campaigns.wording import Wording, compile_wording
 from messaging.folding import fold
 
@@ -124,6 +127,7 @@ def compile_version(
         minimum_age=minimum_age(version.campaign.country, version.campaign.minimum_age),
         scales={name: scale_of(written) for name, written in version.scales.items()},
         silent=None if version.silent_days is None else timedelta(days=version.silent_days),
+        trials=tuple(trial_rule(trial_of(written)) for written in version.pack.get("trials", ())),
     )
 
 
@@ -189,6 +193,7 @@ def _step(step: Step, turn: int, conditions: dict[str, Condition]) -> StepRule:
         avoid=frozenset(Avoid(sort) for sort in (*stage.avoid, *step.avoid)),
         pool=stage.pool,
         if_unknown=IfUnknown(step.if_unknown),
+        draw=draw_rule(step.draw),
     )
 
 

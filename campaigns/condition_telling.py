@@ -12,6 +12,7 @@ from campaigns.consent_scopes import CONSENT_PREFIX
 from campaigns.rules import (
     CALENDAR_PREFIX,
     ENROLMENT_ANCHOR,
+    JOINED_ANCHOR,
     QUIT_DATE_ANCHOR,
     SILENCE_ANCHOR,
     SLIP_ANCHOR,
@@ -20,11 +21,17 @@ from campaigns.rules import (
 _STAGE = "stage."
 _ANCHORS = {
     ENROLMENT_ANCHOR: "joining",
+    JOINED_ANCHOR: "joining",
     QUIT_DATE_ANCHOR: "the quit date",
     SLIP_ANCHOR: "a slip",
     SILENCE_ANCHOR: "long silence",
 }
-_OF = {"answer.": "the answer to ", "reading.": "the reading of ", "trend.": "the trend of "}
+_OF = {
+    "answer.": "the answer to ",
+    "arm.": "the arm of ",
+    "reading.": "the reading of ",
+    "trend.": "the trend of ",
+}
 _SIGNS = {
     "=": "is", "!=": "is not", "<": "is below", "<=": "is at most", ">": "is above",
     ">=": "is at least",

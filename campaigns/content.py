@@ -9,6 +9,7 @@ from campaigns.consent_scopes import CONSENT_PREFIX
 from campaigns.rules import (
     BEST_SLOT,
     CALENDAR_PREFIX,
+    JOINED_ANCHOR,
     NO_CAPS,
     REMIND,
     AttributeRule,
@@ -24,6 +25,8 @@ from campaigns.rules import (
 )
 from campaigns.scales import ScaleRule
 from campaigns.schedule import Span
+from campaigns.trial_rules import TrialRule
+from campaigns.trial_values import ARM_PREFIX
 from campaigns.wording import ECHOING, MissingValue, Wording
 
 #: A reminder that could not leave by then is none.
@@ -87,6 +90,8 @@ class Content:
     caps: Caps = NO_CAPS
     #: How long nothing is heard before the anchor `silence` stands.
     silent: timedelta | None = None
+    #: Planned with this version, as a rehearsal plays them; who is drawn lies in rows.
+    trials: tuple[TrialRule, ...] = ()
     #: Years; a younger person who says so while joining is kindly turned away.
     minimum_age: int = 0
     timelines: Mapping[str, Mapping[str, Timeline]] = field(init=False)
@@ -97,6 +102,10 @@ class Content:
     slots_fit: bool = field(init=False)
     #: Some step has a condition or a conditional variant: a tick loads what is known of people.
     needs_facts: bool = field(init=False)
+    #: Some step draws: a tick loads the trials that are running.
+    randomises: bool = field(init=False)
+    #: Some step counts from `joined`.
+    counts_from_joining: bool = field(init=False)
     #: Some stage hands over to another after its time.
     hands_over: bool = field(init=False)
     #: Some step moves off days off, or counts from a day of the country's calendar.
@@ -127,6 +136,9 @@ class Content:
         fit = all(slot.within(self.hours) for slot in self.slots.values())
         set_field(self, "slots_fit", fit)
         set_field(self, "needs_facts", any(_asks_facts(step) for step in self.steps))
+        set_field(self, "randomises", any(step.draw is not None for step in self.steps))
+        from_joining = any(step.anchor == JOINED_ANCHOR for step in self.steps)
+        set_field(self, "counts_from_joining", from_joining)
         minds = any(step.avoid or step.anchor.startswith(CALENDAR_PREFIX) for step in self.steps)
         set_field(self, "minds_calendar", minds)
         set_field(self, "hands_over", any(stage.then_enter for stage in self.stages.values()))
@@ -142,7 +154,8 @@ class Content:
         set_field(self, "reminders", reminders)
         asked = {name for step in self.steps for name in _names_asked(step)}
         consents = {name for name in asked if name.startswith(CONSENT_PREFIX)}
-        set_field(self, "asks_answers", any("." in name for name in asked - consents))
+        arms = {name for name in asked if name.startswith(ARM_PREFIX)}
+        set_field(self, "asks_answers", any("." in name for name in asked - consents - arms))
         set_field(self, "asks_consents", bool(consents))
         set_field(self, "asks_trends", any(name.startswith("trend.") for name in asked))
 
@@ -194,13 +207,16 @@ def _reminder(question: QuestionRule, after: timedelta) -> StepRule:
 
 
 def _names_asked(step: StepRule) -> Iterator[str]:
-    for condition in (step.when, *(variant.when for variant in step.variants)):
+    drawn = step.draw.conditions if step.draw is not None else ()
+    for condition in (step.when, *(variant.when for variant in step.variants), *drawn):
         if condition is not None:
             yield from condition.names
 
 
 def _asks_facts(step: StepRule) -> bool:
-    return step.when is not None or any(variant.when is not None for variant in step.variants)
+    if step.when is not None or step.draw is not None:
+        return True
+    return any(variant.when is not None for variant in step.variants)
 
 
 def _timelines(steps: tuple[StepRule, ...]) -> Mapping[str, Timeline]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -23,6 +24,7 @@ from campaigns.pack_values import (
     PackStage,
     PackStep,
 )
+from campaigns.trial_values import DrawKind, PackTrial, draw_file, trial_file
 from messaging.folding import fold
 from trust import audit
 from trust.models import User
@@ -63,7 +65,12 @@ def load(*, pack: Pack, campaign: Campaign, author: User | None) -> CampaignVers
         pack=_head(pack),
         author=author,
     )
-    rows = _Rows(_write_questions(version, pack.questions), _write_banks(version, pack.banks), {})
+    rows = _Rows(
+        _write_questions(version, pack.questions),
+        _write_banks(version, pack.banks),
+        {},
+        _draws(pack.trials),
+    )
     _write_stages(version, pack.stages, rows)
     Keyword.objects.bulk_create(_keywords(version, pack, rows))
     Text.objects.bulk_create(
@@ -82,6 +89,23 @@ class _Rows:
     questions: dict[str, Question]
     banks: dict[str, MessageBank]
     stages: dict[str, Stage]
+    draws: dict[str, dict[str, Any]]
+
+
+def _draws(trials: Iterable[PackTrial]) -> dict[str, dict[str, Any]]:
+    """By step, what is drawn there."""
+    found = {
+        draw.step: {**draw_file(draw), "trial": trial.key}
+        for trial in trials
+        for draw in trial.draws
+    }
+    again = {
+        factor.step: {"kind": DrawKind.AGAIN.value, "trial": trial.key, "factor": factor.key}
+        for trial in trials
+        for factor in trial.factors
+        if factor.step
+    }
+    return found | again
 
 
 def _head(pack: Pack) -> dict[str, object]:
@@ -93,6 +117,7 @@ def _head(pack: Pack) -> dict[str, object]:
         "author": pack.author,
         "variables": dict(pack.variables),
         "native_readers": {code: asdict(who) for code, who in pack.native_readers.items()},
+        "trials": [trial_file(trial) for trial in pack.trials],
     }
 
 
@@ -180,6 +205,7 @@ def _step(version: CampaignVersion, stage: Stage, place: int, step: PackStep, ro
         priority=step.priority,
         tags=list(step.tags),
         if_unknown=step.if_unknown,
+        draw=rows.draws.get(step.key, {}),
     )
 
 

@@ -13,6 +13,7 @@ from campaigns.pack_overlays import laid_over, read_overlay
 from campaigns.pack_questions import read_key, read_keyword, read_question
 from campaigns.pack_scales import read_scale
 from campaigns.pack_texts import check_wordings
+from campaigns.pack_trials import read_trial
 from campaigns.pack_values import (
     FORMAT,
     Pack,
@@ -30,7 +31,7 @@ _CAMPAIGN = (
     "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
     "slots", "default_slot", "variables", "onboarding", "profiles", "default_profile",
     "min_gap_minutes", "caps", "silent_days", "attributes", "scales", "overlays",
-    "native_readers",
+    "native_readers", "trials",
 )  # fmt: skip
 _STAGE = (
     "key", "name", "anchor", "track", "late", "shelf_hours", "steps", "profiles", "when", "then",
@@ -150,6 +151,10 @@ class _Reading:
                 for name, node in fields.mapping("scales", required=False).items()
             },
             native_readers=read_native_readers(fields, languages, self.problems),
+            trials=tuple(
+                read_trial(item, self.marks, self.problems)
+                for item in (self._items("trials.yaml") if fields.flag("trials") else ())
+            ),
         )
 
     def _campaign(self) -> Reader:

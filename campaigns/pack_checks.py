@@ -14,6 +14,7 @@ from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_question_checks import check_questions
 from campaigns.pack_scales import check_scales
 from campaigns.pack_texts import check_texts
+from campaigns.pack_trial_checks import check_trials
 from campaigns.pack_values import Pack, PackStage, PackStep
 from campaigns.pack_words import check_choices, check_words
 from campaigns.rules import ALARM, BEST_SLOT, REMIND
@@ -33,6 +34,7 @@ def check(pack: Pack, marks: Marks, problems: Problems) -> None:
     check_conditions(pack, marks, problems)
     check_questions(pack, marks, problems)
     check_scales(pack, marks, problems)
+    check_trials(pack, marks, problems)
     _check_banks(pack, marks, problems)
     check_words(pack, marks, problems)
     check_choices(pack, marks, problems)

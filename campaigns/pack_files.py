@@ -18,6 +18,7 @@ from campaigns.pack_values import (
     PackStep,
 )
 from campaigns.rules import IfUnknown, QuestionKind
+from campaigns.trial_values import trial_file
 
 
 def dump(pack: Pack, folder: Path) -> None:
@@ -51,6 +52,7 @@ def tops(pack: Pack) -> dict[str, Any]:
         "questions.yaml": [_question_file(question) for question in pack.questions],
         "banks.yaml": banks,
         "keywords.yaml": [_keyword_file(keyword) for keyword in pack.keywords],
+        **({"trials.yaml": [trial_file(trial) for trial in pack.trials]} if pack.trials else {}),
         **wordings,
     }
 
@@ -96,6 +98,7 @@ def _campaign(pack: Pack) -> dict[str, Any]:
                 for name, rule in pack.attributes.items()
             },
             scales={name: scale_file(rule) for name, rule in pack.scales.items()},
+            trials=bool(pack.trials),
         ),
     }
 

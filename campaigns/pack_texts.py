@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from campaigns.age_gate import AGE
+from campaigns.draw_rules import OWN_TEXT
 from campaigns.manners import base_of, resolved
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackBand, PackStep
 from campaigns.plain_signs import advice
 from campaigns.rules import BAD_MOOD, BAD_MOOD_HELP, MOOD, REMIND, KeywordAction
+from campaigns.trial_values import PackDraw
 from campaigns.wording import (
     LONGEST_OWN,
     PERSONAL_FIELDS,
@@ -120,9 +122,12 @@ def _needed(pack: Pack) -> Iterator[str]:
         if question.key in _read_by_word(pack) and not all(map(_says, question.bands or (None,))):
             # A word is never answered with silence.
             yield f"reply.{question.key}"
+    draws = {draw.step: draw for trial in pack.trials for draw in trial.draws}
+    again = {factor.step for trial in pack.trials for factor in trial.factors}
     for stage in pack.stages:
         for step in stage.steps:
-            yield from _wordings(step)
+            if step.key not in again:
+                yield from _wordings(step, draws.get(step.key))
     for bank in pack.banks:
         yield from (text.key for text in bank.texts)
 
@@ -136,10 +141,13 @@ def _says(band: PackBand | None) -> bool:
     return band is not None and bool(band.reply)
 
 
-def _wordings(step: PackStep) -> Iterator[str]:
-    """A step's own texts: its variants, and its usual wording unless one of them is open to all."""
+def _wordings(step: PackStep, draw: PackDraw | None) -> Iterator[str]:
+    """A step's own texts: its variants, and its usual wording unless one of them is open to all
+    and no draw may fall on it."""
     yield from (f"{step.key}@{variant.name}" for variant in step.variants)
-    if not step.question and not step.bank and all(variant.when for variant in step.variants):
+    drawn = draw is not None and OWN_TEXT in (*draw.options, draw.otherwise)
+    all_may_fail = all(variant.when for variant in step.variants)
+    if not step.question and not step.bank and (drawn or all_may_fail):
         yield step.key
 
 

@@ -9,6 +9,7 @@ from datetime import time
 
 from campaigns.rules import IfUnknown
 from campaigns.scales import ScaleRule
+from campaigns.trial_values import PackTrial
 
 FORMAT = 1
 
@@ -186,3 +187,4 @@ class Pack:
     attributes: Mapping[str, PackAttribute] = field(default_factory=dict)
     scales: Mapping[str, ScaleRule] = field(default_factory=dict)
     native_readers: Mapping[str, PackReader] = field(default_factory=dict)
+    trials: tuple[PackTrial, ...] = ()

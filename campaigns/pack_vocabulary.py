@@ -7,6 +7,7 @@ from campaigns.rules import (
     CALENDAR_PREFIX,
     ENROLMENT_ANCHOR,
     ENTRY,
+    JOINED_ANCHOR,
     QUIT_DATE_ANCHOR,
     SILENCE_ANCHOR,
     SLIP_ANCHOR,
@@ -14,6 +15,7 @@ from campaigns.rules import (
     QuestionKind,
     entry_anchor,
 )
+from campaigns.trial_values import ARM_PREFIX
 
 _KINDS = {
     AttributeKind.NUMBER: Kind.NUMBER,
@@ -21,7 +23,7 @@ _KINDS = {
     AttributeKind.DATE: Kind.DATE,
     AttributeKind.TEXT: Kind.TEXT,
 }
-MOMENTS = frozenset({ENROLMENT_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR})
+MOMENTS = frozenset({ENROLMENT_ANCHOR, JOINED_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR})
 
 
 def vocabulary(pack: Pack) -> Vocabulary:
@@ -42,6 +44,10 @@ def vocabulary(pack: Pack) -> Vocabulary:
         if scale.bands:
             kinds[f"scale.{name}.band"] = Kind.CHOICE
             choices[f"scale.{name}.band"] = frozenset(band.name for band in scale.bands)
+    for trial in pack.trials:
+        for factor in trial.factors:
+            kinds[ARM_PREFIX + factor.key] = Kind.CHOICE
+            choices[ARM_PREFIX + factor.key] = frozenset(arm.key for arm in factor.arms)
     anchors = {*MOMENTS, QUIT_DATE_ANCHOR, *date_attributes(pack)}
     anchors |= {stage.anchor for stage in pack.stages if stage.anchor.startswith(CALENDAR_PREFIX)}
     entered = frozenset(stage.key for stage in pack.stages if stage.anchor == ENTRY)

@@ -6,13 +6,17 @@ from datetime import timedelta
 from enum import StrEnum
 
 from campaigns.conditions import Condition
+from campaigns.draw_rules import DrawRule
 from campaigns.measures import BandRule
 from campaigns.schedule import Avoid
 
 ENROLMENT_ANCHOR = "enrolment"
+#: When somebody joined, also where a trial lets the programme itself start later.
+JOINED_ANCHOR = "joined"
 QUIT_DATE_ANCHOR = "quit_date"
 SLIP_ANCHOR = "slip"
 SILENCE_ANCHOR = "silence"
+_MOMENTS = frozenset({ENROLMENT_ANCHOR, JOINED_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR})
 #: As a stage writes it; the anchor of one enrolment is `entry_anchor(stage)`.
 ENTRY = "entry"
 CALENDAR_PREFIX = "calendar."
@@ -38,7 +42,7 @@ def entered_stage(kind: str) -> str | None:
 
 def is_moment(kind: str) -> bool:
     """Whether an anchor is a moment; the others are a local date."""
-    return kind in (ENROLMENT_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR) or kind.startswith(_ENTRY_PREFIX)
+    return kind in _MOMENTS or kind.startswith(_ENTRY_PREFIX)
 
 
 class LateRule(StrEnum):
@@ -117,16 +121,10 @@ class KeywordAction(StrEnum):
 
 
 #: Words that take something after them: PAUSE 7, TIME 8-20, DATE 12.4, DELETE 4821, SUGAR 6.5.
-WITH_MORE = frozenset(
-    {
-        KeywordAction.PAUSE,
-        KeywordAction.TIME,
-        KeywordAction.DATE,
-        KeywordAction.LANGUAGE,
-        KeywordAction.ERASE,
-        KeywordAction.READING,
-    }
-)
+WITH_MORE = frozenset({
+    KeywordAction.PAUSE, KeywordAction.TIME, KeywordAction.DATE, KeywordAction.LANGUAGE,
+    KeywordAction.ERASE, KeywordAction.READING,
+})  # fmt: skip
 #: The text of a question's reminder; `question.<key>` serves where there is none.
 REMIND = "remind."
 #: Decisions about the safety text after an alarming reading: this and the text's key.
@@ -233,6 +231,8 @@ class StepRule:
     avoid: frozenset[Avoid] = frozenset()
     pool: str = ""
     if_unknown: IfUnknown = IfUnknown.LEAVE
+    #: What a trial draws here, if one does.
+    draw: DrawRule | None = None
     #: The key as its send times are drawn from it.
     salt: bytes = field(init=False, repr=False, compare=False)
 

@@ -27,6 +27,7 @@ from campaigns.pack_values import (
     PackStep,
     PackVariant,
 )
+from campaigns.trial_values import trial_of
 
 
 def as_pack(version: CampaignVersion) -> Pack:
@@ -69,6 +70,7 @@ def as_pack(version: CampaignVersion) -> Pack:
         },
         scales={name: scale_of(written) for name, written in version.scales.items()},
         native_readers=_readers(head),
+        trials=tuple(trial_of(written) for written in head.get("trials", ())),
     )
 
 

@@ -43,8 +43,10 @@ def set_day(
 
 
 @transaction.atomic
-def add_event(*, enrolment: Enrolment, kind: str, source: str, now: datetime) -> None:
-    """Adds an occurrence of an anchor that is a moment, and looks again at once.
+def add_event(
+    *, enrolment: Enrolment, kind: str, source: str, now: datetime, at: datetime | None = None
+) -> None:
+    """Adds an occurrence of an anchor that is a moment, now or `at`, and looks again at once.
 
     The caller holds the enrolment's row lock.
     """
@@ -60,7 +62,7 @@ def add_event(*, enrolment: Enrolment, kind: str, source: str, now: datetime) ->
         attempt=enrolment.attempt,
         kind=kind,
         occurrence=(last or 0) + 1,
-        instant=now,
+        instant=at or now,
         source=source,
         set_at=now,
     )

@@ -5,6 +5,7 @@ what is known of people and what they were sent (only where content asks), the n
 campaigns, calendars. No model instances: at 1000 rows they cost more than the journey itself.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,6 +21,7 @@ from campaigns.rules import QUIT_DATE_ANCHOR
 from campaigns.schedule import DaysOff, Span
 from enrolment import histories
 from enrolment.addressing import USUAL, Manner
+from enrolment.allocations import Trials, trials_of
 from enrolment.histories import Told, Value
 from enrolment.load import NO_LOAD, Load
 from enrolment.models.participant import Participant
@@ -34,7 +36,7 @@ SELECT e.id, e.attempt, e.seed, e.version_id, e.planned_from, e.planned_through,
        p.id, p.first_name, p.language, p.time_zone, p.slot, p.hours_start, p.hours_end,
        p.is_shared, e.is_test, p.recipient_id,
        c.organisation_id, c.country, c.sender_id, v.clinical_reviewer <> '',
-       e.question, e.asked_at, p.is_discreet, p.is_cared_for, p.has_company
+       e.question, e.asked_at, p.is_discreet, p.is_cared_for, p.has_company, e.arms, e.begins_at
   FROM enrolment_enrolment e
   JOIN enrolment_participant p ON p.id = e.participant_id
   JOIN campaigns_campaign c ON c.id = e.campaign_id
@@ -131,6 +133,8 @@ class _Histories:
     answers: Mapping[int, Mapping[str, Value]]
     sent: Mapping[int, Mapping[str, int]]
     calendars: Mapping[tuple[int, str], CountryCalendar]
+    trials: Trials
+    in_need: frozenset[int]
 
 
 def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[Claimed]:
@@ -141,12 +145,13 @@ def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[C
     places = set[tuple[int, str]]()
     for row in rows:
         content = contents[row[3]]
-        if content.needs_facts or content.echoes:
+        if content.needs_facts or content.echoes or row[35]:
             curious.append(row)
         if row[1] > 1 or content.profile(row[7]) in content.draws:
             drawing.append(row[0])
         if content.minds_calendar:
             places.add((row[26], row[27]))
+    in_trials = [row for row in rows if row[35] or contents[row[3]].randomises]
     found = _Histories(
         contents=contents,
         anchors=histories.anchors({row[0]: row[1] for row in rows}),
@@ -155,6 +160,8 @@ def _loaded(rows: list[tuple[Any, ...]], now: datetime, *, wary: bool) -> list[C
         answers=_answers(curious, contents, now),
         sent=histories.sent(drawing),
         calendars=calendars_of(places, today=now.date()) if places else {},
+        trials=trials_of(contents[row[3]].campaign_id for row in in_trials),
+        in_need=histories.in_need([row[0] for row in in_trials]),
     )
     return [_claimed(row, found) for row in rows]
 
@@ -163,13 +170,17 @@ def _answers(
     curious: Sequence[tuple[Any, ...]], contents: Mapping[int, Content], now: datetime
 ) -> Mapping[int, Mapping[str, Value]]:
     """Answers, consents, readings and their trends, of those whose content asks for them."""
-    answers = histories.answers([row[0] for row in curious if contents[row[3]].asks_answers])
-    agreed = histories.consents([row[0] for row in curious if contents[row[3]].asks_consents])
+    # The rules of a trial may ask for any of them.
+    drawn = {row[0] for row in curious if row[35] or contents[row[3]].randomises}
+    told = {row[0] for row in curious if contents[row[3]].asks_answers} | drawn
+    answers = histories.answers(sorted(told))
+    agreeing = {row[0] for row in curious if contents[row[3]].asks_consents} | drawn
+    agreed = histories.consents(sorted(agreeing))
     for enrolment_id, said in agreed.items():
         answers[enrolment_id] = {**answers.get(enrolment_id, {}), **said}
     wanted = [row[0] for row in curious if contents[row[3]].asks_trends]
     recent = histories.recent_readings(wanted, now)
-    changed = {found: {**answers[found], **trends(told, now)} for found, told in recent.items()}
+    changed = {found: {**answers[found], **trends(read, now)} for found, read in recent.items()}
     return {**answers, **changed}
 
 
@@ -188,12 +199,15 @@ def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:
         profile, slips, paused_at, rest_until, heard, heard_at, load_day, load, last_text_at,
         participant_id, sealed_name, language, zone, slot, hours_start, hours_end, is_shared,
         is_test, recipient_id, organisation_id, country, sender_id, approved, question, asked_at,
-        is_discreet, is_cared_for, has_company,
+        is_discreet, is_cared_for, has_company, held, begins_at,
     ) = row  # fmt: skip
     content, told = found.contents[version_id], found.told.get(participant_id, _NOTHING_TOLD)
     anchors, days_off = found.anchors.get(enrolment_id, ()), USUAL_WEEK
     if content.minds_calendar:
         anchors, days_off = _in_country(anchors, found.calendars[organisation_id, country])
+    values = values_of(told, found.answers.get(enrolment_id))
+    trials, campaign_id = found.trials, content.campaign_id
+    arms = trials.arms(campaign_id, json.loads(held) if held else None)
     state = State(
         enrolment_id=enrolment_id,
         attempt=attempt,
@@ -214,11 +228,15 @@ def _claimed(row: tuple[Any, ...], found: _Histories) -> Claimed:
         heard=heard,
         heard_at=heard_at,
         days_off=days_off,
-        values=values_of(told, found.answers.get(enrolment_id)),
+        values={**values, **arms.values} if arms.values else values,
         sent=found.sent.get(enrolment_id, _NONE_SENT),
         question=question,
         asked_at=asked_at,
         discreet=is_discreet,
+        arms=arms.rules,
+        begins_at=begins_at,
+        trials=trials.rules(campaign_id, enrolment_id, is_test=is_test),
+        in_need=enrolment_id in found.in_need,
     )
     return Claimed(
         state, content, told, version_id, participant_id, sealed_name, is_shared, is_test,

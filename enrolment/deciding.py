@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from campaigns.conditions import Facts
+from campaigns.draw_rules import NOTHING
 from campaigns.rules import (
     SLIP_ANCHOR,
     SLIP_PATH,
@@ -25,10 +26,12 @@ from campaigns.schedule import (
     is_allowed,
     next_allowed,
 )
+from campaigns.trial_values import ARM_PREFIX, DrawKind
+from enrolment import trial_deciding as trials
 from enrolment.addressing import is_discreet
 from enrolment.choosing import wording_of
 from enrolment.coming import Coming
-from enrolment.state import AnchorAt, Due, Reason, Verdict
+from enrolment.state import AnchorAt, Drawn, Due, Reason, Redrawn, Verdict
 
 #: A step that may wait for the next window is let go when even that is further off than this.
 LONGEST_WAIT = timedelta(hours=36)
@@ -52,8 +55,8 @@ class Deciding:
         self.load = look.state.load
         self.sent: dict[str, int] = {}
         self.caught_up: set[date] = set()
-        self._entered: list[tuple[str, AnchorAt]] = []
-        self._slips: list[AnchorAt] = []
+        self.redrawn: list[Redrawn] = []
+        self._entered, self._slips = list[tuple[str, AnchorAt]](), list[AnchorAt]()
         for anchor in look.anchors:
             if anchor.kind == SLIP_ANCHOR:
                 self._slips.append(anchor)
@@ -63,16 +66,13 @@ class Deciding:
 
     def decide(self, step: StepRule, occurrence: int, due_at: datetime) -> Due:
         day = self.look.day_of(due_at)
-        silent = self._comes_not(step, due_at, day)
-        if silent is None:
-            verdict, reason, not_before = self._in_time(step, due_at)
-            if verdict is Verdict.QUEUED:
-                verdict, reason, not_before = self._with_room(step, due_at, not_before, reason)
-        else:
-            verdict, reason, not_before = Verdict.SUPPRESSED, silent, due_at
-        text_key = variant = ""
+        drawn, text_key, variant = None, "", ""
+        outcome = self._outcome(step, due_at, day)
+        if step.draw is not None:
+            outcome, drawn, variant = self._drawn(step, occurrence, due_at, day, outcome)
+        verdict, reason, not_before = outcome
         if verdict is Verdict.QUEUED:
-            text_key, variant = self._wording(step, due_at, day)
+            text_key, variant = self._wording(step, due_at, day, variant)
             if self.state.discreet and not is_discreet(self.content, text_key):
                 verdict, reason, not_before = Verdict.SUPPRESSED, Reason.NOT_DISCREET, due_at
                 text_key = variant = ""
@@ -92,7 +92,44 @@ class Deciding:
             valid_until=min(shelf_ends, hours_end),
             text_key=text_key,
             variant=variant,
+            drawn=drawn,
         )
+
+    def _outcome(self, step: StepRule, due_at: datetime, day: date) -> _Outcome:
+        silent = self._comes_not(step, due_at, day)
+        if silent is not None:
+            return Verdict.SUPPRESSED, silent, due_at
+        verdict, reason, not_before = self._in_time(step, due_at)
+        if verdict is Verdict.QUEUED:
+            return self._with_room(step, due_at, not_before, reason)
+        return verdict, reason, not_before
+
+    def _drawn(
+        self, step: StepRule, occurrence: int, due_at: datetime, day: date, outcome: _Outcome
+    ) -> tuple[_Outcome, Drawn | None, str]:
+        """What becomes of a step that draws, the draw, and the variant it fell on."""
+        assert step.draw is not None
+        policed = trials.Policed(step, step.draw, self.content.version_id)
+        facts = self.facts(due_at, day)
+        if step.draw.kind is DrawKind.AGAIN:
+            holds = step.when is None or step.when(facts)
+            why, drawn, again = trials.draw_again(self.state, policed, facts, holds=holds)
+            if again is not None:
+                self._take_arm(again)
+            return (Verdict.SUPPRESSED, why, due_at), drawn, ""
+        verdict, reason, _ = outcome
+        comes = verdict is Verdict.QUEUED
+        why_not = "" if comes else str(reason)
+        option, drawn = trials.draw(self.state, policed, occurrence, why_not, facts)
+        if comes and option == NOTHING:
+            return (Verdict.SUPPRESSED, trials.why_nothing(drawn), due_at), drawn, ""
+        return outcome, drawn, trials.variant_of(option) if comes else ""
+
+    def _take_arm(self, again: Redrawn) -> None:
+        self.redrawn.append(again)
+        values = {**self.state.values, ARM_PREFIX + again.factor: again.arm.key}
+        self.state = self.state._replace(values=values, arms=(*self.state.arms, again.arm))
+        self._facts.clear()
 
     def is_late(self, step: StepRule, due_at: datetime) -> bool:
         return not self.open_now or self.now > due_at + step.shelf
@@ -104,6 +141,10 @@ class Deciding:
         paused_at = self.state.paused_at
         if paused_at is not None and due_at >= paused_at:
             return Reason.PAUSED
+        if self.state.arms:
+            kept = trials.kept_back(self.state, step, due_at, self.facts(due_at, day))
+            if kept is not None:
+                return kept
         if step.track in (Track.CORE, Track.SLIP) and self._on_path(due_at):
             return Reason.OTHER_PATH
         if step.track is Track.CORE and not step.question and self._after_slip(due_at):
@@ -177,7 +218,9 @@ class Deciding:
             return Reason.WEEK_CAP
         return None
 
-    def _wording(self, step: StepRule, due_at: datetime, day: date) -> tuple[str, str]:
+    def _wording(self, step: StepRule, due_at: datetime, day: date, drawn: str) -> tuple[str, str]:
+        if step.draw is not None:
+            return (f"{step.key}@{drawn}" if drawn else step.text_key), drawn
         sent = {**self.state.sent, **self.sent} if self.sent else self.state.sent
         facts = self._known(step, due_at, day) if step.variants else _NOTHING
         return wording_of(self.content, self.state, step, facts, sent)

@@ -61,6 +61,12 @@ SELECT DISTINCT ON (enrolment_id, scope) enrolment_id, scope, is_given
  ORDER BY enrolment_id, scope, id DESC
 """
 
+# Words of need that nobody has taken to an end.
+_IN_NEED = """
+SELECT DISTINCT enrolment_id FROM enrolment_case
+ WHERE enrolment_id = ANY(%s) AND reason = 'crisis' AND status <> 'resolved'
+"""
+
 _SENT = """
 SELECT enrolment_id, text_key, count(*)
   FROM (SELECT enrolment_id, text_key FROM enrolment_decision
@@ -163,6 +169,14 @@ def recent_readings(enrolment_ids: Sequence[int], now: datetime) -> dict[int, li
         for enrolment_id, *reading in cursor.fetchall():
             found.setdefault(enrolment_id, []).append(Reading(*reading))
     return found
+
+
+def in_need(enrolment_ids: Sequence[int]) -> frozenset[int]:
+    if not enrolment_ids:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_NEED, [list(enrolment_ids)])
+        return frozenset(found for (found,) in cursor.fetchall())
 
 
 def sent(enrolment_ids: Sequence[int]) -> dict[int, Mapping[str, int]]:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from campaigns.compiling import compiled
 from campaigns.models import Campaign, CampaignVersion
-from campaigns.rules import ENROLMENT_ANCHOR
-from enrolment import anchors, company, consents
+from campaigns.rules import ENROLMENT_ANCHOR, JOINED_ANCHOR
+from enrolment import allocating, anchors, company, consents
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.participant import Participant
@@ -126,7 +127,8 @@ def _newcomer(
 
 @transaction.atomic
 def activate(*, enrolment: Enrolment, now: datetime) -> None:
-    """Onboarding is through: the journey's clock starts. The caller holds the row lock."""
+    """Onboarding is through: she is allocated where a trial is running, and the journey's clock
+    starts. The caller holds the row lock."""
     moved = enrolment.move_to(
         Enrolment.Status.ACTIVE,
         started_at=now,
@@ -134,7 +136,16 @@ def activate(*, enrolment: Enrolment, now: datetime) -> None:
         planned_through=now - JUST_BEFORE,
     )
     assert moved, "only someone who is joining becomes active here"
-    anchors.add_event(enrolment=enrolment, kind=ENROLMENT_ANCHOR, source="onboarding", now=now)
+    later = allocating.allocate(enrolment=enrolment, now=now)
+    if compiled(enrolment.version).counts_from_joining:
+        anchors.add_event(enrolment=enrolment, kind=JOINED_ANCHOR, source="onboarding", now=now)
+    anchors.add_event(
+        enrolment=enrolment,
+        kind=ENROLMENT_ANCHOR,
+        source="onboarding",
+        now=now,
+        at=now + later,
+    )
     audit.record(verb="enrolment.activate", subject=enrolment)
 
 

@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime
 
 from campaigns.content import Content
 from campaigns.rules import Priority
+from campaigns.trial_values import DrawKind
 from enrolment.coming import Coming, Found, anchors_in, hand_over, next_hand_over
 from enrolment.deciding import Deciding
 from enrolment.reminding import is_overtaken, next_reminder, reminder
-from enrolment.state import JUST_BEFORE, Due, Plan, State
+from enrolment.state import JUST_BEFORE, Due, Plan, Redrawn, State
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -40,9 +41,11 @@ def plan(content: Content, state: State, now: datetime) -> Plan:
         ripe = [found for found in ripe if not is_overtaken(found, ripe)]
     dues: tuple[Due, ...] = ()
     load = state.load
+    redrawn: tuple[Redrawn, ...] = ()
     if ripe:
         deciding = _deciding(look, near, ripe)
         dues, load = _decide(deciding, ripe), deciding.load
+        redrawn = tuple(deciding.redrawn)
     next_due_at = _next_due(look, near)
     if content.reminders and (remind_at := next_reminder(look, dues, asked)) is not None:
         next_due_at = min(remind_at, next_due_at or NEVER)
@@ -50,7 +53,7 @@ def plan(content: Content, state: State, now: datetime) -> Plan:
     if waits:
         through = waits[0][0] - JUST_BEFORE
         next_due_at = min(_end_of_wait(state, waits, now), next_due_at or NEVER)
-    return Plan(dues, next_due_at, through, load, entries, waiting=bool(waits))
+    return Plan(dues, next_due_at, through, load, entries, waiting=bool(waits), redrawn=redrawn)
 
 
 def due_between(content: Content, state: State, until: datetime) -> Iterator[tuple[str, int]]:
@@ -100,15 +103,18 @@ def _deciding(look: Coming, near: list[Found], ripe: list[Found]) -> Deciding:
 
 
 def _decide(deciding: Deciding, ripe: list[Found]) -> tuple[Due, ...]:
-    """Assessments take their room first. Of late texts the newest comes, for one a day does."""
+    """Assessments take their room first. Of late texts the newest comes, for one a day does. An arm
+    drawn now is known to all that is decided now."""
     if len(ripe) == 1:
         moment, step, occurrence = ripe[0]
         return (deciding.decide(step, occurrence, moment),)
 
-    def turn(found: Found) -> tuple[bool, int, float]:
+    def turn(found: Found) -> tuple[bool, bool, int, float]:
         moment, step, _ = found
+        draws = step.draw is not None and step.draw.kind is DrawKind.AGAIN
         late = deciding.is_late(step, moment)
-        return late, step.priority.rank, -moment.timestamp() if late else moment.timestamp()
+        time = moment.timestamp()
+        return not draws, late, step.priority.rank, -time if late else time
 
     dues = [
         deciding.decide(step, occurrence, moment)

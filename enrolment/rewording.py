@@ -108,6 +108,8 @@ def chosen(claimed: Claimed, step: StepRule, decision: Decision) -> tuple[str, s
         return (before if before in bank else next_of(bank, state.seed, state.sent)), ""
     if step.question:
         return content.step_text_key(step), ""
+    if step.draw is not None:
+        return before, decision.variant
     if decision.variant in {variant.name for variant in step.variants}:
         return f"{step.key}@{decision.variant}", decision.variant
     if step.pool and before in content.banks[step.pool]:

@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 
 from campaigns.rules import StepRule
 from campaigns.schedule import DaysOff, Span
+from campaigns.trial_rules import ArmRule, TrialRule
 from enrolment.load import NO_LOAD, Load
 
 USUAL_WEEK = DaysOff()
 #: The instant an attempt starts belongs to it, so planning begins just before.
 JUST_BEFORE = timedelta(microseconds=1)
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_NO_TRIALS: Mapping[str, TrialRule] = MappingProxyType({})
 
 
 class Verdict(StrEnum):
@@ -42,6 +44,13 @@ class Reason(StrEnum):
     WEEK_CAP = "week_cap"
     QUESTION_OPEN = "question_open"
     NOT_DISCREET = "not_discreet"
+    ARM = "arm"
+    NOT_BEGUN = "not_begun"
+    DRAWN_NOTHING = "drawn_nothing"
+    UNAVAILABLE = "unavailable"
+    DRAWN_AGAIN = "drawn_again"
+    RESPONDER = "responder"
+    NO_TRIAL = "no_trial"
 
 
 class AnchorAt(NamedTuple):
@@ -76,6 +85,9 @@ class State(NamedTuple):
     elsewhere_until: until when another campaign's question is open on this number.
     question, asked_at: the own question that is open, if there is one.
     discreet: only texts with a discreet wording may be sent.
+    arms: what the trials have allocated; `values` has their names. begins_at: of an arm that starts
+        later. trials: those of the campaign by key, loaded when content draws. in_need: words of
+        need wait for a person; loaded with the trials.
     """
 
     enrolment_id: int
@@ -103,6 +115,26 @@ class State(NamedTuple):
     question: str = ""
     asked_at: datetime | None = None
     discreet: bool = False
+    arms: tuple[ArmRule, ...] = ()
+    begins_at: datetime | None = None
+    trials: Mapping[str, TrialRule] = _NO_TRIALS
+    in_need: bool = False
+
+    @property
+    def arm(self) -> str:
+        """As a Decision keeps it."""
+        return " ".join(f"{arm.factor}={arm.key}" for arm in self.arms)
+
+
+class Drawn(NamedTuple):
+    """What a trial drew at a step: the options, their probabilities, where the draw fell; or why
+    nothing could be drawn."""
+
+    unavailable: str = ""
+    options: tuple[str, ...] = ()
+    probabilities: tuple[float, ...] = ()
+    draw: float | None = None
+    policy: str = ""
 
 
 class Due(NamedTuple):
@@ -121,6 +153,18 @@ class Due(NamedTuple):
     valid_until: datetime
     text_key: str = ""
     variant: str = ""
+    drawn: Drawn | None = None
+
+
+class Redrawn(NamedTuple):
+    """Somebody who has not responded, drawn again: a line of the ledger to be written."""
+
+    trial: str
+    factor: str
+    arm: ArmRule
+    drawn: Drawn
+    tailoring: Mapping[str, str]
+    earlier: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +189,4 @@ class Plan(NamedTuple):
     entries: tuple[Entry, ...] = ()
     waiting: bool = False
     postponed: bool = False
+    redrawn: tuple[Redrawn, ...] = ()

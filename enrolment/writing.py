@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from campaigns.rules import IfUnknown
-from enrolment import entering
+from enrolment import entering, redrawing
 from enrolment.claiming import Claimed
 from enrolment.coming import hours_of
 from enrolment.models.decision import Decision
+from enrolment.redrawing import Again
 from enrolment.state import Due, Plan, Reason, Verdict
+from enrolment.trial_packing import COLUMNS as TRIAL_COLUMNS
+from enrolment.trial_packing import packed_trial
 from messaging import outbox
 from messaging.models import Message
 from messaging.outgoing import Outline
@@ -95,12 +98,12 @@ def _mark_resent(rows: Iterable[tuple[int, Due]]) -> None:
 #: What every Decision has for itself, then what a whole batch may share.
 _DECISION_COLUMNS = (
     "id, enrolment_id, due_at, attempt, step_key, occurrence, version_id, local_date, outcome, "
-    "reason, text_key, variant, decided_at, arm, available, unavailable_reason, policy_version"
+    f"reason, text_key, variant, decided_at, {TRIAL_COLUMNS}"
 )
 _COPY_DECISIONS = f"COPY {Decision._meta.db_table} ({_DECISION_COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _FIELDS = len(_DECISION_COLUMNS.split(","))
 _OWN = struct.Struct(">h iq iq iq").pack
-_NO_TRIAL = copying.text("") + copying.boolean(True) + copying.text("") + copying.text("")
+_NO_TRIAL = packed_trial("", None)
 
 
 def _copy_decisions(decision_ids: Sequence[int], rows: Sequence[_Row], now: datetime) -> None:
@@ -124,10 +127,11 @@ def _packed_decisions(ids: Sequence[int], rows: Sequence[_Row], now: datetime) -
         )  # fmt: skip
         shared = known.get(alike)
         if shared is None:
-            shared = known[alike] = _packed_alike(*alike) + decided_at + _NO_TRIAL
+            shared = known[alike] = _packed_alike(*alike) + decided_at
         due_at = copying.microseconds(due.due_at)
         own = _OWN(_FIELDS, 8, decision_id, 8, state.enrolment_id, 8, due_at)
-        yield own + shared
+        in_trial = due.drawn is not None or state.arms
+        yield own + shared + (packed_trial(state.arm, due.drawn) if in_trial else _NO_TRIAL)
 
 
 def _packed_alike(
@@ -213,6 +217,13 @@ def advance(planned: Sequence[Planned], now: datetime) -> None:
     ]
     if entries:
         entering.write(entries, now)
+    again = [
+        Again(_id(share), share.claimed.content.campaign_id, share.claimed.is_test, redrawn)
+        for share in decided
+        for redrawn in share.plan.redrawn
+    ]
+    if again:
+        redrawing.write(again, now)
 
 
 def _columns(decided: Sequence[Planned]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _SMALLINT = struct.Struct(">ih").pack
 _INTEGER = struct.Struct(">ii").pack
 _BIGINT = struct.Struct(">iq").pack
 _BOOLEAN = struct.Struct(">i?").pack
+_DOUBLE = struct.Struct(">id").pack
 _ROWS_A_PIECE = 200
 _DAY_SECONDS, _MICROSECONDS = 86_400, 1_000_000
 
@@ -73,6 +74,15 @@ def bigint(value: int) -> bytes:
 
 def boolean(value: bool) -> bytes:
     return _BOOLEAN(1, value)
+
+
+def double(value: float) -> bytes:
+    return _DOUBLE(8, value)
+
+
+def jsonb(written: str) -> bytes:
+    """The version of the format, then the text."""
+    return octets(b"\x01" + written.encode())
 
 
 def pieces(rows: Iterable[bytes]) -> Iterator[bytes]:

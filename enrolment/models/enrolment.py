@@ -60,6 +60,12 @@ class Enrolment(models.Model):
         editable=False,
         help_text="{factor: arm}, for the tick; Allocation is the record.",
     )
+    begins_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Of an arm that starts later: until then outcome surveys alone come.",
+    )
     slips = models.PositiveSmallIntegerField(default=0)
     is_test = models.BooleanField(
         default=False, db_default=False, help_text="A test participant, left out of every figure."
