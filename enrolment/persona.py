@@ -22,7 +22,7 @@ MOST_DAYS = 731
 _ANSWERS_AFTER = 5
 _FIELDS = (
     "format", "key", "name", "about", "joins", "zone", "country", "language", "seed", "days",
-    "answers_after", "answers", "script", "silent_from", "outages", "dates", "moved_dates",
+    "answers_after", "answers", "script", "silent_from", "outages", "dates", "moved_dates", "arms",
 )  # fmt: skip
 _LINE = ("day", "quit_day", "attempt", "at", "text")
 _MOVE = ("day", "at", "anchor", "to")
@@ -94,6 +94,8 @@ class Persona:
     #: Days of the country's calendar that stages count from: anchor -> day.
     dates: Mapping[str, date] = field(default_factory=dict)
     moved_dates: tuple[MovedDate, ...] = ()
+    #: Factor of a trial -> arm, where it is not to be drawn.
+    arms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def joins_at(self) -> datetime:
@@ -160,6 +162,10 @@ class _Reading:
                 for anchor, node in fields.mapping("dates", required=False).items()
             },
             moved_dates=self._moved_dates(fields),
+            arms={
+                factor: str(node.value)
+                for factor, node in fields.mapping("arms", required=False).items()
+            },
         )
 
     def _reader(self, node: Node, *known: str) -> Reader:

@@ -28,6 +28,7 @@ def rehearse(
         language=persona.language or content.default_language,
         heard_at=persona.joins_at,
         country=_country(persona, country),
+        wanted_arms=persona.arms,
     )
     end = persona.end if days is None else persona.instant(persona.joins + days * ONE_DAY)
     outages = [_outage(persona, place) for place in range(len(persona.outages))]

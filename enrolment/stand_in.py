@@ -5,7 +5,7 @@ database decide alike. Each method says which verb it mirrors.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,11 +22,14 @@ from campaigns.rules import (
     entry_anchor,
 )
 from campaigns.schedule import DaysOff, Span, local_day
+from campaigns.trial_rules import ArmRule, TrialRule
+from campaigns.trial_values import ARM_PREFIX
 from enrolment.addressing import USUAL, Manner
 from enrolment.coming import hand_over
 from enrolment.fields import Person
 from enrolment.journey import plan
 from enrolment.load import NO_LOAD, Load
+from enrolment.played_trials import played
 from enrolment.reminding import first_look
 from enrolment.state import AnchorAt, Due, Plan, State, Verdict
 from enrolment.talk import Talk
@@ -116,9 +119,15 @@ class StandIn:
     withheld: list[tuple[Waiting, str]] = field(default_factory=list)
     #: (attempt, kind) -> occurrences so far, those replaced too.
     occurrences: Counter[tuple[int, str]] = field(default_factory=Counter)
+    #: Factor -> arm, where it is not to be drawn.
+    wanted_arms: Mapping[str, str] = field(default_factory=dict)
+    trials: Mapping[str, TrialRule] = field(default_factory=dict)
+    arms: tuple[ArmRule, ...] = ()
+    begins_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self.profile = self.profile or self.content.default_profile
+        self.trials = played(self.content.trials, self.seed)
 
     @property
     def has_ended(self) -> bool:
@@ -167,6 +176,9 @@ class StandIn:
             question=self.question,
             asked_at=self.asked_at,
             discreet=self.is_discreet,
+            arms=self.arms,
+            begins_at=self.begins_at,
+            trials=self.trials,
         )
 
     @property
@@ -234,10 +246,18 @@ class StandIn:
         self.load = plan.load
         if plan.next_due_at is None and self.quit_date is not None:
             self.standing = Standing.COMPLETED
+        for again in plan.redrawn:
+            self.take_arm(again.arm)
         if plan.entries:
             _, self.anchors = hand_over(self.content, self.anchors, now)
             for entry in plan.entries:
                 self.occurrences[self.attempt, entry_anchor(entry.stage)] = entry.occurrence
+
+    def take_arm(self, arm: ArmRule) -> None:
+        """allocating, redrawing"""
+        self.arms = (*self.arms, arm)
+        self.values[ARM_PREFIX + arm.factor] = arm.key
+        self.profile = arm.profile or self.profile
 
     def _decide(self, due: Due, worded: bool, now: datetime) -> None:
         self.decided.add((due.step.key, due.occurrence))

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from campaigns.rules import (
     ENROLMENT_ANCHOR,
+    JOINED_ANCHOR,
     QUIT_DATE_ANCHOR,
     SILENCE_ANCHOR,
     SLIP_ANCHOR,
@@ -15,6 +16,7 @@ from campaigns.rules import (
     entered_stage,
     entry_anchor,
 )
+from enrolment.played_trials import arms_of
 from enrolment.stand_in import StandIn, Standing
 from enrolment.state import JUST_BEFORE, AnchorAt
 
@@ -28,7 +30,14 @@ def activate(person: StandIn, now: datetime) -> None:
     """joining.activate"""
     person.standing = Standing.ACTIVE
     person.planned_from, person.planned_through = now, now - JUST_BEFORE
-    add_event(person, ENROLMENT_ANCHOR, now)
+    known = {**person.values, "language": person.language, "profile": person.profile}
+    for arm in arms_of(person.trials, known, person.wanted_arms):
+        person.take_arm(arm)
+    later = timedelta(days=max((arm.delay_days for arm in person.arms), default=0))
+    person.begins_at = now + later if later else None
+    if person.content.counts_from_joining:
+        add_event(person, JOINED_ANCHOR, now)
+    add_event(person, ENROLMENT_ANCHOR, now, at=now + later)
 
 
 def end(person: StandIn, standing: Standing) -> None:
@@ -59,11 +68,11 @@ def move_calendar(person: StandIn, kind: str, day: date, now: datetime) -> None:
         replan(person, now)
 
 
-def add_event(person: StandIn, kind: str, now: datetime) -> None:
+def add_event(person: StandIn, kind: str, now: datetime, at: datetime | None = None) -> None:
     """anchors.add_event"""
     person.occurrences[person.attempt, kind] += 1
     occurrence = person.occurrences[person.attempt, kind]
-    person.anchors = (*person.anchors, AnchorAt(kind, occurrence, instant=now))
+    person.anchors = (*person.anchors, AnchorAt(kind, occurrence, instant=at or now))
     look_again(person, now)
 
 

@@ -133,6 +133,7 @@ PURE = {
         "drawing",
         "trial_deciding",
         "trial_packing",
+        "played_trials",
         "deciding",
         "journey",
         "broadcast_deciding",
