@@ -26,7 +26,8 @@ _KINDS = {
 MOMENTS = frozenset({ENROLMENT_ANCHOR, JOINED_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR})
 
 
-def vocabulary(pack: Pack) -> Vocabulary:
+def vocabulary(pack: Pack, *, arms: bool = True) -> Vocabulary:
+    """`arms`: those of trials too; who chooses people by hand may not choose them by arm."""
     kinds: dict[str, Kind] = {
         "attempt": Kind.NUMBER,
         "slips": Kind.NUMBER,
@@ -44,7 +45,7 @@ def vocabulary(pack: Pack) -> Vocabulary:
         if scale.bands:
             kinds[f"scale.{name}.band"] = Kind.CHOICE
             choices[f"scale.{name}.band"] = frozenset(band.name for band in scale.bands)
-    for trial in pack.trials:
+    for trial in pack.trials if arms else ():
         for factor in trial.factors:
             kinds[ARM_PREFIX + factor.key] = Kind.CHOICE
             choices[ARM_PREFIX + factor.key] = frozenset(arm.key for arm in factor.arms)

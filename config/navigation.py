@@ -82,6 +82,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list("Versions", "layers", "campaigns_campaignversion", "campaign.view"),
             _list("Texts", "sms", "campaigns_text", "campaign.view"),
             _list("Steps", "event", "campaigns_step", "campaign.view"),
+            _page("Trials", "science", "enrolment:trials", "campaign.view"),
             _page("Rehearsal", "fast_forward", "enrolment:rehearsal", "campaign.view"),
             _calendar("Calendar dates", "calendar_month", "calendardate"),
             _calendar("Days off", "event_busy", "dayoff"),

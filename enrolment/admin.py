@@ -39,6 +39,18 @@ class DecisionAdmin(ScopedAdmin):
     list_filter = ("outcome", "reason", "due_at")
     search_fields = ("=enrolment__id", "step_key")
     list_select_related = ("enrolment",)
+    # What a trial drew, and which wording came of it, is for who counts and not for who helps.
+    exclude = (
+        "arm",
+        "variant",
+        "text_key",
+        "available",
+        "unavailable_reason",
+        "options",
+        "probabilities",
+        "draw",
+        "policy_version",
+    )
 
 
 @admin.register(Answer)

@@ -146,7 +146,7 @@ class BroadcastForm(forms.Form):
         source: str = self.cleaned_data["condition"]
         if source.strip():
             try:
-                compile_condition(source, known=vocabulary(as_pack(self.version)))
+                compile_condition(source, known=vocabulary(as_pack(self.version), arms=False))
             except BadCondition as bad:
                 raise forms.ValidationError(f"At {bad}.") from bad
         return source

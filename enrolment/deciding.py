@@ -113,16 +113,16 @@ class Deciding:
         facts = self.facts(due_at, day)
         if step.draw.kind is DrawKind.AGAIN:
             holds = step.when is None or step.when(facts)
-            why, drawn, again = trials.draw_again(self.state, policed, facts, holds=holds)
+            drawn, again = trials.draw_again(self.state, policed, facts, holds=holds)
             if again is not None:
                 self._take_arm(again)
-            return (Verdict.SUPPRESSED, why, due_at), drawn, ""
+            return (Verdict.SUPPRESSED, Reason.TRIAL, due_at), drawn, ""
         verdict, reason, _ = outcome
         comes = verdict is Verdict.QUEUED
         why_not = "" if comes else str(reason)
         option, drawn = trials.draw(self.state, policed, occurrence, why_not, facts)
         if comes and option == NOTHING:
-            return (Verdict.SUPPRESSED, trials.why_nothing(drawn), due_at), drawn, ""
+            return (Verdict.SUPPRESSED, Reason.TRIAL, due_at), drawn, ""
         return outcome, drawn, trials.variant_of(option) if comes else ""
 
     def _take_arm(self, again: Redrawn) -> None:
@@ -141,10 +141,10 @@ class Deciding:
         paused_at = self.state.paused_at
         if paused_at is not None and due_at >= paused_at:
             return Reason.PAUSED
-        if self.state.arms:
-            kept = trials.kept_back(self.state, step, due_at, self.facts(due_at, day))
-            if kept is not None:
-                return kept
+        if self.state.arms and trials.is_kept_back(
+            self.state, step, due_at, self.facts(due_at, day)
+        ):
+            return Reason.TRIAL
         if step.track in (Track.CORE, Track.SLIP) and self._on_path(due_at):
             return Reason.OTHER_PATH
         if step.track is Track.CORE and not step.question and self._after_slip(due_at):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from enrolment import person_deeds, person_head, person_rows, resending
+from enrolment import blinding, person_deeds, person_head, person_rows, resending
 from enrolment.family_admin import FamilyDeeds
 from enrolment.handles import handle_of
 from enrolment.models.enrolment import Enrolment
@@ -139,8 +139,14 @@ class PersonPage(FamilyDeeds):
             former=former,
         )
         may_act = self._may(request, enrolment)
+        trials_seen = blinding.seen(enrolment=enrolment, reach=reach_of(request))
         context = {
-            "head": person_head.head(enrolment=enrolment, clocks=clocks, now=now),
+            "head": person_head.head(
+                enrolment=enrolment,
+                clocks=clocks,
+                now=now,
+                blinded=any(each.is_hidden for each in trials_seen),
+            ),
             "page": page,
             "older": urlencode({"show": show.value, "before": page.older}) if page.older else "",
             "has_two_clocks": bool(clocks.beside(now)),
@@ -149,6 +155,7 @@ class PersonPage(FamilyDeeds):
             "shown": SHOWN,
             "with_bodies": with_bodies,
             "deeds": person_deeds.offered(enrolment, now) if may_act else [],
+            "trials_seen": trials_seen,
             "may_open_case": self._may(request, enrolment, "inbox.answer"),
             **self._identity(request, enrolment, revealed),
             **self.family_context(request, enrolment, former),

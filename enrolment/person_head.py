@@ -21,6 +21,9 @@ from enrolment.state import AnchorAt
 from enrolment.two_clocks import TwoClocks
 from messaging.advice import STRIKES
 
+#: An arm may be a dose, or a version.
+_TELL_ARMS = ("Dose", "Version")
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -56,8 +59,9 @@ class Head:
     others: Sequence[Other]
 
 
-def head(*, enrolment: Enrolment, clocks: TwoClocks, now: datetime) -> Head:
-    """Of a row by `person_rows.with_head`; one query more where the content minds a calendar."""
+def head(*, enrolment: Enrolment, clocks: TwoClocks, now: datetime, blinded: bool = False) -> Head:
+    """Of a row by `person_rows.with_head`; one query more where the content minds a calendar.
+    `blinded`: what an arm may be told by is left out."""
     content, anchors = compiled(enrolment.version), person_rows.anchors_of(enrolment)
     row: Any = enrolment
     return Head(
@@ -65,7 +69,11 @@ def head(*, enrolment: Enrolment, clocks: TwoClocks, now: datetime) -> Head:
         state=_state(enrolment, clocks),
         status=enrolment.status,
         coming=_coming(enrolment, content, anchors, clocks, now),
-        facts=[fact for fact in _facts(enrolment, content, anchors, clocks) if fact.told],
+        facts=[
+            fact
+            for fact in _facts(enrolment, content, anchors, clocks)
+            if fact.told and not (blinded and fact.term in _TELL_ARMS)
+        ],
         cases=[
             OpenCase(
                 each["id"],

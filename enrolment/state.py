@@ -44,13 +44,8 @@ class Reason(StrEnum):
     WEEK_CAP = "week_cap"
     QUESTION_OPEN = "question_open"
     NOT_DISCREET = "not_discreet"
-    ARM = "arm"
-    NOT_BEGUN = "not_begun"
-    DRAWN_NOTHING = "drawn_nothing"
-    UNAVAILABLE = "unavailable"
-    DRAWN_AGAIN = "drawn_again"
-    RESPONDER = "responder"
-    NO_TRIAL = "no_trial"
+    #: A trial has to do with it: its columns say what, and staff who are blinded see no more.
+    TRIAL = "trial"
 
 
 class AnchorAt(NamedTuple):

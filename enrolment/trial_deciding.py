@@ -34,16 +34,15 @@ class Policed(NamedTuple):
         return f"{trial.policy}/{self.version_id}"
 
 
-def kept_back(state: State, step: StepRule, due_at: datetime, facts: Facts) -> Reason | None:
-    """Outcome surveys always come."""
-    if step.track is Track.OUTCOME or not state.arms:
-        return None
+def is_kept_back(state: State, step: StepRule, due_at: datetime, facts: Facts) -> bool:
+    """By the arm. Outcome surveys always come."""
+    if step.track is Track.OUTCOME:
+        return False
     if state.begins_at is not None and due_at < state.begins_at:
-        return Reason.NOT_BEGUN
-    for arm in state.arms:
-        if arm.assessment_only or (arm.when is not None and not arm.when(facts)):
-            return Reason.ARM
-    return None
+        return True
+    return any(
+        arm.assessment_only or (arm.when is not None and not arm.when(facts)) for arm in state.arms
+    )
 
 
 def draw(
@@ -79,13 +78,6 @@ def variant_of(option: str) -> str:
     return "" if option in (OWN_TEXT, NOTHING) else option
 
 
-def why_nothing(drawn: Drawn | None) -> Reason:
-    """Of a step on which no text comes though it might."""
-    if drawn is None:
-        return Reason.NO_TRIAL
-    return Reason.UNAVAILABLE if drawn.unavailable else Reason.DRAWN_NOTHING
-
-
 def _unavailable(rule: DrawRule, state: State, facts: Facts) -> str:
     """Why no text of a micro-randomised step may be drawn now. A wording is drawn for every text
     that goes out."""
@@ -106,14 +98,14 @@ def _odds(rule: DrawRule, facts: Facts) -> Odds:
 
 def draw_again(
     state: State, policed: Policed, facts: Facts, *, holds: bool
-) -> tuple[Reason, Drawn | None, Redrawn | None]:
+) -> tuple[Drawn | None, Redrawn | None]:
     """The second stage, for those who have not responded. Whoever pauses or is late is drawn too:
     once in, always counted."""
     rule = policed.rule
     trial = state.trials.get(rule.trial)
     factor = trial.factor(rule.factor) if trial is not None else None
     if trial is None or factor is None or not trial.is_running:
-        return Reason.NO_TRIAL, None, None
+        return None, None
     earlier = {
         one.key: str(facts.values[ARM_PREFIX + one.key])
         for one in trial.first
@@ -121,16 +113,16 @@ def draw_again(
     }
     policy = policed.policy(trial)
     if not earlier or ARM_PREFIX + factor.key in facts.values:
-        return Reason.NO_TRIAL, Drawn(unavailable=NOT_ALLOCATED, policy=policy), None
+        return Drawn(unavailable=NOT_ALLOCATED, policy=policy), None
     if not holds:
-        return Reason.CONDITION, Drawn(unavailable=str(Reason.CONDITION), policy=policy), None
+        return Drawn(unavailable=str(Reason.CONDITION), policy=policy), None
     if factor.non_responder is None or not factor.non_responder(facts):
-        return Reason.RESPONDER, Drawn(unavailable=RESPONDER, policy=policy), None
+        return Drawn(unavailable=RESPONDER, policy=policy), None
     value = uniform(trial.seed, "again", factor.key, state.enrolment_id)
     drawn = Drawn("", tuple(arm.key for arm in factor.arms), factor.shares, value, policy)
     arm = factor.arms[pick(factor.shares, value)]
     found = Redrawn(trial.key, factor.key, arm, drawn, _tailoring(factor, facts), earlier)
-    return Reason.DRAWN_AGAIN, drawn, found
+    return drawn, found
 
 
 def _tailoring(factor: FactorRule, facts: Facts) -> dict[str, str]:

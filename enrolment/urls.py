@@ -16,6 +16,7 @@ from enrolment import (
     readings_api,
     rehearsal_views,
     simulation_views,
+    trial_views,
     version_views,
     web_views,
 )
@@ -68,6 +69,14 @@ urlpatterns = [
     path("phone/<int:recipient_id>/invite/", phone_views.invite, name="phone_invite"),
     path("phone/<int:recipient_id>/test/", phone_views.mark_test, name="phone_test"),
     path("phone/<int:recipient_id>/clock/", phone_views.move_clock, name="phone_clock"),
+    path("trials/", trial_views.trial_list, name="trials"),
+    path("trials/new/<int:campaign_id>/", trial_views.new_trial, name="new_trial"),
+    path("trials/<int:trial_id>/", trial_views.trial, name="trial"),
+    path(
+        "trials/<int:trial_id>/people/<int:enrolment_id>/unblind/",
+        trial_views.unblind,
+        name="unblind",
+    ),
     path("me/", web_views.home, name="me"),
     path("me/leave/", web_views.leave, name="me_leave"),
     path("me/erase/", web_views.erase, name="me_erase"),

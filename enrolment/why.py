@@ -23,13 +23,7 @@ DECIDED: Mapping[str, str] = {
     Reason.DAY_CAP: "the number had its most texts of that day",
     Reason.WEEK_CAP: "the number had its most texts of that week",
     Reason.NOT_DISCREET: "discreet texts were chosen, and this one has no discreet wording",
-    Reason.ARM: "her part of a trial gets no such text",
-    Reason.NOT_BEGUN: "her part of a trial begins later",
-    Reason.DRAWN_NOTHING: "a trial draws here whether a text comes, and none was drawn",
-    Reason.UNAVAILABLE: "a trial draws here, and nothing could be drawn just then",
-    Reason.DRAWN_AGAIN: "nothing is sent here; a trial has drawn again",
-    Reason.RESPONDER: "nothing is sent here; a trial draws again only for others",
-    Reason.NO_TRIAL: "a trial draws here, and this person is not in it",
+    Reason.TRIAL: "a trial decides here whether a text comes, and none was to come",
     Reason.QUESTION_OPEN: "another campaign's question was still open on this number",
 }
 #: Of texts that were planned for later and never left.

