@@ -1,7 +1,7 @@
 """A content pack read from its folder: a Pack, or every problem named at once. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from campaigns.pack_values import (
 )
 from campaigns.rules import IfUnknown, LateRule, Priority, Track
 from campaigns.schedule import Avoid
+from campaigns.trial_values import PackTrial
 
 _CAMPAIGN = (
     "format", "key", "name", "about", "review", "author", "languages", "default_language", "hours",
@@ -100,7 +101,12 @@ class _Reading:
         overlays = [
             read_overlay(top, name, self.problems) for name, top in tops.items() if top is not None
         ]
-        return laid_over(self._plain(fields), overlays, self.marks, self.problems)
+        pack = replace(self._plain(fields), trials=self._trials(fields))
+        return laid_over(pack, overlays, self.marks, self.problems)
+
+    def _trials(self, fields: Reader) -> tuple[PackTrial, ...]:
+        items = self._items("trials.yaml") if fields.flag("trials") else []
+        return tuple(read_trial(item, self.marks, self.problems) for item in items)
 
     def _plain(self, fields: Reader) -> Pack:
         """Without its overlays."""
@@ -151,10 +157,6 @@ class _Reading:
                 for name, node in fields.mapping("scales", required=False).items()
             },
             native_readers=read_native_readers(fields, languages, self.problems),
-            trials=tuple(
-                read_trial(item, self.marks, self.problems)
-                for item in (self._items("trials.yaml") if fields.flag("trials") else ())
-            ),
         )
 
     def _campaign(self) -> Reader:

@@ -123,6 +123,28 @@ def read_file(path: Path, problems: Problems) -> Node | None:
     return None
 
 
+def node_of(text: str, where: Node, problems: Problems) -> Node | None:
+    """YAML written in one cell: everything in it stands where the cell does."""
+    try:
+        if (refused := _refused(text)) is not None:
+            problems.add(where, refused[1])
+            return None
+        tree = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        problems.add(where, f"not YAML: {getattr(error, 'problem', None) or 'it is unreadable'}")
+        return None
+    return None if tree is None else _placed(_node(tree, where.file, problems), where)
+
+
+def _placed(node: Node, where: Node) -> Node:
+    value = node.value
+    if isinstance(value, dict):
+        value = {name: _placed(each, where) for name, each in value.items()}
+    elif isinstance(value, list):
+        value = [_placed(each, where) for each in value]
+    return Node(where.file, where.line, value, where.column)
+
+
 def _refused(text: str) -> tuple[int, str] | None:
     """Line and reason: seen in the events, before an alias is unfolded or a stack is gone down."""
     depth = 0

@@ -32,13 +32,15 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """`by_language`: further columns, one for each language, of this kind. `any_language`: and one
-    before them for words of every language. `name` is also what errors call it."""
+    before them for words of every language. `optional`: one without it is read too. `name` is also
+    what errors call it."""
 
     name: str
     note: str
     columns: tuple[Column, ...]
     by_language: Kind | None = None
     any_language: bool = False
+    optional: bool = False
 
     def names(self, languages: Sequence[str]) -> list[str]:
         own = [column.name for column in self.columns]

@@ -80,8 +80,8 @@ def _check_names(names: Sequence[str], wanted: Sequence[Sheet], problems: Proble
             "This is no workbook of a campaign: none of its sheets has a name we know. Download "
             "one here, and fill that in."
         )
-    for name in known:
-        if name not in names:
+    for sheet in wanted:
+        if (name := sheet.name) not in names and not sheet.optional:
             problems.add(
                 Node(name, 1, None, "-"), "the sheet is missing; put it back, if only its headings"
             )

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import yaml
+
 from campaigns.pack_files import tops
 from campaigns.pack_values import Pack
 from campaigns.workbook_columns import CAMPAIGN, SETTING, VALUE
@@ -41,9 +43,16 @@ def rows_of(pack: Pack) -> Rows:
     rows["Keywords"] = [
         {**_plain(keyword), **_spoken(keyword["words"])} for keyword in files["keywords.yaml"]
     ]
+    rows["Trials"] = [
+        {"key": trial["key"], "plan": _yaml(trial)} for trial in files.get("trials.yaml", [])
+    ]
     rows["Defaults"] = _by_language("field", pack.defaults)
     rows["Texts"] = _by_language("key", pack.texts)
     return rows
+
+
+def _yaml(value: object) -> str:
+    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=100)
 
 
 def joined(words: Iterable[str]) -> str | None:

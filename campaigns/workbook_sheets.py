@@ -264,6 +264,12 @@ SHEETS: tuple[Sheet, ...] = (
         any_language=True,
     ),
     Sheet(
+        "Trials",
+        "What is compared, one trial a row; docs/trials.md has the form.",
+        (key_column("such as: dose"), Column("plan", "as in trials.yaml", required=True)),
+        optional=True,
+    ),
+    Sheet(
         "Defaults",
         "What stands in a text where the person's own is not known.",
         (Column("field", "such as: first_name", required=True),),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from campaigns.pack import Tops
 from campaigns.pack_fields import suggestion
-from campaigns.pack_marks import Node, Problems
+from campaigns.pack_marks import Node, Problems, node_of
 from campaigns.pack_values import FORMAT
 from campaigns.workbook_cells import Book, Fields, Row, typed, words_in
 from campaigns.workbook_columns import ANY, CAMPAIGN, SETTING, VALUE, Kind
@@ -28,6 +28,7 @@ def tops_of(book: Book) -> Tops:
         "questions.yaml": made.questions(),
         "banks.yaml": made.banks(),
         "keywords.yaml": made.keywords(),
+        "trials.yaml": made.trials(),
     }
     files |= {f"texts.{language}.yaml": made.texts(language) for language in book.languages}
     made.check_languages(files["campaign.yaml"])
@@ -83,6 +84,7 @@ class _Tops:
         fields["variables"] = replace(top, value=variables)
         fields["native_readers"] = self._readers(top)
         fields["scales"] = self._scales(top)
+        fields["trials"] = replace(top, value=bool(self._rows("Trials")))
         return replace(top, value=fields)
 
     def _readers(self, top: Node) -> Node:
@@ -125,6 +127,11 @@ class _Tops:
             for row in self._rows("Keywords")
         ]
         return _list("Keywords", made)
+
+    def trials(self) -> Node:
+        cells = [row.cells["plan"] for row in self._once("Trials", "key")]
+        plans = [node_of(str(cell.value or ""), cell, self.problems) for cell in cells]
+        return _list("Trials", [plan for plan in plans if plan is not None])
 
     def texts(self, language: str) -> Node:
         top = Node("Texts", 1, {}, language)
@@ -261,15 +268,8 @@ def _step(row: Row, variants: Mapping[str, list[Row]]) -> Node:
 def _question(row: Row, parts: Mapping[str, Mapping[str, list[Row]]]) -> Node:
     key = row.text("key")
     fields = row.some(
-        "key",
-        "type",
-        "attribute",
-        "measure",
-        "unit",
-        "expires_hours",
-        "reminder_hours",
-        "consent",
-    )
+        "key", "type", "attribute", "measure", "unit", "expires_hours", "reminder_hours", "consent",
+    )  # fmt: skip
     ends = {"from_day": "from", "to_day": "to"} if row.text("type") == "date" else {}
     if span := row.filled(**(ends or {"from": "from", "to": "to"})):
         fields["range"] = row.node(span)

@@ -526,6 +526,7 @@ def test_nobody_signed_out_sees_anything(hospital: Enrolment) -> None:
             args = [] if name in OWN | NEW | ACCOUNT else [Recipient.objects.first().pk]  # type: ignore[union-attr]
             args += ["day.0"] if name in TEXT else ["enrol"] if name in PEOPLE else []
             args += ["funnel"] if name in FIGURES else []
+            args += [1] if name == "enrolment:unblind" else []
         else:
             args = [] if page[1] in ROWLESS else ["1"]
         answer = client.get(reverse(name, args=args))
