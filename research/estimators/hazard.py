@@ -61,9 +61,7 @@ def no_difference(pairs: Sequence[Pair]) -> float | None:
         everybody, gone = day.n + day.m, day.d + day.e
         apart += day.d - gone * day.n / everybody
         if everybody > 1:
-            variance += (
-                gone * day.n * day.m * (everybody - gone) / (everybody**2 * (everybody - 1))
-            )
+            variance += gone * day.n * day.m * (everybody - gone) / (everybody**2 * (everybody - 1))
     return two_sided(apart / sqrt(variance)) if variance else None
 
 

@@ -29,8 +29,8 @@ class Points:
     """Available decision points, one a row, those of one person together.
 
     `probabilities` has a column for each option but the reference, `drawn` is 1 in the column of
-    the option that was drawn (nowhere: the reference). `controls` is g, with its own column of ones;
-    `moderators` is f, a column of ones for one effect over all points."""
+    the option that was drawn (nowhere: the reference). `controls` is g, with a column of ones of
+    its own; `moderators` is f, a column of ones for one effect over all points."""
 
     people: NDArray[np.int64]
     outcome: Floats
@@ -80,7 +80,8 @@ def marginal(
 
 def fit(points: Points, *, corrected: bool = True) -> Fit | None:
     """None where people are too few for the coefficients, the points cannot tell them apart, or one
-    person alone settles one of them. Without `corrected` the sandwich is the plain one, as other programs give it."""
+    person alone settles one of them. Without `corrected` the sandwich is the plain one, as other
+    programs give it."""
     design, weights = _design(points), _weights(points)
     starts = np.flatnonzero(np.diff(points.people, prepend=points.people[:1] - 1))
     degrees = len(starts) - design.shape[1]

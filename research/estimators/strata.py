@@ -68,9 +68,7 @@ def odds_ratio(strata: Sequence[Stratum]) -> Estimate | None:
     alike = [(t.a + t.m - t.c) / t.all for t in tables]
     variance = (
         sum(p * r for p, r in zip(alike, straight, strict=True)) / above**2
-        + sum(
-            p * s + (1 - p) * r for p, r, s in zip(alike, straight, crossed, strict=True)
-        )
+        + sum(p * s + (1 - p) * r for p, r, s in zip(alike, straight, crossed, strict=True))
         / (above * below)
         + sum((1 - p) * s for p, s in zip(alike, crossed, strict=True)) / below**2
     ) / 2

@@ -100,9 +100,7 @@ def test_on_simulated_trials_unbiased_and_covering() -> None:
     """200 people in each arm; the arm's people leave half as fast."""
     draw = np.random.default_rng(SEED)
 
-    found = record_of_ratios(
-        [hazard.ratio([pair(trial(draw, 400))]) for _ in range(RUNS)], 0.5
-    )
+    found = record_of_ratios([hazard.ratio([pair(trial(draw, 400))]) for _ in range(RUNS)], 0.5)
 
     assert found.is_unbiased, found
     assert LOWEST <= found.covered <= HIGHEST, found

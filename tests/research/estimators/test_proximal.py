@@ -30,7 +30,9 @@ def trial(draw: np.random.Generator, people: int = PEOPLE, times: int = TIMES) -
 def test_equal_to_statsmodels_when_the_correction_is_off() -> None:
     points = trial(np.random.default_rng(SEED))
     share = points.probabilities.mean()
-    taken = np.where(points.drawn[:, 0] == 1, points.probabilities[:, 0], 1 - points.probabilities[:, 0])
+    taken = np.where(
+        points.drawn[:, 0] == 1, points.probabilities[:, 0], 1 - points.probabilities[:, 0]
+    )
     weights = np.where(points.drawn[:, 0] == 1, share, 1 - share) / taken
     design = np.column_stack([points.controls, points.drawn[:, 0] - share])
     theirs = sm.WLS(points.outcome, design, weights=weights).fit(
@@ -55,9 +57,9 @@ def test_correction_equal_to_statsmodels_where_nothing_is_weighted() -> None:
     found = proximal.fit(proximal.marginal(who, outcome, drawn[:, None], half, [[]] * len(who)))
     assert found is not None
 
-    theirs = sm.GEE(
-        outcome, np.column_stack([np.ones(len(who)), drawn - 0.5]), groups=who
-    ).fit(cov_type="bias_reduced")
+    theirs = sm.GEE(outcome, np.column_stack([np.ones(len(who)), drawn - 0.5]), groups=who).fit(
+        cov_type="bias_reduced"
+    )
     assert found.effects[0].estimate.value == pytest.approx(theirs.params[1], abs=1e-10)
     # GEE multiplies by its scale twice and divides by it twice.
     assert found.effects[0].error == pytest.approx(theirs.bse[1], rel=1e-8)

@@ -24,8 +24,7 @@ BOTH = [LIGHT, HEAVY, THIRD]
 
 def table(each: Stratum) -> list[list[int]]:
     return [
-        [share.numerator, share.denominator - share.numerator]
-        for share in (each.arm, each.against)
+        [share.numerator, share.denominator - share.numerator] for share in (each.arm, each.against)
     ]
 
 

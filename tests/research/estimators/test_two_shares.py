@@ -21,9 +21,7 @@ from tests.research.estimators.simulated import (
 ARM, AGAINST = Share(104, 400), Share(72, 400)
 CASES = [(ARM, AGAINST), (Share(3, 40), Share(11, 55)), (Share(1, 9), Share(8, 9))]
 
-shares = st.integers(1, 500).flatmap(
-    lambda n: st.integers(0, n).map(lambda count: Share(count, n))
-)
+shares = st.integers(1, 500).flatmap(lambda n: st.integers(0, n).map(lambda count: Share(count, n)))
 
 
 def told(found: Estimate | None, places: int = 4) -> tuple[float, float, float]:
