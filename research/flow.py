@@ -22,8 +22,10 @@ class Fate(StrEnum):
 
 
 class Outcome(StrEnum):
-    """Of somebody allocated: the survey on which the trial is judged."""
+    """Of somebody allocated: the survey on which the trial is judged. It counts from a quit date,
+    which not everybody has set."""
 
+    NO_DATE = "no_date"
     NOT_DUE = "not_due"
     SILENT = "silent"
     ANSWERED = "answered"
@@ -52,6 +54,7 @@ class ArmFlow:
     stayed: int
     withdrew: int
     lost: int
+    no_date: int
     not_due: int
     silent: int
     answered: int
@@ -59,8 +62,8 @@ class ArmFlow:
     def __post_init__(self) -> None:
         if self.stayed + self.withdrew + self.lost != self.allocated:
             raise ValueError("everybody allocated stayed, withdrew or was lost")
-        if self.not_due + self.analysed != self.allocated:
-            raise ValueError("everybody allocated is analysed or not yet due")
+        if self.no_date + self.not_due + self.analysed != self.allocated:
+            raise ValueError("everybody allocated is analysed, not yet due, or without a date")
         if not 0 <= self.received <= self.allocated:
             raise ValueError("only those allocated receive")
 
@@ -133,6 +136,7 @@ def _arm(key: str, name: str, rows: Sequence[Standing]) -> ArmFlow:
         stayed=fates[Fate.STAYED],
         withdrew=fates[Fate.WITHDREW],
         lost=fates[Fate.LOST],
+        no_date=outcomes[Outcome.NO_DATE],
         not_due=outcomes[Outcome.NOT_DUE],
         silent=outcomes[Outcome.SILENT],
         answered=outcomes[Outcome.ANSWERED],
@@ -148,6 +152,7 @@ def _sum(arms: Sequence[ArmFlow], name: str) -> ArmFlow:
         stayed=sum(arm.stayed for arm in arms),
         withdrew=sum(arm.withdrew for arm in arms),
         lost=sum(arm.lost for arm in arms),
+        no_date=sum(arm.no_date for arm in arms),
         not_due=sum(arm.not_due for arm in arms),
         silent=sum(arm.silent for arm in arms),
         answered=sum(arm.answered for arm in arms),

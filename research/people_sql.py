@@ -19,23 +19,25 @@ def _alike(which: str, measure: str, key: str, number: str = "0") -> str:
     return _counted(f"alike WHERE {which}", measure, key, number, "sum(people)")
 
 
-_TODAY = "(%(now)s::timestamptz AT TIME ZONE c.time_zone)::date"
+TODAY = "(%(now)s::timestamptz AT TIME ZONE c.time_zone)::date"
 #: Retention counts from the first quit date, outcomes from the one in force.
 _QUIT = """
   LEFT JOIN enrolment_anchor {name} ON {name}.enrolment_id = e.id AND {name}.kind = 'quit_date'
    AND {name}.replaced_at IS NULL AND {name}.day IS NOT NULL AND {name}.occurrence = 1
    AND {name}.attempt = {attempt}
 """
+#: The day on which somebody was gone, by leaving or by a number out of reach; null: still there.
+GONE_ON = """(CASE WHEN e.status IN ('withdrawn', 'erased') THEN e.ended_at
+               WHEN e.status = 'paused' AND e.pause_reason = 'unreachable' THEN e.paused_at
+          END AT TIME ZONE c.time_zone)::date"""
 STANDING = f"""
 WITH everybody AS (
-  SELECT e.campaign_id, {SLICES}, e.status, {_TODAY} AS today, f.day AS quit_day,
+  SELECT e.campaign_id, {SLICES}, e.status, {TODAY} AS today, f.day AS quit_day,
          e.started_at IS NOT NULL OR EXISTS (
            SELECT FROM enrolment_consent o
             WHERE o.enrolment_id = e.id AND o.scope = 'service' AND o.is_given) AS consented,
          e.started_at IS NOT NULL AND e.status <> 'ineligible' AS enrolled,
-         (CASE WHEN e.status IN ('withdrawn', 'erased') THEN e.ended_at
-               WHEN e.status = 'paused' AND e.pause_reason = 'unreachable' THEN e.paused_at
-          END AT TIME ZONE c.time_zone)::date AS gone_on
+         {GONE_ON} AS gone_on
     FROM enrolment_enrolment e {PEOPLE} {_QUIT.format(name="f", attempt="1")}
    WHERE NOT e.is_test
 ), alike AS MATERIALIZED (
@@ -55,17 +57,22 @@ UNION ALL {_alike("enrolled AND gone >= 0", "gone", "''", "gone")}
 UNION ALL {_alike("enrolled AND seen >= 0", "seen", "''", "seen")}
 """
 _TIMES = ", ".join(f"({time})" for time in TIMES)
-# From the answers, which are few, to the people: the newest readable one to each question, asked
-# about that time. Who smoked in seven days is not asked about thirty, and has answered that, too.
-SURVEYS = f"""
-WITH due AS MATERIALIZED (
+
+
+def told(where: str = "") -> str:
+    """Each survey that is due and over, beside what was answered to it, as `told`; without WITH.
+
+    From the answers, which are few, to the people: the newest readable one to each question, asked
+    about that time. Who smoked in seven days is not asked about thirty, and has answered that, too.
+    """
+    return f"""due AS MATERIALIZED (
   SELECT e.id, e.campaign_id, e.attempt, {SLICES}, c.time_zone, f.day AS quit_day, times.time
     FROM enrolment_enrolment e {PEOPLE} {_QUIT.format(name="f", attempt="e.attempt")}
     CROSS JOIN (VALUES {_TIMES}) AS times(time)
-   WHERE NOT e.is_test AND e.started_at IS NOT NULL AND f.day + times.time + {AFTER_DAYS} < {_TODAY}
+   WHERE NOT e.is_test AND e.started_at IS NOT NULL AND f.day + times.time + {AFTER_DAYS} < {TODAY}
      AND e.campaign_id IN (
            SELECT v.campaign_id FROM campaigns_question q
-             JOIN campaigns_campaignversion v ON v.id = q.version_id WHERE q.key = 'use7')
+             JOIN campaigns_campaignversion v ON v.id = q.version_id WHERE q.key = 'use7') {where}
 ), said AS MATERIALIZED (
   SELECT DISTINCT ON (due.id, due.time, a.question_key)
          due.id, due.time, a.question_key, a.value
@@ -82,7 +89,11 @@ WITH due AS MATERIALIZED (
     LEFT JOIN said seven ON (seven.id, seven.time, seven.question_key) = (due.id, due.time, 'use7')
     LEFT JOIN said thirty
       ON (thirty.id, thirty.time, thirty.question_key) = (due.id, due.time, 'use30')
-)
+)"""
+
+
+SURVEYS = f"""
+WITH {told()}
 {_counted("told", "surveyed", "''", "time")}
 UNION ALL {_counted("told WHERE use7 IS NOT NULL", "reported", "'7'", "time")}
 UNION ALL {_counted("told WHERE use7 = 'no'", "abstinent", "'7'", "time")}

@@ -88,7 +88,7 @@ def fit(points: Points, *, corrected: bool = True) -> Fit | None:
     if degrees < 1 or np.linalg.matrix_rank(design) < design.shape[1]:
         return None
     weighted = design * weights[:, None]
-    bread = np.linalg.inv(design.T @ weighted)
+    bread: Floats = np.asarray(np.linalg.inv(design.T @ weighted), dtype=np.float64)
     found = bread @ (weighted.T @ points.outcome)
     scores = np.add.reduceat(weighted * (points.outcome - design @ found)[:, None], starts)
     if corrected:
@@ -113,8 +113,7 @@ def fit(points: Points, *, corrected: bool = True) -> Fit | None:
 def shares(points: Points) -> Floats:
     """s: the mean probability of each option, the same at every point, as one effect over all
     points asks for."""
-    found: Floats = points.probabilities.mean(axis=0)
-    return found
+    return np.asarray(points.probabilities.mean(axis=0), dtype=np.float64)
 
 
 def _design(points: Points) -> Floats:
@@ -129,7 +128,8 @@ def _weights(points: Points) -> Floats:
     given = (points.drawn * points.probabilities).sum(axis=1)
     given += rest * (1 - points.probabilities.sum(axis=1))
     wanted: Floats = points.drawn @ of + rest * (1 - of.sum())
-    return wanted / given
+    weights: Floats = wanted / given
+    return weights
 
 
 def _corrected(
@@ -139,8 +139,7 @@ def _corrected(
     width = design.shape[1]
     squares = np.add.reduceat(weighted[:, :, None] * design[:, None, :], starts)
     left = np.eye(width) - squares @ bread
-    found: Floats = np.linalg.solve(left, scores[:, :, None])[:, :, 0]
-    return found
+    return np.asarray(np.linalg.solve(left, scores[:, :, None])[:, :, 0], dtype=np.float64)
 
 
 def _effect(value: float, error: float, degrees: int) -> Effect:

@@ -31,7 +31,7 @@ def test_every_level_sums_to_the_one_above(people: list[Standing]) -> None:
     for arm in found.arms:
         assert arm.received + arm.not_received == arm.allocated
         assert arm.stayed + arm.withdrew + arm.lost == arm.allocated
-        assert arm.analysed + arm.not_due == arm.allocated
+        assert arm.analysed + arm.not_due + arm.no_date == arm.allocated
         assert arm.silent + arm.answered == arm.analysed
     assert [arm.key for arm in found.arms] == [key for key, _ in ARMS]
 
@@ -43,7 +43,16 @@ def test_arms_together_hold_as_many_and_name_no_arm(people: list[Standing]) -> N
 
     assert (together.assessed, together.randomised) == (found.assessed, found.randomised)
     (one,) = together.arms
-    for level in ("received", "stayed", "withdrew", "lost", "not_due", "silent", "answered"):
+    for level in (
+        "received",
+        "stayed",
+        "withdrew",
+        "lost",
+        "no_date",
+        "not_due",
+        "silent",
+        "answered",
+    ):
         assert getattr(one, level) == sum(getattr(arm, level) for arm in found.arms)
     assert "usual" not in repr(together)
 
@@ -58,8 +67,8 @@ def test_a_flow_that_does_not_add_up_is_refused() -> None:
     with pytest.raises(ValueError, match="everybody assessed"):
         Flow(3, {"left": 1}, 1, ())
     with pytest.raises(ValueError, match="stayed, withdrew or was lost"):
-        ArmFlow("a", "A", 2, 2, 1, 0, 0, 0, 1, 1)
-    with pytest.raises(ValueError, match="analysed or not yet due"):
-        ArmFlow("a", "A", 2, 2, 2, 0, 0, 1, 1, 1)
+        ArmFlow("a", "A", 2, 2, 1, 0, 0, 0, 0, 1, 1)
+    with pytest.raises(ValueError, match="analysed, not yet due"):
+        ArmFlow("a", "A", 2, 2, 2, 0, 0, 0, 1, 1, 1)
     with pytest.raises(ValueError, match="only those allocated"):
-        ArmFlow("a", "A", 2, 3, 2, 0, 0, 0, 1, 1)
+        ArmFlow("a", "A", 2, 3, 2, 0, 0, 0, 0, 1, 1)

@@ -61,7 +61,6 @@ def test_correction_equal_to_statsmodels_where_nothing_is_weighted() -> None:
         cov_type="bias_reduced"
     )
     assert found.effects[0].estimate.value == pytest.approx(theirs.params[1], abs=1e-10)
-    # GEE multiplies by its scale twice and divides by it twice.
     assert found.effects[0].error == pytest.approx(theirs.bse[1], rel=1e-8)
 
 
