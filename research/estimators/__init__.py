@@ -3,3 +3,6 @@
 The formulas are our own, so that no web process carries statsmodels or lifelines (200 MB and three
 seconds each); the tests hold every one of them to those libraries.
 """
+
+#: Rises when the same figures would give another effect or interval.
+EDITION = 1

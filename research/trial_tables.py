@@ -1,0 +1,129 @@
+"""The tables of a trial's report, in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from research import trial_saying as told
+from research import trial_words as words
+from research.flow import Flow
+from research.share import Share
+from research.tables import Table
+from research.trial_effects import Balance, Leaving, Means, Shares
+
+Names = Mapping[str, str]
+
+
+def flow_table(flow: Flow, *, is_second: bool) -> Table:
+    """The whole way, with a column for each arm from the draw on."""
+    empty = ("",) * len(flow.arms)
+    began = _("Allocated in the first stage") if is_second else _("Began while people were drawn")
+    rows: list[tuple[str | int, ...]] = [(began, flow.assessed, *empty)]
+    rows += [
+        (words.why_excluded(reason, is_second=is_second), count, *empty)
+        for reason, count in flow.excluded.items()
+    ]
+    rows.append((_("Still on the way in"), flow.waiting, *empty))
+    for level, name in words.FLOW_LEVELS:
+        counts = [getattr(arm, level) for arm in flow.arms]
+        rows.append((str(name), sum(counts), *counts))
+    return Table(("", _("All"), *(arm.name for arm in flow.arms)), tuple(rows))
+
+
+def abstinence_table(found: Sequence[Shares], names: Names, first: str) -> Table:
+    rows = [
+        (
+            _("Day %(time)s, %(window)s days without") % {"time": row.time, "window": row.window},
+            str(words.BASES[row.basis]),
+            names[row.arm],
+            told.share(row.share),
+            told.share(row.against),
+            told.points(row.difference),
+            told.ratio(row.ratio),
+            told.ratio(row.odds),
+            told.chance(row.p),
+        )
+        for row in found
+    ]
+    heads = (
+        _("Survey"),
+        _("Of whom"),
+        _("Arm"),
+        _("In the arm"),
+        _("In %(arm)s") % {"arm": names[first]},
+        _("Difference, in points (95 %)"),
+        _("Risk ratio (95 %)"),
+        _("Odds ratio (95 %)"),
+        _("p"),
+    )
+    return Table(heads, tuple(rows))
+
+
+def leaving_table(found: Sequence[Leaving], names: Names, first: str) -> Table:
+    rows = [
+        (
+            names[row.arm],
+            told.share(row.share),
+            told.share(row.against),
+            told.ratio(row.hazard),
+            told.chance(row.p),
+        )
+        for row in found
+    ]
+    heads = (
+        _("Arm"),
+        _("Left, in the arm"),
+        _("Left, in %(arm)s") % {"arm": names[first]},
+        _("Hazard ratio (95 %)"),
+        _("p (log-rank)"),
+    )
+    return Table(heads, tuple(rows))
+
+
+def means_table(found: Sequence[Means], names: Names, first: str) -> Table:
+    rows = [
+        (
+            str(words.MEANS.get(row.what, row.what)),
+            names[row.arm],
+            told.mean(row.sample),
+            told.mean(row.against),
+            told.number(row.difference),
+            told.chance(row.p),
+        )
+        for row in found
+    ]
+    heads = (
+        _("What"),
+        _("Arm"),
+        _("Mean in the arm"),
+        _("Mean in %(arm)s") % {"arm": names[first]},
+        _("Difference (95 %)"),
+        _("p (Welch)"),
+    )
+    return Table(heads, tuple(rows))
+
+
+def balance_table(found: Sequence[Balance], names: Names) -> Table:
+    rows = [
+        (
+            _known(row),
+            *(
+                told.share(figure) if isinstance(figure, Share) else told.mean(figure)
+                for figure in row.figures
+            ),
+            *(told.standardised(apart) for apart in row.differences),
+        )
+        for row in found
+    ]
+    arms = list(names.values())
+    apart = [_("Apart, %(arm)s") % {"arm": arm} for arm in arms[1:]]
+    return Table((_("Known at the draw"), *arms, *apart), tuple(rows))
+
+
+def _known(row: Balance) -> str:
+    """A question by its key: who reads this knows the protocol."""
+    name = str(words.KNOWN.get(row.by, row.by.replace("_", " ")))
+    if row.value:
+        return f"{name}: {row.value.replace('_', ' ')}"
+    is_mean = not isinstance(row.figures[0], Share)
+    return _("%(name)s, mean") % {"name": name} if is_mean else f"{name}: {_('not known')}"
