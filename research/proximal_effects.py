@@ -10,17 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from campaigns.draw_rules import NOTHING
+from enrolment.drawing import pick
 from research.estimators import proximal
 from research.estimators.proximal import Fit
 from research.share import Share
 
-#: The option of no text at all, as content names it.
-NOTHING = "nothing"
-
 
 class Point(NamedTuple):
     """One decision of the step, in the order of people. `drawn` is the number in [0, 1) that fell;
-    `day` is counted from the person's start; `happened`: the outcome, within its window."""
+    `day` is counted from joining; `happened`: the outcome, within its window."""
 
     person: int
     unavailable: str
@@ -59,18 +58,7 @@ class Proximal:
 def option_of(point: Point) -> str:
     """As the engine picked it: the option in whose part of [0, 1) the draw fell."""
     assert point.drawn is not None
-    reached = 0.0
-    for option, probability in zip(point.options, point.probabilities, strict=True):
-        reached += probability
-        if point.drawn < reached:
-            return option
-    return next(
-        option
-        for option, probability in reversed(
-            list(zip(point.options, point.probabilities, strict=True))
-        )
-        if probability > 0
-    )
+    return point.options[pick(point.probabilities, point.drawn)]
 
 
 def proximal_effect(step: str, options: Sequence[str], points: Iterable[Point]) -> Proximal:

@@ -98,6 +98,16 @@ class Balance:
         return any(abs(each or 0) > balance.NOTABLE for each in self.differences)
 
 
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Whatever tells the arms of one factor apart."""
+
+    abstinence: list[Shares]
+    leaving: list[Leaving]
+    means: list[Means]
+    balance: list[Balance]
+
+
 def abstinence(rows: Iterable[Reported], arms: Sequence[str], *, stratified: bool) -> list[Shares]:
     """By time, window, arm and denominator."""
     found: dict[tuple[int, int], list[Reported]] = {}
@@ -184,7 +194,16 @@ def compared_means(samples: Mapping[str, Mapping[str, Sample]], arms: Sequence[s
         for arm in arms[1:]:
             mine, other = by_arm.get(arm, nobody), by_arm.get(arms[0], nobody)
             found = means.difference(mine, other)
-            told.append(Means(what, arm, mine, other, found and found.estimate, found and found.p))
+            told.append(
+                Means(
+                    what,
+                    arm,
+                    mine,
+                    other,
+                    None if found is None else found.estimate,
+                    None if found is None else found.p,
+                )
+            )
     return told
 
 

@@ -1,13 +1,13 @@
 """All figures of a trial's report in one table, a figure a row, for other programs. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from research.estimators.estimate import Estimate
 from research.estimators.means import Sample
 from research.flow import Flow
+from research.proximal_effects import Proximal
 from research.share import Share
-from research.tables import Value
-from research.trial_effects import Balance, Leaving, Means, Shares
+from research.trial_effects import Balance, Effects, Leaving, Means, Shares
 
 HEADS = (
     "part", "figure", "arm", "against", "basis", "value", "low", "high", "p",
@@ -17,6 +17,7 @@ _LEVELS = (
     "allocated", "received", "stayed", "withdrew", "lost", "no_date", "not_due", "silent",
     "answered",
 )  # fmt: skip
+Value = str | int | float | None
 Row = tuple[Value, ...]
 
 
@@ -30,7 +31,33 @@ def flow_rows(flow: Flow) -> Iterator[Row]:
             yield _row("flow", level, arm=arm.key, value=getattr(arm, level))
 
 
-def abstinence_rows(found: Sequence[Shares], first: str) -> Iterator[Row]:
+def effects_rows(effects: Effects, arms: Sequence[str]) -> Iterator[Row]:
+    yield from _abstinence_rows(effects.abstinence, arms[0])
+    yield from _leaving_rows(effects.leaving, arms[0])
+    yield from _means_rows(effects.means, arms[0])
+    yield from _balance_rows(effects.balance, arms)
+
+
+def steps_rows(steps: Iterable[Proximal]) -> Iterator[Row]:
+    for step in steps:
+        told = {"decided": step.decided, "not_over": step.not_over, "not_random": step.not_random}
+        told |= {f"unavailable.{why}": count for why, count in step.unavailable.items()}
+        for name, count in told.items():
+            yield _row("proximal", f"{step.step}.{name}", value=count)
+        for place, option in enumerate(step.options):
+            found = step.fit.effects[place - 1] if step.fit is not None and place else None
+            yield _row(
+                "proximal",
+                f"{step.step}.difference" if place else f"{step.step}.reference",
+                arm=option,
+                against=step.reference if place else "",
+                estimate=None if found is None else found.estimate,
+                p=None if found is None else found.p,
+                shares=(step.shares[option], step.shares[step.reference] if place else None),
+            )
+
+
+def _abstinence_rows(found: Sequence[Shares], first: str) -> Iterator[Row]:
     for each in found:
         for name, estimate in (
             ("difference", each.difference),
@@ -50,7 +77,7 @@ def abstinence_rows(found: Sequence[Shares], first: str) -> Iterator[Row]:
             )
 
 
-def leaving_rows(found: Sequence[Leaving], first: str) -> Iterator[Row]:
+def _leaving_rows(found: Sequence[Leaving], first: str) -> Iterator[Row]:
     for each in found:
         yield _row(
             "leaving",
@@ -64,7 +91,7 @@ def leaving_rows(found: Sequence[Leaving], first: str) -> Iterator[Row]:
         )
 
 
-def means_rows(found: Sequence[Means], first: str) -> Iterator[Row]:
+def _means_rows(found: Sequence[Means], first: str) -> Iterator[Row]:
     for each in found:
         for name, sample in ((each.arm, each.sample), (first, each.against)):
             yield from _sample_rows("means", each.what, name, sample)
@@ -78,7 +105,7 @@ def means_rows(found: Sequence[Means], first: str) -> Iterator[Row]:
         )
 
 
-def balance_rows(found: Sequence[Balance], arms: Sequence[str]) -> Iterator[Row]:
+def _balance_rows(found: Sequence[Balance], arms: Sequence[str]) -> Iterator[Row]:
     for each in found:
         name = f"{each.by}={each.value}" if each.value else each.by
         for arm, figure in zip(arms, each.figures, strict=True):

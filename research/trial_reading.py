@@ -1,7 +1,6 @@
 """What a trial's report is made of, read from the rows as they stand."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +14,9 @@ from research.estimators.means import Sample
 from research.flow import Fate, Flow, Outcome, Standing, flow
 from research.trial_effects import (
     Balance,
-    Leaving,
+    Effects,
     Left,
-    Means,
     Reported,
-    Shares,
     abstinence,
     balance_of_means,
     balance_of_shares,
@@ -29,16 +26,6 @@ from research.trial_effects import (
 
 _CHOICES = [QuestionKind.YES_NO.value, QuestionKind.CHOICE.value]
 _NUMBERS = [QuestionKind.NUMBER.value]
-
-
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """Whatever tells the arms apart."""
-
-    abstinence: list[Shares]
-    leaving: list[Leaving]
-    means: list[Means]
-    balance: list[Balance]
 
 
 class Reading:

@@ -1,8 +1,9 @@
-"""Effects in figures, as the page and the file of a trial's report say them. Pure."""
+"""Effects in figures, as the page of a trial's report says them in the reader's language."""
+
+from django.utils.translation import gettext as _
 
 from research.estimators.estimate import Estimate
 from research.estimators.means import Sample
-from research.saying import of
 from research.share import Share
 
 _DASH = "\u2013"
@@ -10,29 +11,33 @@ _DASH = "\u2013"
 
 def share(found: Share) -> str:
     """`26.0 % (104 of 400)`."""
-    return _DASH if found.value is None else f"{100 * found.value:.1f} % ({of(found)})"
+    if found.value is None:
+        return _DASH
+    return _("%(share)s (%(part)s of %(whole)s)") % {
+        "share": f"{100 * found.value:.1f} %",
+        "part": f"{found.numerator:,}",
+        "whole": f"{found.denominator:,}",
+    }
 
 
 def points(found: Estimate | None) -> str:
     """A difference of shares, in points of a hundred: `8.0 (2.3 to 13.7)`."""
     if found is None:
         return _DASH
-    value, low, high = (_signed(100 * each, 1) for each in (found.value, found.low, found.high))
-    return f"{value} ({low} to {high})"
+    return _within(*(_signed(100 * each, 1) for each in (found.value, found.low, found.high)))
 
 
 def ratio(found: Estimate | None) -> str:
     if found is None:
         return _DASH
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+    return _within(*(f"{each:.2f}" for each in (found.value, found.low, found.high)))
 
 
 def number(found: Estimate | None) -> str:
     """A difference of means."""
     if found is None:
         return _DASH
-    value, low, high = (_signed(each, 2) for each in (found.value, found.low, found.high))
-    return f"{value} ({low} to {high})"
+    return _within(*(_signed(each, 2) for each in (found.value, found.low, found.high)))
 
 
 def mean(found: Sample) -> str:
@@ -50,6 +55,10 @@ def chance(p: float | None) -> str:
 
 def standardised(apart: float | None) -> str:
     return _DASH if apart is None else _signed(apart, 2)
+
+
+def _within(value: str, low: str, high: str) -> str:
+    return _("%(value)s (%(low)s to %(high)s)") % {"value": value, "low": low, "high": high}
 
 
 def _signed(value: float, places: int) -> str:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from research import trial_saying as told
 from research import trial_words as words
 from research.flow import Flow
-from research.share import Share
+from research.proximal_reading import DrawnStep
+from research.share import SMALLEST_CELL, Share
 from research.tables import Table
 from research.trial_effects import Balance, Leaving, Means, Shares
 
@@ -101,6 +102,56 @@ def means_table(found: Sequence[Means], names: Names, first: str) -> Table:
         _("p (Welch)"),
     )
     return Table(heads, tuple(rows))
+
+
+def proximal_table(steps: Sequence[DrawnStep]) -> Table:
+    """Nothing of a step fewer than five people were at."""
+    rows = []
+    for step in steps:
+        effect, fit = step.effect, step.effect.fit
+        for place, option in enumerate(effect.options[1:]):
+            is_told = fit is not None and fit.people >= SMALLEST_CELL
+            found = fit.effects[place] if fit is not None and is_told else None
+            shares = [effect.shares[which] for which in (option, effect.reference)]
+            rows.append(
+                (
+                    f"{effect.step}: {words.option(option)}",
+                    words.proximal_outcome(step.outcome),
+                    words.option(effect.reference),
+                    *(told.share(share) if is_told else "\u2013" for share in shares),
+                    told.points(None if found is None else found.estimate),
+                    told.chance(None if found is None else found.p),
+                    fit.people if fit is not None and is_told else None,
+                )
+            )
+    heads = (
+        _("Step and option"),
+        _("Outcome"),
+        _("Against"),
+        _("With the option"),
+        _("Against it"),
+        _("Difference, in points (95 %)"),
+        _("p"),
+        _("People"),
+    )
+    return Table(heads, tuple(rows))
+
+
+def points_table(steps: Sequence[DrawnStep]) -> Table:
+    rows: list[tuple[str, str, int]] = []
+    for step in steps:
+        effect = step.effect
+        rows += [
+            (effect.step, _("came due"), effect.decided),
+            (effect.step, _("used"), effect.used),
+            (effect.step, _("time of the outcome not over"), effect.not_over),
+            (effect.step, _("other options, or an option that could not come"), effect.not_random),
+        ]
+        rows += [
+            (effect.step, _("not available: %(why)s") % {"why": why.replace("_", " ")}, count)
+            for why, count in effect.unavailable.items()
+        ]
+    return Table((_("Step"), _("Points"), _("Count")), tuple(rows))
 
 
 def balance_table(found: Sequence[Balance], names: Names) -> Table:

@@ -62,7 +62,7 @@ def _report(request: HttpRequest, row: Trial, *, as_file: bool) -> Report:
         time=request.GET.get("time", ""),
     )
     shows_arms = trial_access.shows_arms(row, reach_of(request))
-    report = trial_page.report(wanted, shows_arms=shows_arms, now=clock.calendar_now())
+    report = trial_page.report(row, wanted, shows_arms=shows_arms, now=clock.calendar_now())
     if not report.hidden:
         trial_access.record_shown(trial=row, actor=user, as_file=as_file)
     return report

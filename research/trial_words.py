@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from campaigns.draw_rules import NOTHING, OWN_TEXT
+from campaigns.trial_values import PackProximal, ProximalKind
 from research.flow import ArmFlow, Flow
 from research.flow_drawing import Box
 from research.trial_effects import Basis
@@ -29,6 +31,33 @@ KNOWN: Mapping[str, object] = {
     "language": gettext_lazy("Language"),
     "region": gettext_lazy("Region"),
 }
+
+
+_OUTCOMES: Mapping[str, object] = {
+    ProximalKind.REPLY: gettext_lazy("any text within %(hours)s hours"),
+    ProximalKind.KEYWORD: gettext_lazy("the word %(of)s within %(hours)s hours"),
+    ProximalKind.ANSWER: gettext_lazy("an answer to %(of)s within %(hours)s hours"),
+    ProximalKind.READING: gettext_lazy("a reading of %(of)s within %(hours)s hours"),
+}
+_ANSWER_OF = gettext_lazy("%(value)s to %(of)s within %(hours)s hours")
+_OPTIONS: Mapping[str, object] = {
+    NOTHING: gettext_lazy("no text"),
+    OWN_TEXT: gettext_lazy("its own text"),
+}
+
+
+def option(name: str) -> str:
+    return str(_OPTIONS.get(name, name.replace("_", " ")))
+
+
+def proximal_outcome(rule: PackProximal) -> str:
+    wants_one = rule.kind == ProximalKind.ANSWER and rule.value
+    said = _ANSWER_OF if wants_one else _OUTCOMES[rule.kind]
+    return str(said) % {
+        "of": rule.of.replace("_", " "),
+        "hours": rule.within_hours,
+        "value": rule.value,
+    }
 
 
 def why_excluded(reason: str, *, is_second: bool) -> str:

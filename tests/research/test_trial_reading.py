@@ -11,8 +11,8 @@ from enrolment.models import Enrolment
 from research.estimators.means import Sample
 from research.flow import Flow
 from research.share import Share
-from research.trial_effects import Basis
-from research.trial_reading import Effects, Reading
+from research.trial_effects import Basis, Effects
+from research.trial_reading import Reading
 from tests import trials, worlds
 from tests.research import trial_people
 from tests.research.trial_people import LATER, allocate, on, person, says
@@ -27,7 +27,8 @@ def version() -> CampaignVersion:
 
 @pytest.fixture
 def trial(version: CampaignVersion) -> Trial:
-    return trials.trial()
+    """Starts when it is read, so that nobody is drawn who is allocated by hand."""
+    return trials.trial(running=False)
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def people(version: CampaignVersion) -> Iterator[Enrolment]:
 
 
 def reading(trial: Trial, time: int = 30) -> Reading:
+    trials.start(trial)
     factor = Factor.objects.select_related("trial").get(trial=trial)
     return Reading(factor, time=time, now=LATER)
 
@@ -80,7 +82,7 @@ def test_each_person_stands_in_one_place_of_the_flow(
 def test_whoever_began_meanwhile_and_was_not_drawn_is_told_with_the_reason(
     version: CampaignVersion,
 ) -> None:
-    trial = trials.trial(consent="research")
+    trial = trials.trial(consent="research", running=False)
     hour = timedelta(hours=1)
 
     screened, leaves, _, refuses, other = (trial_people.begins(n, version) for n in range(1, 6))
@@ -142,7 +144,7 @@ def test_abstinence_is_compared_on_both_denominators(
 def test_stratified_trial_is_compared_within_its_strata(
     version: CampaignVersion, people: Iterator[Enrolment]
 ) -> None:
-    trial = trials.trial(method=Trial.Method.STRATIFIED, strata=["language"])
+    trial = trials.trial(method=Trial.Method.STRATIFIED, strata=["language"], running=False)
     # In one stratum 2 of 2 against 1 of 2, in the other 1 of 2 against 1 of 2.
     for stratum, arm, free in (
         ("en", "new", 2),

@@ -35,7 +35,7 @@ def trial() -> Trial:
     ahead = max(timedelta(0), LATER - datetime.now(UTC))
     CalendarOffset.objects.update_or_create(pk=1, defaults={"offset": ahead})
     version = trial_people.version()
-    row = trials.trial()
+    row = trials.trial(running=False)
     for place in range(10):
         each = person(place + 1, version)
         arm = "usual" if place < 5 else "new"
@@ -45,6 +45,7 @@ def trial() -> Trial:
         elif place != 4:
             free = place in (0, 1, 5, 6, 7)
             says(each, "use7", "no" if free else "yes", on(30))
+    trials.start(row)
     return row
 
 
@@ -121,9 +122,11 @@ def test_looking_at_arms_is_audited(trial: Trial) -> None:
 
 
 def test_arm_of_fewer_than_five_is_not_told_apart(trial: Trial) -> None:
-    other = trials.trial(key="small")
+    Trial.objects.filter(pk=trial.pk).update(state=Trial.State.STOPPED, stopped_at=LATER)
+    other = trials.trial(key="small", running=False)
     for n in (50, 51):
         allocate(person(n, worlds.campaign().versions.get()), other, "usual")
+    trials.start(other)
 
     told = page(staff("researcher"), other)
 

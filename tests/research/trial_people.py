@@ -1,8 +1,10 @@
 """People of a trial for tests: allocated by hand, with what they answered and when they left."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from campaigns.models import Arm, CampaignVersion, Question, Trial
+from campaigns.models import Arm, CampaignVersion, Question, Step, Trial
 from campaigns.rules import QuestionKind
 from enrolment import joining
 from enrolment.models import Allocation, Answer, Decision, Enrolment
@@ -20,13 +22,15 @@ def on(days: int) -> datetime:
     return datetime(2026, 12, 10, 18, tzinfo=UTC) + timedelta(days=days)
 
 
-def version() -> CampaignVersion:
-    """It asks for outcomes."""
+def version(draws: Mapping[str, Mapping[str, Any]] | None = None) -> CampaignVersion:
+    """It asks for outcomes; draws: by step, what is drawn there."""
     edition = worlds.version(published=False)
     for place, key in enumerate(("use7", "use30"), start=8):
         Question.objects.create(
             version=edition, key=key, kind=QuestionKind.YES_NO, position=place, outcomes={}
         )
+    for step, draw in (draws or {}).items():
+        Step.objects.filter(version=edition, key=step).update(draw=draw)
     worlds.publish(edition)
     return edition
 
