@@ -9,8 +9,8 @@ from textwrap import wrap
 
 _BOX, _GAP, _DROP = 250, 26, 34
 _PAD, _LINE = 12, 19
-#: Of a letter on average, at the size the picture is drawn for; titles are bold.
-_LETTER = 7.4
+#: Of a letter on average, at the size the picture is drawn for.
+_LETTER, _BOLD = 7.4, 8.4
 #: On a phone: the whole width, and how far boxes stand in from the rail.
 _NARROW, _INDENT = 350, 28
 
@@ -121,9 +121,9 @@ def narrow(assessed: Box, excluded: Box, randomised: Box, arms: Sequence[Sequenc
 
 
 def _placed(box: Box, x: float, y: float, width: float = _BOX) -> Placed:
-    letters = int((width - 2 * _PAD) / _LETTER)
-    told = [(line, True) for line in wrap(box.title, letters)]
-    told += [(line, False) for words in box.lines for line in wrap(words, letters)]
+    inner = width - 2 * _PAD
+    told = [(line, True) for line in wrap(box.title, int(inner / _BOLD))]
+    told += [(line, False) for words in box.lines for line in wrap(words, int(inner / _LETTER))]
     words = tuple(
         Words(x + _PAD, y + _PAD + _LINE * place + _LINE * 0.72, line, is_title)
         for place, (line, is_title) in enumerate(told)

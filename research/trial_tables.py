@@ -18,7 +18,7 @@ Names = Mapping[str, str]
 def flow_table(flow: Flow, *, is_second: bool) -> Table:
     """The whole way, with a column for each arm from the draw on."""
     empty = ("",) * len(flow.arms)
-    began = _("Allocated in the first stage") if is_second else _("Began while people were drawn")
+    began = _("Allocated in the first stage") if is_second else _("Came while the trial ran")
     rows: list[tuple[str | int, ...]] = [(began, flow.assessed, *empty)]
     rows += [
         (words.why_excluded(reason, is_second=is_second), count, *empty)

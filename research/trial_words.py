@@ -67,7 +67,7 @@ def why_excluded(reason: str, *, is_second: bool) -> str:
 
 
 def assessed(flow: Flow, *, is_second: bool) -> Box:
-    said = _("Allocated in the first stage") if is_second else _("Began while people were drawn")
+    said = _("Allocated in the first stage") if is_second else _("Came while the trial ran")
     return Box(f"{said}: {flow.assessed:,}")
 
 
@@ -121,8 +121,8 @@ def arm_boxes(arm: ArmFlow, time: int) -> Sequence[Box]:
 def flow_told(flow: Flow) -> str:
     """The picture in a sentence, for whoever does not see it."""
     told = ngettext(
-        "%(assessed)s person began, %(left)s not allocated, %(drawn)s allocated at random",
-        "%(assessed)s people began, %(left)s not allocated, %(drawn)s allocated at random",
+        "%(assessed)s person came, %(left)s not allocated, %(drawn)s allocated at random",
+        "%(assessed)s people came, %(left)s not allocated, %(drawn)s allocated at random",
         flow.assessed,
     ) % {
         "assessed": f"{flow.assessed:,}",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from campaigns.models import Factor, Trial
+from campaigns.models import CampaignVersion, Factor, Trial
 from enrolment import anchors, joining, leaving
 from enrolment.models import Allocation, Answer, Decision, Enrolment
 from messaging import clock, inbox
@@ -41,16 +41,24 @@ _texted = count(1)
 
 
 @transaction.atomic
-def make(people: int = PEOPLE, *, cut: datetime | None = None) -> Trial:
-    """`cut`: the instant the data end; now, unless it is given."""
+def make(
+    people: int = PEOPLE,
+    *,
+    cut: datetime | None = None,
+    slug: str = "clinic",
+    blinded: bool = True,
+) -> Trial:
+    """`cut`: the instant the data end; now, unless it is given. `slug`: whose it is."""
     began = (cut or clock.calendar_now()) - timedelta(days=DAYS)
-    version = trial_people.version({"day.1": DRAW})
+    campaign = worlds.campaign(slug, key="warm")
+    version = trial_people.version({"day.1": DRAW}, campaign)
     trial = trials.trial(
+        campaign,
         about="Do warmer texts help people to stay smoke-free? Made up, by a seed.",
         method=Trial.Method.STRATIFIED,
         strata=["language"],
         block_sizes=[4, 6],
-        blinded=True,
+        blinded=blinded,
         running=False,
     )
     Factor.objects.filter(trial=trial).update(name="Wording")
@@ -64,9 +72,9 @@ def make(people: int = PEOPLE, *, cut: datetime | None = None) -> Trial:
     return Trial.objects.get(pk=trial.pk)
 
 
-def _join(n: int, version: object, at: datetime) -> Enrolment:
+def _join(n: int, version: CampaignVersion, at: datetime) -> Enrolment:
     recipient = inbox.recipient_for(
-        organisation_id=worlds.organisation().pk, number=f"+447700900{n:03}"
+        organisation_id=version.campaign.organisation_id, number=f"+447700900{n:03}"
     )
     enrolment = joining.join(
         version=version,

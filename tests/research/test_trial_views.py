@@ -65,7 +65,7 @@ def rows(client: Client, trial: Trial) -> list[dict[str, str]]:
 def test_page_says_the_flow_and_the_effects(trial: Trial) -> None:
     told = page(staff("researcher"), trial)
 
-    assert "10 people began, 0 not allocated, 10 allocated at random." in told
+    assert "10 people came, 0 not allocated, 10 allocated at random." in told
     assert "New: 5 allocated, 1 withdrew, 0 lost, 5 analysed" in told
     assert "60.0 % (3 of 5)" in told
     assert "40.0 % (2 of 5)" in told

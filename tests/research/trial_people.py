@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from campaigns.models import Arm, CampaignVersion, Question, Step, Trial
+from campaigns.models import Arm, Campaign, CampaignVersion, Question, Step, Trial
 from campaigns.rules import QuestionKind
 from enrolment import joining
 from enrolment.models import Allocation, Answer, Decision, Enrolment
@@ -22,9 +22,11 @@ def on(days: int) -> datetime:
     return datetime(2026, 12, 10, 18, tzinfo=UTC) + timedelta(days=days)
 
 
-def version(draws: Mapping[str, Mapping[str, Any]] | None = None) -> CampaignVersion:
+def version(
+    draws: Mapping[str, Mapping[str, Any]] | None = None, of: Campaign | None = None
+) -> CampaignVersion:
     """It asks for outcomes; draws: by step, what is drawn there."""
-    edition = worlds.version(published=False)
+    edition = worlds.version(of, published=False)
     for place, key in enumerate(("use7", "use30"), start=8):
         Question.objects.create(
             version=edition, key=key, kind=QuestionKind.YES_NO, position=place, outcomes={}
