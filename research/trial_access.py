@@ -3,12 +3,10 @@
 from django.db.models import QuerySet
 
 from campaigns.models import Trial
+from enrolment import blinding
 from trust import audit
 from trust.models import User
 from trust.scope import Reach, scope
-
-#: Opens what is blinded while a trial runs.
-UNBLIND = "research.export"
 
 
 def begun(reach: Reach) -> QuerySet[Trial]:
@@ -19,9 +17,7 @@ def begun(reach: Reach) -> QuerySet[Trial]:
 
 def shows_arms(trial: Trial, reach: Reach) -> bool:
     """While a trial is blinded and runs, only to who may unblind it."""
-    if not trial.blinded or trial.state == Trial.State.STOPPED:
-        return True
-    return reach.may(UNBLIND, trial.campaign_id)
+    return trial.state == Trial.State.STOPPED or blinding.may_count(trial, reach)
 
 
 def record_shown(*, trial: Trial, actor: User, as_file: bool) -> None:

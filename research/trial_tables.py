@@ -21,10 +21,14 @@ def flow_table(flow: Flow, *, is_second: bool) -> Table:
     began = _("Allocated in the first stage") if is_second else _("Came while the trial ran")
     rows: list[tuple[str | int, ...]] = [(began, flow.assessed, *empty)]
     rows += [
-        (words.why_excluded(reason, is_second=is_second), count, *empty)
+        (
+            _("Not allocated: %(why)s") % {"why": words.why_excluded(reason, is_second=is_second)},
+            count,
+            *empty,
+        )
         for reason, count in flow.excluded.items()
     ]
-    rows.append((_("Still on the way in"), flow.waiting, *empty))
+    rows.append((_("Not allocated: still on the way in"), flow.waiting, *empty))
     for level, name in words.FLOW_LEVELS:
         counts = [getattr(arm, level) for arm in flow.arms]
         rows.append((str(name), sum(counts), *counts))

@@ -33,7 +33,8 @@ class _Table:
 
 
 def difference(strata: Sequence[Stratum]) -> Estimate | None:
-    """Weighted by nm/N; variance by Sato (1989), good for few large strata and many small ones."""
+    """Weighted by nm/N; variance by Sato (1989), good for few large strata and many small ones.
+    None where it happened to nobody or to everybody: no interval has no width."""
     tables = _tables(strata)
     weight = sum(t.n * t.m / t.all for t in tables)
     if not weight:
@@ -43,7 +44,8 @@ def difference(strata: Sequence[Stratum]) -> Estimate | None:
         (t.n**2 * t.c - t.m**2 * t.a + t.n * t.m * (t.m - t.n) / 2) / t.all**2 for t in tables
     )
     second = sum((t.a * (t.m - t.c) + t.c * (t.n - t.a)) / (2 * t.all) for t in tables)
-    return around(value, sqrt(max(0.0, value * first + second)) / weight)
+    spread = value * first + second
+    return around(value, sqrt(spread) / weight) if spread > 0 else None
 
 
 def ratio(strata: Sequence[Stratum]) -> Estimate | None:

@@ -28,7 +28,7 @@ def test_report_of_a_trial(site: Site, signed_in: Page) -> None:
     trial = made.stdout.split("trial ")[-1].strip()
 
     page.set_viewport_size({"width": 1280, "height": 740})
-    page.goto(f"{site.address}/trials/{trial}/")
+    page.goto(f"{site.address}/trials/{trial}/report/")
     expect(page.get_by_role("heading", name="Warmer texts: report")).to_be_visible()
     expect(page.locator("#flow svg.beside text").first).to_be_visible()
     expect(page.locator("#abstinence table")).to_contain_text("all due, no answer = smoking")

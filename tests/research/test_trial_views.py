@@ -63,7 +63,7 @@ def rows(client: Client, trial: Trial) -> list[dict[str, str]]:
 
 
 def test_page_says_the_flow_and_the_effects(trial: Trial) -> None:
-    told = page(staff("researcher"), trial)
+    told = page(staff("trial_keeper"), trial)
 
     assert "10 people came, 0 not allocated, 10 allocated at random." in told
     assert "New: 5 allocated, 1 withdrew, 0 lost, 5 analysed" in told
@@ -77,7 +77,7 @@ def test_page_says_the_flow_and_the_effects(trial: Trial) -> None:
 
 def test_file_holds_every_figure_of_the_page(trial: Trial) -> None:
     found = {
-        (row["figure"], row["arm"], row["basis"]): row for row in rows(staff("researcher"), trial)
+        (row["figure"], row["arm"], row["basis"]): row for row in rows(staff("trial_keeper"), trial)
     }
 
     ratio = found["d30.w7.ratio", "new", "due"]
@@ -111,7 +111,7 @@ def test_open_or_stopped_trial_shows_its_arms_to_a_manager(trial: Trial) -> None
 
 
 def test_looking_at_arms_is_audited(trial: Trial) -> None:
-    researcher = staff("researcher")
+    researcher = staff("trial_keeper")
 
     page(researcher, trial)
     rows(researcher, trial)
@@ -128,7 +128,7 @@ def test_arm_of_fewer_than_five_is_not_told_apart(trial: Trial) -> None:
         allocate(person(n, worlds.campaign().versions.get()), other, "usual")
     trials.start(other)
 
-    told = page(staff("researcher"), other)
+    told = page(staff("trial_keeper"), other)
 
     assert "Fewer than five people" in told
     assert "Usual" not in told
@@ -136,7 +136,7 @@ def test_arm_of_fewer_than_five_is_not_told_apart(trial: Trial) -> None:
 
 def test_draft_and_another_campaign_have_no_report(trial: Trial) -> None:
     draft = trials.trial(key="draft", running=False)
-    researcher = staff("researcher")
+    researcher = staff("trial_keeper")
 
     assert researcher.get(reverse("research:trial", args=[draft.pk])).status_code == 404
     stranger = User.objects.create(
@@ -147,13 +147,13 @@ def test_draft_and_another_campaign_have_no_report(trial: Trial) -> None:
 
 
 def test_unheard_of_choices_give_way_to_the_usual(trial: Trial) -> None:
-    told = page(staff("researcher"), trial, factor="nothing", time="7")
+    told = page(staff("trial_keeper"), trial, factor="nothing", time="7")
 
     assert '<option value="30" selected>' in told
 
 
 def test_page_takes_few_queries(trial: Trial, django_assert_max_num_queries: object) -> None:
-    client = staff("researcher")
+    client = staff("trial_keeper")
 
     with django_assert_max_num_queries(24):  # type: ignore[operator]
         page(client, trial)

@@ -78,6 +78,13 @@ def test_stratum_of_one_arm_alone_tells_nothing() -> None:
     assert strata.no_difference([alone]) is None
 
 
+def test_nothing_that_happened_has_no_interval() -> None:
+    nobody = Stratum(Share(0, 40), Share(0, 42))
+
+    assert strata.difference([nobody, nobody]) is None
+    assert strata.odds_ratio([nobody]) is None
+
+
 def test_on_simulated_trials_unbiased_and_covering() -> None:
     """Eight strata of 75 people whose smoke-free share runs from 8 to 36 %: once everybody has 8
     points more in the arm, once one and a half times the share, once twice the odds."""
