@@ -26,6 +26,9 @@ from trust.telling import tell
 #: An arm may be a dose, or a version.
 _TELL_ARMS = ("Dose", "Version")
 
+#: An arm may be a dose, or a version.
+_TELL_ARMS = ("Dose", "Version")
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

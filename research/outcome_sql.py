@@ -18,26 +18,35 @@ def _asked_by(question: str) -> str:
              JOIN campaigns_campaignversion v ON v.id = q.version_id WHERE q.key = '{question}')"""
 
 
-def _due(times: tuple[int, ...], question: str, attempt: str) -> str:
+def _due(
+    times: tuple[int, ...],
+    question: str,
+    attempt: str,
+    *,
+    slices: str = f"{OF_EVERYBODY},",
+    people: str = EVERYBODY,
+    only: str = "",
+) -> str:
     """People whose survey's time is over, once for each time."""
     values = ", ".join(f"({time})" for time in times)
     return f"""
-  SELECT e.id, e.campaign_id, e.attempt, {OF_EVERYBODY}, c.time_zone, f.day AS quit_day, times.time
-    FROM enrolment_enrolment e {EVERYBODY} {quit_day("f", attempt)}
+  SELECT e.id, e.campaign_id, e.attempt, {slices} c.time_zone, f.day AS quit_day, times.time
+    FROM enrolment_enrolment e {people} {quit_day("f", attempt)}
     CROSS JOIN (VALUES {values}) AS times(time)
    WHERE NOT e.is_test AND e.started_at IS NOT NULL AND f.day + times.time + {AFTER_DAYS} < {TODAY}
-     AND {_asked_by(question)}
+     AND {_asked_by(question)} {only}
 """
 
 
 #: An answer `a` to a question asked about the time of `due`.
 _ABOUT = f"""(a.asked_at AT TIME ZONE due.time_zone)::date - due.quit_day
          BETWEEN due.time - {BEFORE_DAYS} AND due.time + {AFTER_DAYS}"""
-# The newest readable one to each question. Who smoked in seven days is not asked about thirty, and
-# has answered that, too.
-SURVEYS = by_slice(
-    f"""
-WITH due AS MATERIALIZED ({_due(TIMES, "use7", "e.attempt")}), said AS MATERIALIZED (
+
+
+def _told(due: str) -> str:
+    """What was answered to each survey that is due, without WITH: the newest readable one to each
+    question. Who smoked in seven days is not asked about thirty, and has answered that, too."""
+    return f"""due AS MATERIALIZED ({due}), said AS MATERIALIZED (
   SELECT DISTINCT ON (due.id, due.time, a.question_key)
          due.id, due.time, a.question_key, a.value, a.source
     FROM enrolment_answer a
@@ -51,7 +60,18 @@ WITH due AS MATERIALIZED ({_due(TIMES, "use7", "e.attempt")}), said AS MATERIALI
     LEFT JOIN said seven ON (seven.id, seven.time, seven.question_key) = (due.id, due.time, 'use7')
     LEFT JOIN said thirty
       ON (thirty.id, thirty.time, thirty.question_key) = (due.id, due.time, 'use30')
-)
+)"""
+
+
+def told_by(only: str) -> str:
+    """As `told`, of some people alone and without their slices."""
+    people = "JOIN campaigns_campaign c ON c.id = e.campaign_id"
+    return _told(_due(TIMES, "use7", "e.attempt", slices="", people=people, only=only))
+
+
+SURVEYS = by_slice(
+    f"""
+WITH {_told(_due(TIMES, "use7", "e.attempt"))}
 {counted("told", "surveyed", "''", "time")}
 UNION ALL {counted("told WHERE use7 IS NOT NULL", "reported", "'7'", "time")}
 UNION ALL {counted("told WHERE use7 = 'no'", "abstinent", "'7'", "time")}

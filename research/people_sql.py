@@ -35,6 +35,10 @@ def quit_day(name: str, attempt: str) -> str:
 """
 
 
+#: The day on which somebody was gone, by leaving or by a number out of reach; null: still there.
+GONE_ON = """(CASE WHEN e.status IN ('withdrawn', 'erased') THEN e.ended_at
+               WHEN e.status = 'paused' AND e.pause_reason = 'unreachable' THEN e.paused_at
+          END AT TIME ZONE c.time_zone)::date"""
 # A later attempt moves `started_at`; when the first began stands in the anchor.
 _JOINED = """
   LEFT JOIN enrolment_anchor began ON began.enrolment_id = e.id AND began.kind = 'enrolment'
@@ -55,9 +59,7 @@ WITH everybody AS (
          CASE WHEN e.status IN ('withdrawn', 'erased') THEN 'left'
               WHEN e.status = 'paused' AND e.pause_reason = 'unreachable' THEN 'unreachable'
           END AS went,
-         (CASE WHEN e.status IN ('withdrawn', 'erased') THEN e.ended_at
-               WHEN e.status = 'paused' AND e.pause_reason = 'unreachable' THEN e.paused_at
-          END AT TIME ZONE c.time_zone)::date AS gone_on,
+         {GONE_ON} AS gone_on,
          (CASE WHEN e.status = 'completed' THEN e.last_text_at END
           AT TIME ZONE c.time_zone)::date AS last_text_on
     FROM enrolment_enrolment e {EVERYBODY} {quit_day("f", "1")} {_JOINED}

@@ -8,6 +8,7 @@ from research import (
     fhir_api,
     figures_views,
     report_views,
+    trial_views,
 )
 
 app_name = "research"
@@ -30,4 +31,6 @@ urlpatterns = [
     path("bundles/<int:campaign_id>/", bundle_views.bundles, name="bundles"),
     path("bundle/<int:export_id>/", bundle_views.bundle, name="bundle"),
     path("bundle/<int:export_id>/file", bundle_views.bundle_file, name="bundle_file"),
+    path("trials/<int:trial_id>/report/", trial_views.trial, name="trial"),
+    path("trials/<int:trial_id>/report.csv", trial_views.trial_csv, name="trial_csv"),
 ]

@@ -265,6 +265,21 @@ PURE = {
         "feed_tables",
         "fhir_resources",
         "told_figures",
+        "estimators.estimate",
+        "estimators.student",
+        "estimators.two_shares",
+        "estimators.strata",
+        "estimators.means",
+        "estimators.hazard",
+        "estimators.balance",
+        "estimators.proximal",
+        "flow",
+        "flow_drawing",
+        "trial_effects",
+        "trial_file",
+        "trial_sql",
+        "proximal_effects",
+        "proximal_sql",
     },
 }
 #: Rows no door shows: wrapped keys, the clock's offset, reports on their way, how far the counting
@@ -302,7 +317,7 @@ def imports(node: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in part.names)
         elif isinstance(part, ast.ImportFrom):
             assert part.level == 0, "imports are written in full"
-            if part.module in FLOORS:
+            if (ROOT / (part.module or "").replace(".", "/")).is_dir():
                 yield from (f"{part.module}.{alias.name}" for alias in part.names)
             else:
                 yield part.module or ""

@@ -138,6 +138,8 @@ CAMPAIGN = {
 }  # fmt: skip
 #: One table of a campaign's figures.
 FIGURES = {"research:figures_csv"}
+#: A trial's report and its file.
+TRIAL_REPORT = {"research:trial", "research:trial_csv"}
 #: Pages of one call list, and of one call.
 CALLS = {"enrolment:call_list": CallList, "enrolment:call": Call}
 #: Pages of one sample, and its file.
@@ -235,7 +237,7 @@ def test_every_url_is_in_the_matrix() -> None:
         not in OPEN | SIGNED | TOKENS | MACHINES | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
         and name not in FIGURES.union(CALLS, SAMPLES, PRESSED, BROADCAST, JOB, ACCOUNT, TRIAL)
-        and name not in BUNDLE
+        and name not in BUNDLE | TRIAL_REPORT
         and admin_url(name) is None
     ]
 
@@ -408,6 +410,17 @@ def test_no_role_reaches_another_organisations_campaign(
     url = reverse("campaigns:workbook", args=[hospital.campaign_id])
     assert client.post(url, {"file": BytesIO(b"PK")}).status_code in {403, 404}
     assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_reads_another_organisations_trial(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    foreign = trials.trial(hospital.campaign)
+
+    for name in sorted(TRIAL_REPORT):
+        assert client.get(reverse(name, args=[foreign.pk])).status_code in REFUSED, name
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
