@@ -2,6 +2,7 @@
 from rows read in another way."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
