@@ -105,6 +105,9 @@ SELECT w.what, arm_id, count(*), sum(w.n), sum(w.n * w.n)
   FROM numbers CROSS JOIN LATERAL (VALUES ('texts', texts), ('answers', answers)) AS w(what, n)
  GROUP BY 1, 2
 """
+_KNOWN = ", ".join(
+    f"('{name}', {name})" for name in ("language", "region", "channel", "age", "sex")
+)
 #: (by, value, arm, people): what was known of people when the factor was drawn for them.
 BASELINE = f"""
 WITH {ALLOCATED}, known AS (
@@ -112,7 +115,7 @@ WITH {ALLOCATED}, known AS (
     FROM allocated a JOIN enrolment_enrolment e ON e.id = a.enrolment_id {PEOPLE}
 )
 SELECT w.by, w.value, arm_id, count(*)
-  FROM known CROSS JOIN LATERAL (VALUES ('language', language), ('region', region)) AS w(by, value)
+  FROM known CROSS JOIN LATERAL (VALUES {_KNOWN}) AS w(by, value)
  GROUP BY 1, 2, 3
 """
 _SAID = f"""

@@ -30,6 +30,9 @@ MEANS: Mapping[str, object] = {
 KNOWN: Mapping[str, object] = {
     "language": gettext_lazy("Language"),
     "region": gettext_lazy("Region"),
+    "channel": gettext_lazy("Channel"),
+    "age": gettext_lazy("Age"),
+    "sex": gettext_lazy("Sex"),
 }
 
 

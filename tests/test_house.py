@@ -279,7 +279,6 @@ PURE = {
         "trial_file",
         "trial_sql",
         "proximal_effects",
-        "proximal_sql",
     },
 }
 #: Rows no door shows: wrapped keys, the clock's offset, reports on their way, how far the counting

@@ -49,7 +49,8 @@ def test_both_denominators_of_each_arm_are_those_of_the_rows(
         ]
         whole = sum(row.due if each.basis is Basis.DUE else row.answered for row in mine)
         assert each.share == Share(sum(row.free for row in mine), whole)
-        assert (each.pooled == 0) != stratified or not rows
+        strata = {row.stratum for row in rows if row.arm in ("usual", each.arm)}
+        assert each.pooled <= (len(strata) if stratified else 0)
 
 
 def test_without_strata_the_strata_of_the_rows_do_not_matter() -> None:
@@ -80,7 +81,7 @@ def test_strata_that_differ_are_not_confounded() -> None:
     assert pooled.difference is not None
     assert abs(pooled.difference.value) < 1e-12
     assert plain.difference is not None
-    assert plain.difference.low > 0.2
+    assert plain.difference.low > 0.1
 
 
 def test_each_arm_is_held_against_the_first() -> None:

@@ -30,7 +30,7 @@ def report(trial: Trial) -> Report:
     return trial_page.report(trial, wanted, shows_arms=True, now=CUT)
 
 
-def figures(trial: Trial) -> dict[tuple[object, ...], tuple[Any, ...]]:
+def figures(trial: Trial) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """(figure, arm, basis) -> value, low, high, p."""
     return {(row[1], row[2], row[4]): row[5:9] for row in report(trial).rows}
 
@@ -103,12 +103,11 @@ def test_drawn_step_is_statsmodels_bias_reduced_gee(trial: Trial) -> None:
     points = [
         (
             row.enrolment_id,
-            float(row.draw < 0.6),
+            float((row.draw or 0) < 0.6),
             row.occurrence,
             float((row.enrolment_id, row.due_at + timedelta(hours=2)) in said),
         )
         for row in Decision.objects.filter(available=True).order_by("enrolment_id", "pk")
-        if row.draw is not None
     ]
     rows = pd.DataFrame(points, columns=["who", "text", "day", "happened"])
     design = pd.DataFrame({"one": 1.0, "day": rows.day - rows.day.mean(), "text": rows.text - 0.6})
