@@ -58,8 +58,7 @@ class NewestValues(AllValuesFieldListFilter):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        *_, model_admin, path = given
-        request = given[1]
+        _, request, _, _, model_admin, *_ = given
         newest = model_admin.get_queryset(request).order_by("-pk")
-        found = set(newest.values_list(path, flat=True)[: self.most])
+        found = set(newest.values_list(self.field_path, flat=True)[: self.most])
         self.lookup_choices: Any = sorted(found, key=lambda value: (value is None, str(value)))

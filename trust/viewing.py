@@ -25,10 +25,12 @@ class ViewerMiddleware:
             return self.get_response(request)
         if not isinstance(request.user, User):
             return self.get_response(request)
-        with as_seen_by(request.user, default=translation.get_language()):
+        # Whoever came in may be signed out on the way.
+        viewer = request.user
+        with as_seen_by(viewer, default=translation.get_language()):
             response = self.get_response(request)
-        if request.user.language:
-            response.headers.setdefault("Content-Language", request.user.language)
+        if viewer.language:
+            response.headers.setdefault("Content-Language", viewer.language)
         return response
 
 

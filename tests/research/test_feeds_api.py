@@ -242,9 +242,10 @@ def test_indicators_are_those_of_the_figures_page(person: Enrolment, token: str)
 def test_allocation_is_told_and_its_arm_once_the_trial_is_open(
     person: Enrolment, token: str
 ) -> None:
+    # Both are there before the trial runs: nobody draws for them but this test.
+    tested = worlds.person(number="+447700900002", of=person.version)
     trial = trials.trial(person.campaign, method="blocks", block_sizes=[4])
     allocation(trial, enrolment=person, block=1, position=3)
-    tested = worlds.person(number="+447700900002", of=person.version)
     allocation(trial, enrolment=tested, is_test=True)
 
     (row,) = rows(token, "allocations")
