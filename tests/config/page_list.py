@@ -12,11 +12,11 @@ from trust.models import Organisation, User
 
 #: Not pages: buttons, other systems' doors, files, the pages of whoever has no login, the caller's
 #: own account; and pages of rows that are not seeded: lists, calls, samples, broadcasts,
-#: simulations, bundles.
+#: simulations, bundles, trials.
 NO_PAGES = (
     matrix.SIGNED | matrix.TOKENS | matrix.VISITED | matrix.POSTED | matrix.PRESSED
     | matrix.DOWNLOAD | matrix.FIGURES | matrix.UPLOADED | matrix.PEOPLE_FILE | set(matrix.CALLS)
-    | matrix.SAMPLES | matrix.MACHINES
+    | matrix.SAMPLES | matrix.MACHINES | matrix.TRIAL | matrix.TRIAL_REPORT
     | matrix.PEOPLE | matrix.BROADCAST | matrix.JOB | matrix.ACCOUNT | matrix.BUNDLE
     | {name for name in matrix.OPEN if name.startswith("account_")} | {
         "admin:login", "admin:logout", "admin:jsi18n", "admin:view_on_site", "admin:autocomplete",
