@@ -295,4 +295,4 @@ def test_month_is_told_in_a_line() -> None:
 
     line = budget.told(sender=sender, now=NOON)
 
-    assert line == "1,500 texts, 2,500 segments, GBP 250.00 (25 % of the budget)"
+    assert line == "1,500 texts, 2,500 segments, GBP 250.00, 25 % of the budget"

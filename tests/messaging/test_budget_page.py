@@ -107,7 +107,7 @@ def test_page_shows_what_the_month_cost(sender: Sender) -> None:
 
     page = login(sender, "programme_manager").get(page_of(sender)).content.decode()
 
-    assert "3 texts, 5 segments, GBP 0.25 (2 % of the budget)" in page
+    assert "3 texts, 5 segments, GBP 0.25, 2 % of the budget" in page
     assert "is spent" not in page
 
 

@@ -31,12 +31,13 @@ NEW = Slice("arm", "dose:dose:new")
 def trial() -> Trial:
     """Running, blinded; five and more in each arm, so that none is too small."""
     crowd.people()
-    made = trials.trial(arms={"usual": {}, "new": {}})
+    made = trials.trial(arms={"usual": {}, "new": {}}, running=False)
     arms = list(Arm.objects.order_by("key"))
     for place in range(12):
         number = f"+4477009002{place:02}"
         enrolment = worlds.person(number=number, of=worlds.campaign().versions.first())
         crowd.allocate(enrolment, arms[place % 2])
+    trials.start(made)
     crowd.move_calendar()
     counting.refresh(now=crowd.NOW)
     return made

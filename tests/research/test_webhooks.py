@@ -175,9 +175,8 @@ def test_day_s_texts_are_summed_up_and_few_are_not_told(webhook: Webhook, listen
     day = worlds.NOON.date()
     for key, count in (("delivered", 12), ("undelivered", 3)):
         DayCount.objects.create(
-            campaign=webhook.campaign, day=day, measure="text", key=key, number=0, count=count,
-            language="en", region="", dose="",
-        )  # fmt: skip
+            campaign=webhook.campaign, day=day, measure="text", key=key, number=0, count=count
+        )
     assert work() == 0, "the day is not over"
 
     tomorrow = worlds.NOON + timedelta(days=1)
