@@ -23,12 +23,14 @@ class ViewerMiddleware:
         # A session of nobody's is not read: participants' pages and webhooks have none.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.get_response(request)
-        if not isinstance(request.user, User):
+        # Who came: somebody who is signed out by this request is still told so in her language.
+        user = request.user
+        if not isinstance(user, User):
             return self.get_response(request)
-        with as_seen_by(request.user, default=translation.get_language()):
+        with as_seen_by(user, default=translation.get_language()):
             response = self.get_response(request)
-        if request.user.language:
-            response.headers.setdefault("Content-Language", request.user.language)
+        if user.language:
+            response.headers.setdefault("Content-Language", user.language)
         return response
 
 

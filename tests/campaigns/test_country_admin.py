@@ -101,7 +101,7 @@ def test_all_steps_make_a_draft_and_tell_what_remains(admin: Client) -> None:
     page = admin.get(answer["Location"]).content.decode()
     assert "sweet-spot: to be made" in page
     assert "Clinical approval" in page
-    assert "1 Ramadan is expected on 08 Feb 2027" in page
+    assert "1 Ramadan is expected on 8 Feb 2027" in page
     assert "What remains" in admin.get(f"{LIST}{campaign.pk}/change/").content.decode()
 
 
