@@ -224,7 +224,7 @@ class CampaignVersionAdmin(ScopedAdmin):
     @admin.display(description=_("slots"))
     def slot_times(self, version: CampaignVersion) -> str:
         slots = sorted(version.slots.items(), key=lambda item: str(item[1][0]))
-        return "; ".join(f"{name} {start} to {end}" for name, (start, end) in slots)
+        return "; ".join(f"{name} {start}-{end}" for name, (start, end) in slots)
 
     @admin.display(description=_("asked when joining"))
     def first_questions(self, version: CampaignVersion) -> str:

@@ -123,7 +123,7 @@ def _check_opens(pack: Pack, keyword: PackKeyword, marks: Marks, problems: Probl
         if given and action not in _OPENS[name]:
             problems.add(
                 where,
-                tell("the action %(action)s has no %(name)s", action=action, name=name),
+                tell("%(action)s: such a keyword has no %(name)s", action=action, name=name),
             )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Avg, Count, Min
+from django.utils.translation import gettext
 
 from campaigns import reviewing
 from campaigns.lint_findings import Severity
@@ -85,7 +86,7 @@ def review_page(
     way = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.PUBLISHED, Status.RETIRED)
     return ReviewPage(
         version=version,
-        steps=[(str(status.label), status == version.status) for status in way],
+        steps=[(gettext(str(status.label)), status == version.status) for status in way],
         languages=languages(version, looked),
         comments=list(
             version.comments.select_related("author", "settled_by").order_by("settled_at", "pk")

@@ -15,6 +15,7 @@ from campaigns.pack_values import Pack
 from campaigns.reading_copy import Part, reading_copy
 from campaigns.wording import worst_case
 from messaging.folding import fold
+from trust.telling import tell
 
 CHANGED, FOUND = "changed", "found"
 
@@ -125,7 +126,7 @@ def _keys(part: Part) -> Iterator[tuple[str, str]]:
             variant = key.partition("@")[2]
             yield (
                 key,
-                gettext("%(when)s, variant %(variant)s") % {"when": row.when, "variant": variant}
+                tell("%(when)s, variant %(variant)s", when=row.when, variant=variant)
                 if variant and row.when
                 else row.when,
             )

@@ -106,6 +106,9 @@ def test_marked_words_are_written_out_whole(app: str) -> None:
 
 def bare_words(source: str) -> Iterator[str]:
     """Text and spoken attributes of a page outside of what is translated."""
+    for said in re.findall(r"""\|default(?:_if_none)?:(["'])(.*?)\1""", source):
+        if re.search(r"[^\W\d_]{2}", said[1]):
+            yield said[1]
     for pattern in (
         r"{% comment.*?{% endcomment %}",
         r"{#.*?#}",
@@ -125,7 +128,7 @@ def bare_words(source: str) -> Iterator[str]:
 
 
 class _Reader(HTMLParser):
-    SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-words")
+    SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-label", "data-head")
 
     def __init__(self) -> None:
         super().__init__()
@@ -142,12 +145,13 @@ def test_a_bare_word_is_seen() -> None:
     """Of the lint itself: what it takes for words, and what not."""
     seen = list(
         bare_words(
+            '{{ value|default:"Instead" }}'
             '<p title="Bare">{% translate "Marked" %} Sendwell {{ value }}</p>'
             "{% if a %}Naked{% endif %}{% blocktranslate %}Told{% endblocktranslate %}"
         )
     )
 
-    assert seen == ["Bare", "Naked"]
+    assert seen == ["Instead", "Bare", "Naked"]
     assert [words.one for words in on_page('{% translate "Kept" %}{{ _("Also") }}')] == [
         "Kept",
         "Also",

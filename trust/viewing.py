@@ -23,14 +23,14 @@ class ViewerMiddleware:
         # A session of nobody's is not read: participants' pages and webhooks have none.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.get_response(request)
-        if not isinstance(request.user, User):
+        # Who came: somebody who is signed out by this request is still told so in her language.
+        user = request.user
+        if not isinstance(user, User):
             return self.get_response(request)
-        # Whoever came in may be signed out on the way.
-        viewer = request.user
-        with as_seen_by(viewer, default=translation.get_language()):
+        with as_seen_by(user, default=translation.get_language()):
             response = self.get_response(request)
-        if viewer.language:
-            response.headers.setdefault("Content-Language", viewer.language)
+        if user.language:
+            response.headers.setdefault("Content-Language", user.language)
         return response
 
 

@@ -38,6 +38,7 @@ def pages_of_a_campaign(page: Page, site: Site) -> Iterator[tuple[str, str]]:
     yield "texts", f"/versions/{version}/texts/"
     yield "linter", f"/versions/{version}/lint/"
     yield "calendar", f"/versions/{version}/journey/"
+    yield "review", f"/versions/{version}/review/"
 
 
 def test_pages_are_norwegian_and_can_be_turned_round(site: Site, page: Page) -> None:
