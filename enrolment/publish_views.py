@@ -100,7 +100,7 @@ def _publish(request: HttpRequest, version: CampaignVersion, form: PublishHourFo
     """At once, or at the hour; where that is refused, the form keeps what was chosen."""
     if not form.is_valid():
         if "people" in form.errors:
-            messages.error(request, "Choose what becomes of the people on other versions.")
+            messages.error(request, _("Choose what becomes of the people on other versions."))
         return False
     if form.hour is None:
         carry_out(request, version)
