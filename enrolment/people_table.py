@@ -19,6 +19,7 @@ from trust.telling import tell
 #: Bytes. Ten thousand people with all columns filled are a fifth of it.
 LARGEST_FILE = 5_000_000
 MOST_ROWS = 10_000
+_LONGEST_CELL = 131_072
 _MOST_COLUMNS = 40
 LONGEST_CELL = 300
 #: The one column every list has; its heading tells which row holds the headings.
@@ -114,6 +115,9 @@ def _csv_lines(content: bytes) -> Iterator[_Line]:
         ) from error
     head = text.lstrip().partition("\n")[0]
     comma = max(",;\t", key=head.count)
+    # A cell longer than this is a quotation mark that is never closed; others in the process may
+    # have asked for more.
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
     try:
         for cells in reader:

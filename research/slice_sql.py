@@ -62,7 +62,7 @@ PEOPLE = f"""
   LEFT JOIN enrolment_invitation handed_in ON handed_in.enrolment_id = e.id
   LEFT JOIN LATERAL (
     SELECT channel FROM enrolment_consent
-     WHERE enrolment_id = e.id AND scope = 'service' ORDER BY id LIMIT 1
+     WHERE enrolment_id = e.id AND scope = 'service' AND is_given ORDER BY id LIMIT 1
   ) agreed ON true
   LEFT JOIN LATERAL (
     SELECT {_ARMS} AS arms {_OF_ARMS} WHERE l.enrolment_id = e.id
@@ -86,7 +86,7 @@ SELECT e.id AS enrolment_id, handed_in.id IS NOT NULL AS was_handed_in,
   LEFT JOIN enrolment_invitation handed_in ON handed_in.enrolment_id = e.id
   LEFT JOIN (
     SELECT DISTINCT ON (enrolment_id) enrolment_id, channel FROM enrolment_consent
-     WHERE scope = 'service' ORDER BY enrolment_id, id
+     WHERE scope = 'service' AND is_given ORDER BY enrolment_id, id
   ) agreed ON agreed.enrolment_id = e.id
   LEFT JOIN (
     SELECT l.enrolment_id, {_ARMS} AS arms {_OF_ARMS} GROUP BY l.enrolment_id

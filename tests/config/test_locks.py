@@ -16,7 +16,9 @@ def locked(name: str) -> str:
 
 
 def names(requirements: list[Any]) -> set[str]:
-    return {re.split(r"[\[<>=;]", text)[0].strip().lower() for text in requirements}
+    return {
+        re.split(r"[\[<>=;]", text)[0].strip().lower().replace(".", "-") for text in requirements
+    }
 
 
 @pytest.mark.parametrize("name", LOCKS)
