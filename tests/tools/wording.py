@@ -178,8 +178,10 @@ def unmarked(source: str, *, of_model: bool = False) -> list[str]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
-        found += [part.value for part in node.keywords if part.arg in by_name]
         name = _called(node)
+        if name == "OpenApiParameter":  # The API's document is in English.
+            continue
+        found += [part.value for part in node.keywords if part.arg in by_name]
         at = _SAID_BY_CALL.get(name)
         if _of_messages(node, name):
             at = 1
