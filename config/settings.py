@@ -16,8 +16,8 @@ from config.pages import POLICY, UNFOLD_SETTINGS
 from config.sign_in import *  # noqa: F403
 from trust.logs import configure
 
-# openpyxl would read by lxml, where something has installed that, and unfold what defusedxml refuses;
-# it asks once, when it is first imported.
+# openpyxl would read by lxml, where something has installed that, and unfold what defusedxml
+# refuses; it asks once, when it is first imported.
 os.environ["OPENPYXL_LXML"] = "False"
 
 BASE_DIR = Path(__file__).resolve().parent.parent

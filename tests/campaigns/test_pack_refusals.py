@@ -58,7 +58,7 @@ NOT_READY = "- key: not_ready\n  name: Not ready yet\n"
         ("questions", "then: more", "then: moore", "then is 'moore'"),
         ("keywords", "stage: weight", "stage: wait", "did you mean 'weight'"),
         ("keywords", "question: relapse_confirm", "question: relapse", "relapse_confirm"),
-        ("keywords", "- action: less\n", "- action: less\n  case: soon\n", "keyword has no case"),
+        ("keywords", "- action: less\n", "- action: less\n  case: soon\n", "has no case"),
         ("keywords", "en: [PAUSE, HOLIDAY]", "en: [STOPP, HOLIDAY]", "STOP"),
         ("texts.en", "  system.paused:", "  system.paussed:", "text system.paused is missing"),
         ("texts.en", "  early.03@vape:", "  early.03@wape:", "text early.03@vape is missing"),
