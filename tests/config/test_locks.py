@@ -16,9 +16,8 @@ def locked(name: str) -> str:
 
 
 def names(requirements: list[Any]) -> set[str]:
-    return {
-        re.split(r"[\[<>=;]", text)[0].strip().lower().replace(".", "-") for text in requirements
-    }
+    plain = (re.split(r"[\[<>=;]", text)[0].strip().lower() for text in requirements)
+    return {name.replace(".", "-") for name in plain}
 
 
 @pytest.mark.parametrize("name", LOCKS)
