@@ -147,13 +147,6 @@ _ALL = (
         frozenset({"campaign.view", "person.view", "trial.manage", "trial.unblind"}),
     ),
     Role(
-        "trial_keeper",
-        "Trial keeper",
-        "Starts, amends and stops trials, and sees who is in which arm: one person at a time, "
-        "with a reason. Answers nobody and judges no outcome.",
-        frozenset({"campaign.view", "person.view", "trial.manage", "trial.unblind"}),
-    ),
-    Role(
         "auditor",
         tell("Auditor"),
         tell("Reads who did what, and changes nothing."),

@@ -1,6 +1,6 @@
 import pytest
 
-from trust.roles import PERMISSIONS, ROLES, Role, UnknownPermission, permissions_of
+from trust.roles import PERMISSIONS, ROLES, Role, UnknownPermission, permissions_of, role_choices
 
 PERSONAL = {"person.view", "person.act", "number.reveal", "message.view", "inbox.answer"}
 
@@ -16,6 +16,10 @@ def test_roles_are_the_seven_of_the_design_and_the_keeper_of_trials() -> None:
         "trial_keeper",
         "auditor",
     ]
+
+
+def test_each_role_is_offered_once() -> None:
+    assert [name for name, _ in role_choices()] == list(ROLES)
 
 
 def test_every_permission_is_carried_by_some_role() -> None:
