@@ -8,7 +8,7 @@ DEMO_ENV := DEMO=1
 # Read once, before anything is made: `make test` tells how long the set-up took.
 STARTED := $(shell date +%s)
 
-.PHONY: help setup setup-dev run login check format test test-all scorecard bench transcripts messages browser lock clean
+.PHONY: help setup setup-dev run login check format test test-all scorecard bench transcripts messages docs browser lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ transcripts: .venv/.dev ## keep what the shipped personas get, after a change of
 
 messages: .venv/.dev ## the catalogues of the staff's pages brought up to the source, and compiled
 	@$(DEMO_ENV) $(BIN)/python -m tests.tools.catalogues $(NAME)
+
+docs: .venv/.dev ## the documentation as a site under var/site; a broken link stops it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "var/site/index.html"
 
 browser: .venv/.dev
 	@$(BIN)/python -m tests.e2e.browser
