@@ -1,13 +1,17 @@
-"""Who may see an arm. While a trial is blinded, nobody sees a person's before somebody with the
-right has asked for it, with a reason; then those with the right see it, and nobody else.
+"""Who may see an arm: the one place that says so.
+
+While a trial is blinded, nobody sees a person's before somebody with the right has asked for it,
+with a reason; then those with the right see it, and nobody else. Figures by arm, of nobody in
+particular, are closed to others until the trial is stopped.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from campaigns.models import Trial
+from campaigns.models import Campaign, Trial
 from enrolment.models.allocation import Allocation
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.unblinding import Unblinding
@@ -36,9 +40,20 @@ class Seen:
         return not self.arms
 
 
+def may_unblind(campaign: Campaign, reach: Reach) -> bool:
+    return reach.may(UNBLIND, campaign.pk)
+
+
 def may_count(trial: Trial, reach: Reach) -> bool:
-    """Whether figures may be told by arm: of nobody in particular."""
-    return not trial.blinded or reach.may(UNBLIND, trial.campaign_id)
+    """Whether figures may be told by arm."""
+    is_closed = trial.blinded and trial.state != Trial.State.STOPPED
+    return not is_closed or reach.may(UNBLIND, trial.campaign_id)
+
+
+def closed_trials(campaign: Campaign) -> QuerySet[Trial]:
+    """Whose figures by arm are not for everybody; `may_count` of each says the same."""
+    open_to_all = Q(blinded=False) | Q(state=Trial.State.STOPPED)
+    return Trial.objects.filter(campaign=campaign).exclude(open_to_all)
 
 
 def seen(*, enrolment: Enrolment, reach: Reach) -> tuple[Seen, ...]:

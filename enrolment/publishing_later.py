@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.translation import gettext, gettext_noop
 
 from campaigns import review_mail
 from campaigns.access import reach_of
@@ -21,7 +22,11 @@ log = structlog.get_logger(__name__)
 
 Status = SetPublishing.Status
 _PERMISSION = "campaign.edit"
-_BROKE = "It broke down on the way, and nothing was changed. Publish it by hand."
+# Kept in English; the page says them in the reader's language.
+_BROKE = gettext_noop("It broke down on the way, and nothing was changed. Publish it by hand.")
+_MAY_NOT = gettext_noop(
+    "Whoever set the hour may not publish any more. Somebody else does it by hand."
+)
 _LONGEST = 600
 
 
@@ -43,7 +48,7 @@ def set_hour(
     campaign with an hour set already."""
     due_at = instant_at(day, wall, ZoneInfo(version.campaign.time_zone))
     if due_at <= now:
-        raise PublishRefused("That hour is past. Set one to come, or publish it now.")
+        raise PublishRefused(gettext("That hour is past. Set one to come, or publish it now."))
     _ask(version, pace, now, actor)
     try:
         with transaction.atomic():
@@ -59,7 +64,7 @@ def set_hour(
             )
     except IntegrityError:
         raise PublishRefused(
-            "An hour is set for a version of this campaign already. Take that back first."
+            gettext("An hour is set for a version of this campaign already. Take that back first.")
         ) from None
     audit.record(
         verb="version.set_hour",
@@ -115,7 +120,7 @@ def _publish(pk: int, now: datetime) -> bool:
 def _try(found: SetPublishing, now: datetime) -> str:
     """Why it was refused; empty when it is out."""
     if not reach_of(found.set_by).may(_PERMISSION, found.campaign_id):
-        return "Whoever set the hour may not publish any more. Somebody else does it by hand."
+        return _MAY_NOT
     try:
         with transaction.atomic():
             batch_moves.publish_version(
@@ -127,6 +132,7 @@ def _try(found: SetPublishing, now: datetime) -> str:
         # No fault of the version's: the next look tries again.
         raise
     except Exception:
+        # Whatever it is, the hour has come: who waits for it is told, not left to a log.
         log.exception("set_publishing_broke", version_id=found.version_id)
         return _BROKE
     return ""
@@ -145,7 +151,7 @@ def _ask(version: CampaignVersion, pace: str | None, now: datetime, actor: User)
     """All that publishing asks, done and undone."""
     fresh = CampaignVersion.objects.select_related("campaign").get(pk=version.pk)
     if fresh.status != CampaignVersion.Status.APPROVED:
-        raise PublishRefused("An hour is set for a version that is approved.")
+        raise PublishRefused(gettext("An hour is set for a version that is approved."))
     try:
         with transaction.atomic():
             batch_moves.publish_version(version=fresh, pace=pace, now=now, actor=actor)

@@ -1,5 +1,6 @@
 """What is typed on the pages of trials."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -100,6 +101,10 @@ def sizes_in(written: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
+def live_of(frozen: Sequence[CampaignVersion]) -> CampaignVersion | None:
+    return next((each for each in frozen if each.status == CampaignVersion.Status.PUBLISHED), None)
+
+
 class ArmForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     key = forms.CharField(label=_("Key"), max_length=40, validators=[_KEY])
@@ -117,12 +122,11 @@ class ArmForm(forms.Form):
     )
     assessment_only = forms.BooleanField(label=_("Outcome surveys alone"), required=False)
 
-    def __init__(self, *given: Any, live: CampaignVersion | None = None, **options: Any) -> None:
+    def __init__(self, *given: Any, frozen: Sequence[CampaignVersion] = (), **options: Any) -> None:
+        """`frozen`: versions an arm may be held to, read once for all arms of the page."""
         super().__init__(*given, **options)
-        others = [] if live is None else live.campaign.versions.filter(
-            status__in=CampaignVersion.FROZEN
-        )  # fmt: skip
-        versions = [(str(each.number), f"v{each.number}") for each in others]
+        live = live_of(frozen)
+        versions = [(str(each.number), f"v{each.number}") for each in frozen if live is not None]
         doses = [(name, name) for name in (live.profiles if live is not None else ())]
         self.fields["version"].choices = [("", _("as joined")), *versions]  # type: ignore[attr-defined]
         self.fields["profile"].choices = [("", _("as joined")), *doses]  # type: ignore[attr-defined]

@@ -45,9 +45,9 @@ def new_trial(request: HttpRequest, campaign_id: int) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST" and request.POST.get("version", "").isdecimal():
         return _from_version(request, campaign)
-    live = campaign.versions.filter(status=CampaignVersion.Status.PUBLISHED).first()
+    frozen = list(campaign.versions.filter(status__in=CampaignVersion.FROZEN))
     form = TrialForm(request.POST or None)
-    arms = ArmFormSet(request.POST or None, prefix="arm", form_kwargs={"live": live})
+    arms = ArmFormSet(request.POST or None, prefix="arm", form_kwargs={"frozen": frozen})
     if request.method == "POST" and form.is_valid() and arms.is_valid():
         try:
             made = trials.make(campaign=campaign, plan=form.plan(arms), actor=user_of(request))

@@ -20,13 +20,16 @@ from messaging import heartbeats
 from messaging.backlog import backlogs
 from messaging.heartbeats import Pulse, pulse_of, pulses
 from messaging.models import Alarm, Sender
+from trust.telling import tell
 
 log = structlog.get_logger(__name__)
 
 Kind = Trouble.Kind
 _BUDGET = {
-    Sender.BudgetState.WARNED: "close to the month's budget; at 100 per cent its texts stop",
-    Sender.BudgetState.STOPPED: "spent for this month; all but answers to HELP and STOP waits",
+    Sender.BudgetState.WARNED: tell("close to the month's budget; at 100 per cent its texts stop"),
+    Sender.BudgetState.STOPPED: tell(
+        "spent for this month; all but answers to HELP and STOP waits"
+    ),
 }
 
 

@@ -51,7 +51,7 @@ def compute(
 ) -> Computed:
     """Days from `since` (None: the first) to `until`, both counted, of the campaign's zone; what is
     said of people as they stand is of now. Raises UnknownIndicator, and Blinded for an arm of a
-    blinded trial that runs, unless its reader `may_unblind` (`blinding.may_unblind`)."""
+    blinded trial that runs, unless its reader `may_unblind` (`enrolment.blinding.may_unblind`)."""
     found = compute_all(campaign, slice_, since, until=until, may_unblind=may_unblind, keys=(key,))
     return found[0]
 

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from campaigns import jobs
-from campaigns.models import Campaign, Job, Trial
+from campaigns.models import Campaign, Job
+from enrolment.blinding import UNBLIND, closed_trials
 from research import export_files
 from research.bundle.alone import crowding_of
 from research.bundle.crowding import Crowding
@@ -22,12 +23,11 @@ from research.models.export_key import ExportKey
 from trust import audit
 from trust.models import MachineNow, User
 from trust.redaction import looks_personal
-from trust.roles import PERMISSIONS
 from trust.scope import Reach
 
 EXPORT = "export_bundle"
 #: Who may have a bundle, and whose bundle may hold words of texts in besides.
-MAY, MAY_READ_TEXTS, MAY_UNBLIND = "research.export", "message.view", "trial.unblind"
+MAY, MAY_READ_TEXTS, MAY_UNBLIND = "research.export", "message.view", UNBLIND
 #: Then the file goes; what was exported, and why, stays known.
 KEPT = timedelta(days=7)
 
@@ -55,13 +55,12 @@ def lacking(reach: Reach, campaign: Campaign, asked: Asked) -> str:
 
 
 def holds(reach: Reach, right: str, campaign: Campaign) -> bool:
-    """A right that no role knows, as unblinding where no trial has a keeper, is the platform's."""
-    return reach.platform or (right in PERMISSIONS and reach.may(right, campaign.pk))
+    return reach.may(right, campaign.pk)
 
 
 def is_blinded(campaign: Campaign) -> bool:
     """Whether a trial keeps its arms to itself: only then is there anything to unblind."""
-    return Trial.objects.filter(campaign=campaign, blinded=True, state=Trial.State.RUNNING).exists()
+    return closed_trials(campaign).exists()
 
 
 def refused(*, campaign: Campaign | None, actor: User, what: str) -> None:

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from campaigns.models import Campaign
+from enrolment.blinding import may_unblind as may_unblind_in
 from messaging import clock
 from research import blinding, figures_page, tallies
 from research.csv_text import as_csv
@@ -87,7 +88,7 @@ def _is_hidden(people_in: People, wanted: Asked) -> bool:
 
 def _asked(request: HttpRequest, campaign: Campaign, people_in: People) -> Asked:
     """Where nobody is in an arm there is none to be closed."""
-    may_unblind = blinding.may_unblind(campaign, reach_of(request))
+    may_unblind = may_unblind_in(campaign, reach_of(request))
     return figures_page.asked(
         campaign,
         period=request.GET.get("days", ""),

@@ -1,9 +1,8 @@
-"""Who may open a trial's report, and who sees the arms in it."""
+"""Who may open a trial's report, and that arms were shown in it."""
 
 from django.db.models import QuerySet
 
 from campaigns.models import Trial
-from enrolment import blinding
 from trust import audit
 from trust.models import User
 from trust.scope import Reach, scope
@@ -13,11 +12,6 @@ def begun(reach: Reach) -> QuerySet[Trial]:
     """Trials whose report may be opened; a draft has nobody in it."""
     trials = Trial.objects.exclude(state=Trial.State.DRAFT).select_related("campaign")
     return scope(trials, reach, "campaign.view").order_by("campaign__name", "name", "pk")
-
-
-def shows_arms(trial: Trial, reach: Reach) -> bool:
-    """While a trial is blinded and runs, only to who may unblind it."""
-    return trial.state == Trial.State.STOPPED or blinding.may_count(trial, reach)
 
 
 def record_shown(*, trial: Trial, actor: User, as_file: bool) -> None:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from campaigns.models import Trial
+from enrolment.blinding import may_count
 from messaging import clock
 from research import trial_about, trial_access, trial_page
 from research.csv_text import as_csv
@@ -61,7 +62,7 @@ def _report(request: HttpRequest, row: Trial, *, as_file: bool) -> Report:
         factor=request.GET.get("factor", ""),
         time=request.GET.get("time", ""),
     )
-    shows_arms = trial_access.shows_arms(row, reach_of(request))
+    shows_arms = may_count(row, reach_of(request))
     report = trial_page.report(row, wanted, shows_arms=shows_arms, now=clock.calendar_now())
     if not report.hidden:
         trial_access.record_shown(trial=row, actor=user, as_file=as_file)

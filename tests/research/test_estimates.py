@@ -218,7 +218,10 @@ def test_no_small_group_can_be_reckoned_from_the_others(people: dict[str, int]) 
     assert missing == 0 or missing >= 5 or away == people.keys()
 
 
-measures = st.sampled_from([m for m in Measure if m not in (Measure.GONE, Measure.SEEN)])
+#: People who go, or are seen, have come: the rows of one measure follow another's, so what is drawn
+#: apart leaves them out.
+FOLLOWS = (Measure.GONE, Measure.SEEN, Measure.WENT)
+measures = st.sampled_from([m for m in Measure if m not in FOLLOWS])
 any_rows = st.lists(
     st.builds(
         Count,
