@@ -264,7 +264,6 @@ PURE = {
         "feed_sql",
         "feed_tables",
         "fhir_resources",
-        "told_figures",
         "estimators.estimate",
         "estimators.student",
         "estimators.two_shares",

@@ -237,6 +237,45 @@ def test_indicators_are_those_of_the_figures_page(person: Enrolment, token: str)
     assert (began["numerator"], began["denominator"]) == (6, 6) == (expected.count, 6)
     assert began["value"] == 1
     assert get(token, "indicators", days=0).status_code == 422
+    told = {(row["indicator"], row["key"]): row for row in rows(token, "indicators")}
+    assert {name for name, _ in told} >= {"funnel", "dose", "retention"}
+    few = [row for row in told.values() if row["suppressed"]]
+    assert all(row["numerator"] is row["denominator"] is row["value"] is None for row in few)
+
+
+def test_indicators_of_a_group_are_told_and_of_a_small_one_not(
+    person: Enrolment, token: str
+) -> None:
+    for number in range(5, 10):
+        worlds.person(number=f"+44770090000{number}", of=person.version)
+    counting.refresh(now=clock.calendar_now())
+
+    def told(**slice_: str) -> list[dict[str, object]]:
+        return list(get(token, "indicators", **slice_).json()["rows"])
+
+    english = {(row["indicator"], row["key"]): row for row in told(by="language", value="en")}
+    assert english["funnel", "began"]["denominator"] == 6
+    nobody = told(by="language", value="nb")
+    assert {(row["key"], row["suppressed"], row["numerator"]) for row in nobody} == {
+        ("", True, None)
+    }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"by": "shoe"}, {"by": "language"}, {"value": "en"}, {"by": "age", "value": "x" * 131}],
+)
+def test_group_that_is_none_is_said(token: str, asked: dict[str, str]) -> None:
+    assert get(token, "indicators", **asked).status_code == 422
+
+
+def test_arms_of_a_blinded_trial_are_told_to_no_token(person: Enrolment, token: str) -> None:
+    trials.trial(person.campaign)
+
+    answer = get(token, "indicators", by="arm", value="dose:dose:new")
+
+    assert answer.status_code == 422
+    assert "blinded" in answer.content.decode()
 
 
 def test_allocation_is_told_and_its_arm_once_the_trial_is_open(
