@@ -2,7 +2,6 @@
 differences against the first arm. Reads the ledger alone; test participants are left out.
 """
 
-import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -10,16 +9,18 @@ from django.db.models import Count
 
 from campaigns.models import Factor, Trial
 from enrolment.models import Allocation
+from research.estimators.balance import of_shares
+from research.share import Share
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One level, such as language=nb. `people` by arm; `difference`: of each arm's share from the
-    first arm's, in pooled standard deviations; 0.1 is little."""
+    first arm's, in pooled standard deviations, None where there is none to tell; 0.1 is little."""
 
     level: str
     people: dict[str, int]
-    difference: dict[str, float]
+    difference: dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,9 @@ def _of_factor(factor: Factor) -> Balance:
 
 
 def _line(level: str, found: Counter[str], arms: list[str], sums: Counter[str]) -> Line:
-    shares = {arm: found[arm] / sums[arm] if sums[arm] else 0.0 for arm in arms}
+    shares = {arm: Share(found[arm], sums[arm]) for arm in arms}
     return Line(
         level,
         {arm: found[arm] for arm in arms},
-        {arm: standardised(shares[arms[0]], shares[arm]) for arm in arms[1:]},
+        {arm: of_shares(shares[arm], shares[arms[0]]) for arm in arms[1:]},
     )
-
-
-def standardised(first: float, second: float) -> float:
-    """Of two shares; 0 where neither varies."""
-    spread = math.sqrt((first * (1 - first) + second * (1 - second)) / 2)
-    if spread == 0:
-        return 0.0 if first == second else math.copysign(math.inf, second - first)
-    return (second - first) / spread

@@ -12,7 +12,7 @@ from enrolment import planner, recomputing, replies
 from enrolment.models import Allocation, Answer, Decision
 from research.power import of_means, of_proportions
 from research.proximal import proximal_outcomes
-from research.trial_balance import balance, standardised
+from research.trial_balance import balance
 from tests import trials, worlds
 from tests.enrolment.test_allocating import joining_one, joins
 
@@ -60,11 +60,6 @@ def test_power_command_tells_people_or_power() -> None:
     ]
     with pytest.raises(CommandError, match="--shares or --means"):
         call_command("trial_power")
-
-
-def test_standardised_difference_is_that_of_two_shares() -> None:
-    assert standardised(0.5, 0.5) == 0
-    assert math.isclose(standardised(0.4, 0.6), 0.2 / math.sqrt(0.24))
 
 
 @pytest.mark.django_db

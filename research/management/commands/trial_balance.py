@@ -25,5 +25,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{each.factor}: {counted}")
             for line in each.lines:
                 people = ", ".join(f"{arm} {number}" for arm, number in line.people.items())
-                apart = ", ".join(f"{arm} {found:+.2f}" for arm, found in line.difference.items())
+                apart = ", ".join(
+                    f"{arm} -" if found is None else f"{arm} {found:+.2f}"
+                    for arm, found in line.difference.items()
+                )
                 self.stdout.write(f"  {line.level}: {people}; difference {apart}")
