@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns.compiling import compile_to_read
 from campaigns.models import Campaign, CampaignVersion
 from campaigns.rules import ENROLMENT_ANCHOR, JOINED_ANCHOR
 from enrolment import allocating, anchors, company, consents
@@ -137,8 +136,8 @@ def activate(*, enrolment: Enrolment, now: datetime) -> None:
     )
     assert moved, "only someone who is joining becomes active here"
     later = allocating.allocate(enrolment=enrolment, now=now)
-    # To read: a country variable without a value holds up texts, not people.
-    if compile_to_read(enrolment.version).counts_from_joining:
+    # Asked of the rows: a text that can't be worded yet holds up no person.
+    if enrolment.version.stages.filter(anchor=JOINED_ANCHOR).exists():
         anchors.add_event(enrolment=enrolment, kind=JOINED_ANCHOR, source="onboarding", now=now)
     anchors.add_event(
         enrolment=enrolment,

@@ -20,12 +20,15 @@ from research.models.settled_mark import SettledMark
 from trust.models import MachineNow
 
 _LAST = "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass), 0)"
-# But for one's own: who reads here draws no id. Locks are seen as they are; the list of sessions is
-# remembered through a transaction, so a session that is not in it may well be of this database.
+# But for one's own, and for the server's own cleaning: neither draws an id. Locks are seen as they
+# are; the list of sessions is remembered through a transaction, so it is asked for anew, and a
+# session that is not in it all the same may well be of this database.
+_FORGET = "SELECT pg_stat_clear_snapshot()"
 _RUNNING = """
 SELECT l.virtualtransaction FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
  WHERE l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND l.granted
    AND coalesce(a.datname, current_database()) = current_database()
+   AND coalesce(a.backend_type, 'client backend') = 'client backend'
    AND l.pid <> pg_backend_pid()
 """
 
@@ -76,5 +79,6 @@ def _last(table: str) -> int:
 
 def _running() -> set[str]:
     with connection.cursor() as cursor:
+        cursor.execute(_FORGET)
         cursor.execute(_RUNNING)
         return {row[0] for row in cursor.fetchall()}

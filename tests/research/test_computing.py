@@ -9,8 +9,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import Arm, Membership, Trial
+from enrolment import blinding
 from enrolment.models import Participant
-from research import blinding, computing, counting, figures
+from research import computing, counting, figures
 from research.blinding import Blinded
 from research.computing import UnknownIndicator, compute
 from research.indicators.estimates import INDICATORS

@@ -238,7 +238,7 @@ def test_indicators_are_those_of_the_figures_page(person: Enrolment, token: str)
     assert began["value"] == 1
     assert get(token, "indicators", days=0).status_code == 422
     told = {(row["indicator"], row["key"]): row for row in rows(token, "indicators")}
-    assert {name for name, _ in told} >= {"funnel", "dose", "retention"}
+    assert {name for name, _ in told} >= {"funnel", "dose", "completion"}
     few = [row for row in told.values() if row["suppressed"]]
     assert all(row["numerator"] is row["denominator"] is row["value"] is None for row in few)
 
