@@ -59,8 +59,8 @@ def test_start_page_and_figures_of_somebodys_first_days(site: Site, signed_in: P
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_label("Period")).to_have_value("all")
 
-    # One person is too few to be told apart from the others.
-    page.goto(f"{page.url.split('?')[0]}?days=all&of=channel:sms&by=cohort")
+    # Nobody, or a few, are too few to be told apart from the others.
+    page.goto(f"{page.url.split('?')[0]}?days=all&of=channel:paper&by=cohort")
     expect(page.get_by_text("no figure of it is shown")).to_be_visible()
     look.at(page, "too few")
     page.goto(f"{page.url.split('?')[0]}?days=all&by=cohort")

@@ -14,7 +14,8 @@ from tests.e2e.test_phone import Phone
 pytestmark = pytest.mark.e2e
 
 LOOK = ("serious", "critical")
-NEED = "i cant do this any more, i want to die"
+#: No rule reads it, so a person does; it is no urgent case, of which another test counts its own.
+TALK = "my neighbour grows tomatoes on the roof"
 #: Words of every English sentence, and of none in Norwegian.
 ENGLISH = re.compile(
     r"\b(the|and|with|from|this|these|which|who|what|whose|when|not|been|was|were|they|their|"
@@ -23,7 +24,7 @@ ENGLISH = re.compile(
 )
 #: What a campaign says, and what people text; and names that stand in the source.
 _SHOWN = """() => {
-  const own = '.body, .words, .bubble, .thread, code, pre, script, style, textarea, bdi[lang]';
+  const own = '.body, .words, .wording[lang], .bubble, .thread, code, pre, script, style, textarea, bdi[lang]';
   document.body.querySelectorAll(own).forEach((node) => { node.dataset.skip = '1'; });
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
@@ -37,7 +38,9 @@ _SHOWN = """() => {
 }"""
 #: The demo's own words: its campaign, its organisation, the keys of steps, what was texted.
 OWN = re.compile(
-    rf"Quit smoking|A demonstration of.*|Demo \w+|Breathe Easy|[a-z]+[._][a-z0-9._]+|{NEED}"
+    rf"Quit smoking|A demonstration of.*|Demo \w+|Breathe Easy|[a-z]+[._][a-z0-9._]+|{TALK}"
+    # A Thursday in nynorsk, and what the tests of the same product have named.
+    r"|\bto\. \d+\. \w+|To a list"
 )
 
 
@@ -67,7 +70,7 @@ def test_people_are_looked_after_in_norwegian(
     phone = Phone(page, site)
     phone.join("today")
     phone.text("SLIP")
-    phone.text(NEED)
+    phone.text(TALK)
     phone.press("+1 day")
     page.get_by_role("link", name="Open the timeline").click()
     person = page.url

@@ -57,7 +57,7 @@ def test_trial_is_made_started_joined_and_stopped(site: Site, signed_in: Page) -
         "from datetime import timedelta; from campaigns.models import Trial;"
         " from enrolment import joining; from enrolment.models import Enrolment;"
         " from messaging import inbox; from messaging.clock import calendar_now;"
-        " v = Trial.objects.get().campaign.versions.get(status='published');"
+        " v = Trial.objects.get(key='start').campaign.versions.get(status='published');"
         " r = inbox.recipient_for(organisation_id=v.campaign.organisation_id,"
         " number='+447700900077');"
         " e = joining.join(version=v, recipient=r, language='en', channel='sms',"
@@ -80,7 +80,7 @@ def test_trial_is_made_started_joined_and_stopped(site: Site, signed_in: Page) -
     keeper = (
         "from campaigns.models import Membership, Trial; from trust.models import User;"
         " Membership.objects.create(user=User.objects.order_by('pk')[0],"
-        " campaign=Trial.objects.get().campaign, role='trial_keeper')"
+        " campaign=Trial.objects.get(key='start').campaign, role='trial_keeper')"
     )
     made = site.manage("shell", "-c", keeper)
     assert made.returncode == 0, made.stderr
