@@ -24,7 +24,8 @@ ENGLISH = re.compile(
 )
 #: What a campaign says, and what people text; and names that stand in the source.
 _SHOWN = """() => {
-  const own = '.body, .words, .wording[lang], .bubble, .thread, code, pre, script, style, textarea, bdi[lang]';
+  const own = '.body, .words, .wording[lang], .bubble, .thread, code, pre, script, style,'
+    + ' textarea, bdi[lang]';
   document.body.querySelectorAll(own).forEach((node) => { node.dataset.skip = '1'; });
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
