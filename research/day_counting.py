@@ -21,7 +21,12 @@ _SOURCES: tuple[tuple[str, type[models.Model], str], ...] = (
     (day_sql.LEAVING, Withdrawal, "withdrawn_at"),
 )
 _COLUMNS = "campaign_id, day, measure, key, number, by, value, count"
-_REPLACE = f"INSERT INTO {DayCount._meta.db_table} ({_COLUMNS}) "
+_REPLACE = f"INSERT INTO {DayCount._meta.db_table} AS kept ({_COLUMNS}) "
+# Two sources may count of one thing: a question asked out of turn is a text that was due, too.
+_ADD = """
+ON CONFLICT (campaign_id, by, value, day, measure, key, number)
+DO UPDATE SET count = kept.count + excluded.count
+"""
 _EARLIEST = """
 SELECT min(at) FROM (
   (SELECT decided_at AS at FROM enrolment_decision ORDER BY id LIMIT 1) UNION ALL
@@ -46,7 +51,7 @@ def count_days(days: Sequence[date]) -> None:
             "no_keyword": list(day_sql.NO_KEYWORD),
         }
         with connection.cursor() as cursor:
-            cursor.execute(_REPLACE + sql, values)
+            cursor.execute(_REPLACE + sql + _ADD, values)
 
 
 def first_day() -> date | None:

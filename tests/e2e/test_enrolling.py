@@ -124,6 +124,7 @@ def by_telephone(page: Page, site: Site, look: Look) -> None:
     expect(page.get_by_role("heading", name="3 people, drawn from 4")).to_be_visible()
     look.at(page, "call list")
     page.get_by_role("button", name="Take the next call").click()
+    expect(page.get_by_role("button", name="Show the number")).to_be_visible()
     expect(page.get_by_text("+44770090081")).to_have_count(0)
     look.at(page, "call")
     page.get_by_role("button", name="Show the number").click()

@@ -81,6 +81,8 @@ def _set_up(page: Page, site: Site) -> str:
     page.get_by_label("Password").fill(SECRET)
     page.get_by_role("button", name="Go on").click()
     picture = page.locator("img.code")
+    # A picture that cannot be drawn refuses to be decoded.
+    picture.evaluate("image => image.decode()")
     assert picture.evaluate("image => image.naturalWidth") > 0
     LOOK.at(page, "set up")
     secret = str(page.locator(".secret").text_content()).replace(" ", "")

@@ -168,6 +168,20 @@ def test_segments_are_what_a_provider_took_of_plans_and_replies(
     assert found.by_key(Measure.SEGMENTS) == {"due": 2, **kinds}
 
 
+def test_question_asked_out_of_turn_is_counted_with_the_texts_that_were_due(
+    people: dict[str, Enrolment],
+) -> None:
+    participant = people["amina"].participant
+    Message.objects.filter(cause_kind="inbound", recipient=participant.recipient).update(
+        kind="due", cause_kind="staff", status="sent", settled_at=at(10, 21)
+    )
+
+    asked = Message.objects.filter(kind="due", cause_kind="staff").count()
+
+    assert asked
+    assert counted().by_key(Measure.SEGMENTS)["due"] == 2 + asked
+
+
 def test_counting_twice_or_in_pieces_comes_to_the_same(people: dict[str, Enrolment]) -> None:
     counting.refresh(now=NOW)
     whole = rows()
