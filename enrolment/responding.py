@@ -58,7 +58,7 @@ def _in_need(waiting: Waiting, crisis: Crisis, now: datetime) -> Outcome:
     inbound = waiting.inbound
     replies, listener = safety.respond(waiting=waiting, crisis=crisis, now=now)
     left: Sequence[Enrolment] = ()
-    if inbound.opted_out or graded(inbound.body or "") == "stop":
+    if _is_stop(inbound):
         stopped = _stop(waiting, now)
         left = stopped.left
         kind = Message.Kind.STOP_CONFIRMATION
@@ -78,7 +78,7 @@ def _in_need(waiting: Waiting, crisis: Crisis, now: datetime) -> Outcome:
 def _usual(waiting: Waiting, known: Known, now: datetime) -> Outcome:
     inbound = waiting.inbound
     text = inbound.body or ""
-    if inbound.opted_out or graded(text) == "stop":
+    if _is_stop(inbound):
         return _wrong_number(waiting, now) if is_wrong_number(text) else _stop(waiting, now)
     if inbound.provider_answered and graded(text) == "help":
         return Outcome(inbound, End.ANSWERED, "help_by_provider")
@@ -93,6 +93,11 @@ def _usual(waiting: Waiting, known: Known, now: datetime) -> Outcome:
     if waiting.enrolments:
         return _converse(waiting, text, known, now)
     return newcomers.answer(inbound, text, now)
+
+
+def _is_stop(inbound: InboundMessage) -> bool:
+    """As it was judged at the door. One that opted out, too, where the version before stored it."""
+    return inbound.is_stop or inbound.opted_out
 
 
 def _stop(waiting: Waiting, now: datetime) -> Outcome:

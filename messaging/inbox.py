@@ -50,7 +50,7 @@ def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
         recipient_for(organisation_id=sender.organisation_id, number=inbound.from_number)
         found = write_down(texts=[text], wait=True)
     written = found[0]
-    return written and _row(sender, inbound, written)
+    return written and _row(sender, text, written)
 
 
 def store_free(*, texts: Sequence[tuple[Sender, InboundText]]) -> list[bool]:
@@ -148,18 +148,19 @@ def _text(sender: Sender, inbound: InboundText) -> Text:
     )
 
 
-def _row(sender: Sender, inbound: InboundText, written: Written) -> InboundMessage:
+def _row(sender: Sender, text: Text, written: Written) -> InboundMessage:
     row = InboundMessage(
         id=written.inbound_id,
         organisation_id=sender.organisation_id,
         sender_id=sender.pk,
         recipient_id=written.recipient_id,
-        provider_message_id=inbound.provider_message_id,
-        body=inbound.body,
+        provider_message_id=text.provider_message_id,
+        body=text.body,
         received_at=written.received_at,
         stored_at=written.stored_at,
+        is_stop=text.is_stop,
         opted_out=written.opted_out,
-        provider_answered=inbound.provider_answered,
+        provider_answered=text.provider_answered,
     )
     row._state.adding = False
     return row

@@ -40,9 +40,9 @@ _WRITE = f"""
 WITH clock AS MATERIALIZED (SELECT {CALENDAR_NOW} AS now)
 INSERT INTO messaging_inboundmessage
        (id, organisation_id, sender_id, recipient_id, provider_message_id, body, received_at,
-        "end", end_reason, opted_out, provider_answered)
+        "end", end_reason, is_stop, opted_out, provider_answered)
 SELECT t.id, t.organisation_id, t.sender_id, t.recipient_id, t.provider_message_id, t.body,
-       clock.now, 'pending', '',
+       clock.now, 'pending', '', t.is_stop,
        t.is_stop AND NOT EXISTS (
          SELECT FROM messaging_optout o
           WHERE o.organisation_id = t.organisation_id AND o.number_index = t.number_index

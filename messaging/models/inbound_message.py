@@ -14,9 +14,10 @@ from trust.sealed import SealedModel
 class InboundMessage(SealedModel):
     """One text in. The transport stores it and obeys STOP; the floor above brings it to its end.
 
-    `received_at` and `ended_at` are calendar time, `stored_at` is machine time. `opted_out`: this
-    very text changed the number to opted out. `provider_answered`: the provider has answered it
-    already, so nobody else may."""
+    `received_at` and `ended_at` are calendar time, `stored_at` is machine time. `is_stop`: it was
+    taken for a STOP, by its words, its number's country or the provider. `opted_out`: this very
+    text changed the number to opted out. `provider_answered`: the provider has answered it already,
+    so nobody else may."""
 
     scope_organisation: ClassVar[str] = "organisation_id"
     scope_campaign: ClassVar[str | None] = None
@@ -47,6 +48,7 @@ class InboundMessage(SealedModel):
     end = models.CharField(max_length=10, choices=End.choices, default=End.PENDING)
     end_reason = models.CharField(max_length=40, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    is_stop = models.BooleanField(default=False, db_default=False)
     opted_out = models.BooleanField(default=False)
     provider_answered = models.BooleanField(default=False, db_default=False)
 

@@ -5,7 +5,9 @@ import pytest
 from campaigns.models import Keyword
 from enrolment import planner, replies
 from enrolment.models import Anchor, Answer, Consent, Enrolment, Withdrawal
+from messaging import inbox
 from messaging.models import InboundMessage, Message, OptOut, Sender
+from messaging.providers.webhook import InboundText
 from tests import worlds
 
 pytestmark = pytest.mark.django_db
@@ -13,9 +15,9 @@ pytestmark = pytest.mark.django_db
 NUMBER = "+447700900001"
 
 
-def texted(body: str, minutes: int = 0) -> list[str]:
+def texted(body: str, minutes: int = 0, number: str = NUMBER) -> list[str]:
     """Texts `body`; the replies queued for it, in order."""
-    inbound = worlds.text(NUMBER, body)
+    inbound = worlds.text(number, body)
     assert inbound is not None
     replies.answer_pending(now=worlds.NOON + timedelta(minutes=minutes))
     queued = Message.objects.filter(
@@ -147,6 +149,26 @@ def test_stop_from_a_stranger_is_confirmed_once() -> None:
 
     assert texted("stop") == ["No more texts."]
     assert texted("stop") == []
+
+
+def test_word_that_is_a_stop_in_one_country_is_one_the_second_time_too() -> None:
+    worlds.version()
+
+    assert texted("QUIT", number="+12025550123") == ["No more texts."]
+    assert texted("QUIT", number="+12025550123") == []
+    assert (last_inbound().end, last_inbound().end_reason) == ("answered", "stop")
+
+
+def test_stop_that_only_the_provider_heard_is_one_the_second_time_too() -> None:
+    campaign = worlds.version().campaign
+    for n in range(2):
+        came = InboundText(f"gone-{n}", NUMBER, "basta", opted_out=True, provider_answered=True)
+        inbox.store(sender=campaign.sender, inbound=came)
+
+        replies.answer_pending(now=worlds.NOON)
+
+        assert (last_inbound().end, last_inbound().end_reason) == ("answered", "stop")
+    assert not Message.objects.exists()
 
 
 def test_help_is_answered_before_during_and_after() -> None:
