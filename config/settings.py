@@ -110,6 +110,14 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"connect_timeout": "5", **_database["OPTIONS"]},  # type: ignore[dict-item]
     }
 }
+# Rates of pages and the codes just used hold over all web processes, and without a broker.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "trust_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 REDIS_URL = _environment.redis(_place.redis_url)
 
 AUTH_USER_MODEL = "trust.User"

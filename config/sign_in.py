@@ -22,7 +22,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_METHODS = ["password"]
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# axes counts wrong tries, in the database; allauth's count is each process's own.
+# axes counts wrong tries.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
 ACCOUNT_FORMS = {
     "login": "trust.sign_in_forms.SignInForm",

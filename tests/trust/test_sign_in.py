@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axes.models import AccessAttempt
 from django.core import mail
-from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -23,8 +23,6 @@ PASSWORD = "four plain words here"
 @pytest.fixture(autouse=True)
 def required(settings: Settings) -> None:
     settings.SECOND_FACTOR = True
-    # Rates of pages, and the codes already used, are kept by the process.
-    cache.clear()
 
 
 @pytest.fixture
@@ -107,6 +105,20 @@ def test_next_sign_in_asks_for_the_code_and_takes_it(user: User) -> None:
     assert right.status_code == 302
     assert client.get("/admin/").status_code == 200
     assert verbs()[-2:] == ["user.sign_in_failed", "user.signed_in"]
+
+
+def test_code_of_the_app_opens_once_over_all_processes(user: User) -> None:
+    secret = set_up(signed_in(user))
+
+    later = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1))
+    signed_in(user).post("/sign-in/code/", {"code": later})
+    second = signed_in(user)
+    second.post("/sign-in/code/", {"code": later})
+
+    assert second.get("/admin/").status_code == 302
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM trust_cache")
+        assert cursor.fetchone()[0] > 0
 
 
 def test_recovery_code_opens_once(user: User) -> None:
