@@ -217,6 +217,9 @@ METRICS_TOKEN = _environment.token("METRICS_TOKEN")
 SMS_PROVIDERS = sms_providers.read(_environment.text("SMS_PROVIDERS_FILE"))
 # Told to the workers when a text has come in; the tick would find it a few seconds later.
 INBOUND_HINT = "enrolment.tasks.answer_inbound"
+# After a failover a house is held, as after a restore: an asynchronous standby may lack what was
+# sent last. Not where each commit waits for the standby.
+STANDBY_LOSES_NOTHING = _environment.flag("STANDBY_LOSES_NOTHING")
 # Twice the hard limit of a task: an attempt this old has no caller any more.
 ATTEMPT_LEASE_SECONDS = 120
 

@@ -19,6 +19,7 @@ from messaging import bucket, departures, failpoints, refusing, senders, zones
 from messaging.bucket import Allowance
 from messaging.callback_tokens import callback_url
 from messaging.clock import CALENDAR_NOW, calendar_now
+from messaging.holding import NOT_HELD
 from messaging.models.message import Message
 from messaging.providers.base import Outgoing
 from messaging.refusing import Found
@@ -94,6 +95,7 @@ WITH clock AS MATERIALIZED (
       JOIN messaging_sender s ON s.id = t.sender_id AND s.is_active
      CROSS JOIN clock
      WHERE {SENDABLE.format(now="clock.now")} AND {AFFORDABLE} AND {_NONE_UNDER_WAY}
+       AND {NOT_HELD}
        AND NOT EXISTS (SELECT 1 FROM messaging_attempt a WHERE a.message_id = m.id
                           AND a.outcome IN ('started', 'unknown', 'accepted'))
     ON CONFLICT DO NOTHING

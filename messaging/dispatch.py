@@ -10,7 +10,7 @@ from collections import deque
 
 import structlog
 
-from messaging import calling, clock
+from messaging import calling, clock, holding
 from messaging.bookkeeping import Books
 from messaging.claiming import Call, Claim, claim
 from messaging.models.attempt import Attempt
@@ -37,10 +37,12 @@ _BUCKET_PAUSE = 0.05
 
 def send_due(*, limit: int = 200, seconds: float = 10.0) -> int:
     """Sends what may leave now; how many messages were handled, blocked ones among them. No call
-    is begun after `seconds`.
+    is begun after `seconds`, and none while sending is held.
 
     Raises ClockRefused when a moved calendar meets a real sender."""
     clock.require_honest()
+    if holding.keeps_back():
+        return 0
     with Books() as books:
         return _Run(limit, time.monotonic() + seconds, books).to_the_end()
 

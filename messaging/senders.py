@@ -1,28 +1,30 @@
-"""Which senders may be used now: switched on, with a provider, without an alarm that holds them."""
+"""Which senders may be used now: switched on, with a provider, without an alarm that holds them;
+none while the house is held."""
 
 from collections.abc import Sequence
 
 from django.db import connection
 
+from messaging.holding import NOT_HELD
 from messaging.providers.registry import ProviderMissing, provider
 from messaging.routing import Route
 from messaging.statements import rows
 
 # A sender whose texts may leave, and with it those that stand in for it.
-_DUE = """
+_DUE = f"""
 WITH due AS (
     SELECT s.id, s.group_id FROM messaging_sender s
      WHERE s.is_active
        AND EXISTS (SELECT 1 FROM messaging_message m
-                    WHERE m.sender_id = s.id AND m.status = 'queued' AND m.not_before <= {now})
+                    WHERE m.sender_id = s.id AND m.status = 'queued' AND m.not_before <= {{now}})
 )
 SELECT s.id, s.provider, s.group_id, least(s.weight_now, s.weight),
        s.budget_state = 'stopped',
        EXISTS (SELECT 1 FROM due WHERE due.id = s.id),
-       (SELECT coalesce(array_agg(a.id), '{{}}') FROM messaging_alarm a
+       (SELECT coalesce(array_agg(a.id), '{{{{}}}}') FROM messaging_alarm a
          WHERE a.sender_id = s.id AND a.cleared_at IS NULL)
   FROM messaging_sender s
- WHERE s.is_active
+ WHERE s.is_active AND {NOT_HELD}
    AND (s.id IN (SELECT id FROM due) OR s.group_id IN (SELECT group_id FROM due))
  ORDER BY s.id
 """

@@ -26,7 +26,9 @@ _MESSAGES = {
 }
 
 
-def message(text: Text, account_sid: str, service_number: str, now: float) -> dict[str, Any]:
+def message(
+    text: Text, account_sid: str, service_number: str, now: float, *, came_in: bool = False
+) -> dict[str, Any]:
     """`service_number`: the sender a Messaging Service chose, shown once the text has left."""
     path = f"/2010-04-01/Accounts/{account_sid}/Messages/{text.sid}"
     status = text.status(now)
@@ -40,7 +42,7 @@ def message(text: Text, account_sid: str, service_number: str, now: float) -> di
         "date_created": rfc_2822(int(text.at)),
         "date_sent": rfc_2822(int(text.sent_at)) if left else None,
         "date_updated": rfc_2822(int(text.sent_at if left else text.at)),
-        "direction": "outbound-api",
+        "direction": "inbound" if came_in else "outbound-api",
         "error_code": code,
         "error_message": _MESSAGES.get(code, "Message delivery failed") if code else None,
         "from": text.sender or chosen,
@@ -50,7 +52,7 @@ def message(text: Text, account_sid: str, service_number: str, now: float) -> di
         "price": None,
         "price_unit": None,
         "sid": text.sid,
-        "status": status,
+        "status": "received" if came_in else status,
         "subresource_uris": {"media": f"{path}/Media.json"},
         "to": text.to,
         "uri": f"{path}.json",

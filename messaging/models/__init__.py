@@ -2,6 +2,7 @@ from messaging.models.alarm import Alarm
 from messaging.models.attempt import Attempt
 from messaging.models.calendar_offset import CalendarOffset
 from messaging.models.heartbeat import Heartbeat
+from messaging.models.house import House
 from messaging.models.inbound_message import InboundMessage
 from messaging.models.inbound_part import InboundPart
 from messaging.models.message import Message
@@ -20,6 +21,7 @@ __all__ = [
     "Attempt",
     "CalendarOffset",
     "Heartbeat",
+    "House",
     "InboundMessage",
     "InboundPart",
     "Message",

@@ -5,7 +5,7 @@ A provider's own words and quirks stay in its file. docs/add-a-provider.md says 
 
 import hmac
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -56,7 +56,7 @@ class LookUpState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """`can_look_up`: look_up can find an attempt. `look_up_is_final`: what it does not find was not
-    accepted and never will be. `max_in_flight`: calls at once that the provider takes from one
+    accepted and never will be. `can_list`: history tells of every text. `max_in_flight`: calls at once that the provider takes from one
     process. `tried_live`: somebody here has seen it work against the live service. `by_wire`: send
     makes its one call with `wire.call`, which knows when it leaves; without it the call counts as
     begun as soon as send is entered."""
@@ -64,6 +64,7 @@ class Capabilities:
     is_fake: bool = False
     can_look_up: bool = False
     look_up_is_final: bool = False
+    can_list: bool = False
     returns_id: bool = True
     signed_webhooks: bool = False
     tried_live: bool = False
@@ -118,6 +119,21 @@ class LookUp:
     report: DeliveryReport | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PastText:
+    """A text in the provider's own books. `number` is the person's, `our_address` the sender's, ""
+    where it is not told. `text` is "" where the provider has wiped it. `made_at`: by the provider's
+    clock. `report` is None while there is nothing to report."""
+
+    provider_message_id: str
+    number: str = field(repr=False)
+    our_address: str
+    text: str = field(repr=False)
+    came_in: bool
+    made_at: datetime
+    report: DeliveryReport | None = None
+
+
 class Provider(ABC):
     """`send` and `look_up` run on the process's event loop and must not block it. The rest is
     plain and quick: a webhook waits for it.
@@ -136,6 +152,11 @@ class Provider(ABC):
         """What the provider knows of an attempt whose answer was lost. `started_at` is machine
         time."""
         return LookUp(LookUpState.UNAVAILABLE)
+
+    def history(self, since: datetime) -> AsyncIterator[Sequence[PastText]]:
+        """Every text of the account, out and in, that the provider has made since, a page at a
+        time. Raises whatever goes wrong: a part of it is worth nothing."""
+        raise NotImplementedError
 
     def verify(self, request: WebhookRequest) -> bool:
         """Whether the call is from the provider. Without a signature of its own: the address holds

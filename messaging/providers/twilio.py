@@ -4,7 +4,7 @@ Fields: twilio.com/docs/messaging/api/message-resource. Options and webhooks for
 docs/providers/twilio.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from messaging.providers import twilio_look_up, twilio_webhooks
+from messaging.providers import twilio_history, twilio_look_up, twilio_webhooks
 from messaging.providers.base import (
     Advice,
     Capabilities,
@@ -20,6 +20,7 @@ from messaging.providers.base import (
     LookUp,
     LookUpState,
     Outgoing,
+    PastText,
     Provider,
     SendOutcome,
     SendResult,
@@ -48,7 +49,9 @@ class Twilio(Provider):
     `base_url` is for a test server, `edge` and `region` for where to reach Twilio; one or the
     other."""
 
-    capabilities = Capabilities(can_look_up=True, signed_webhooks=True, by_wire=True)
+    capabilities = Capabilities(
+        can_look_up=True, can_list=True, signed_webhooks=True, by_wire=True
+    )
     #: Of each call; a test's subclass is less patient.
     time_limits = TIMEOUT
 
@@ -119,6 +122,9 @@ class Twilio(Provider):
         except Exception:
             # Whatever went wrong, nothing was learnt.
             return LookUp(LookUpState.UNAVAILABLE)
+
+    def history(self, since: datetime) -> AsyncIterator[Sequence[PastText]]:
+        return twilio_history.history(self._messages, since)
 
     def verify(self, request: WebhookRequest) -> bool:
         """By the signature alone: a genuine token in the address is not enough here."""
