@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -27,6 +27,7 @@ from messaging.providers.base import (
     LookUp,
     LookUpState,
     Outgoing,
+    PastText,
     Provider,
     SendOutcome,
     SendResult,
@@ -132,6 +133,17 @@ def look_up_all(questions: Sequence[tuple[Provider, Outgoing, datetime]]) -> lis
         return await asyncio.gather(*(_look_up(*question) for question in questions))
 
     return _run(all_of_them())
+
+
+def history_of(provider: Provider, since: datetime) -> Iterator[Sequence[PastText]]:
+    """Page by page, as `Provider.history`; raises what that raises."""
+    pages = provider.history(since)
+    while (page := _run(_next_page(pages))) is not None:
+        yield page
+
+
+async def _next_page(pages: AsyncIterator[Sequence[PastText]]) -> Sequence[PastText] | None:
+    return await anext(pages, None)
 
 
 async def _send(provider: Provider, outgoing: Outgoing, leave_by: float) -> SendResult | None:

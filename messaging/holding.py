@@ -110,9 +110,9 @@ def note_erasures() -> None:
     House.objects.filter(pk=_ROW, held_at__isnull=False).update(erasures_at=MachineNow())
 
 
-def note_history() -> None:
-    """The providers were asked, and the texts they knew of are settled."""
-    House.objects.filter(pk=_ROW, held_at__isnull=False).update(history_at=MachineNow())
+def note_history(*, at: datetime) -> None:
+    """The providers were asked from then on, and the texts they knew of are settled."""
+    House.objects.filter(pk=_ROW, held_at__isnull=False).update(history_at=at)
 
 
 @transaction.atomic

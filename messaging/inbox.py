@@ -128,7 +128,7 @@ def _make_recipient(organisation_id: int, number: str, indexes: list[bytes]) -> 
     return Recipient.objects.get(organisation_id=organisation_id, number_index=bytes(index))
 
 
-def _is_stop(inbound: InboundText) -> bool:
+def is_stop(inbound: InboundText) -> bool:
     """A word that is asked about in one country is a STOP by law in another."""
     grade = graded(inbound.body)
     if grade == "ambiguous":
@@ -143,7 +143,7 @@ def _text(sender: Sender, inbound: InboundText) -> Text:
         number_indexes=number_indexes(sender.organisation_id, inbound.from_number),
         provider_message_id=inbound.provider_message_id,
         body=inbound.body,
-        is_stop=inbound.opted_out or _is_stop(inbound),
+        is_stop=inbound.opted_out or is_stop(inbound),
         provider_answered=inbound.provider_answered,
     )
 

@@ -5,6 +5,7 @@ It listens on this machine only, like the rest.
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,7 +14,8 @@ from messaging.fakes.account import Account
 from messaging.fakes.callbacks import Caller, Elsewhere
 from messaging.fakes.faults import BadScript, Faults, read_script
 from messaging.fakes.lean_http import Exchange, Request
-from messaging.fakes.ledger import Ledger
+from messaging.fakes.ledger import Text
+from messaging.fakes.listing import Books
 from messaging.fakes.optouts import EVERY_SENDER, START, STOP, OptOuts
 
 Content = dict[str, Any]
@@ -27,14 +29,15 @@ class Control:
     def __init__(
         self,
         account: Account,
-        ledger: Ledger,
+        books: Books,
         optouts: OptOuts,
         caller: Caller,
         use: Callable[[Faults], None],
         inbound_url: str,
     ) -> None:
         self._account = account
-        self._ledger = ledger
+        self._books = books
+        self._ledger = books.taken_on
         self._optouts = optouts
         self._caller = caller
         self._use = use
@@ -104,10 +107,31 @@ class Control:
         stops, starts = word in STOP or kind == "STOP", word in START or kind == "START"
         if stops or starts:
             await self._put(content["from"], service or content["to"], blocked=stops)
+        await self._arrive(fields)
         status = 0
         for _ in range(content.get("times", 1)):
             status = await self._caller.post(url, fields)
         return {"status": status, "sid": fields["MessageSid"]}
+
+    async def _arrive(self, fields: dict[str, str]) -> None:
+        """Into the list, before we are told; a duplicate stands there once."""
+        arrived = self._books.arrived
+        if arrived.by_sid(fields["MessageSid"]) is not None:
+            return
+        text = Text(
+            sid=fields["MessageSid"],
+            place=len(arrived),
+            at=time.time(),
+            to=fields["To"],
+            body=fields["Body"],
+            sender=fields["From"],
+            service="",
+            callback="",
+            segments=int(fields["NumSegments"]),
+        )
+        kept = asyncio.Event()
+        arrived.take_on(text, kept.set)
+        await kept.wait()
 
     async def _put(self, number: str, sender: str, *, blocked: bool) -> None:
         kept = asyncio.Event()

@@ -1,4 +1,4 @@
-"""The list of messages: filters and pages, newest first.
+"""The list of messages, out and in: filters and pages, newest first.
 
 docs/messaging/api/message-resource, "Read multiple Message resources". `DateSent>` and `DateSent<`
 include the day or instant they name; a text that has not left yet has no date and is in no list
@@ -6,6 +6,7 @@ that asks for one.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from messaging.fakes.account import Account
@@ -17,24 +18,34 @@ _TOKEN = "PA"
 Test = Callable[[Text], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Texts to people, and texts from them: of these `to` is our number, `sender` the person's."""
+
+    taken_on: Ledger
+    arrived: Ledger
+
+    def came_in(self, text: Text) -> bool:
+        return self.arrived.by_sid(text.sid) is text
+
+
 class BadFilter(ValueError):
     """A filter or page that can't be read."""
 
 
 def listed(
-    ledger: Ledger, account: Account, query: Mapping[str, str], *, now: float, lag: float
+    books: Books, account: Account, query: Mapping[str, str], *, now: float, lag: float
 ) -> bytes:
     """One page as JSON. `lag`: seconds before a text is listed at all. Raises BadFilter."""
     filters = {name: query[name] for name in _FILTERS if query.get(name)}
     size = _whole(query.get("PageSize", "50"), 1, 1000)
     number = _whole(query.get("Page", "0"), 0, 1_000_000)
-    candidates = ledger.texts(filters.get("To", ""))
     tests = _tests(filters, account, now)
-    before = _before(query.get("PageToken", ""), ledger)
+    before = _before(query.get("PageToken", ""), books)
     skipped = 0 if query.get("PageToken") else number * size
     found: list[Text] = []
-    for text in reversed(candidates):
-        if text.place >= before or text.at > now - lag or not all(test(text) for test in tests):
+    for text in _newest_first(books, filters.get("To", "")):
+        if _order(text) >= before or text.at > now - lag or not all(test(text) for test in tests):
             continue
         if skipped:
             skipped -= 1
@@ -44,13 +55,25 @@ def listed(
             break
     shown, more = found[:size], len(found) > size
     return page(
-        [message(text, account.sid, account.service_number, now) for text in shown],
+        [
+            message(text, account.sid, account.service_number, now, came_in=books.came_in(text))
+            for text in shown
+        ],
         account_sid=account.sid,
         filters=filters,
         number=number,
         size=size,
         following=_TOKEN + shown[-1].sid if more else None,
     )
+
+
+def _newest_first(books: Books, to: str) -> list[Text]:
+    texts = [*books.taken_on.texts(to), *books.arrived.texts(to)]
+    return sorted(texts, key=_order, reverse=True)
+
+
+def _order(text: Text) -> tuple[float, str]:
+    return text.at, text.sid
 
 
 def _tests(filters: Mapping[str, str], account: Account, now: float) -> list[Test]:
@@ -85,13 +108,14 @@ def _span(given: str) -> tuple[float, float]:
     return start.timestamp(), (start + length).timestamp()
 
 
-def _before(token: str, ledger: Ledger) -> float:
+def _before(token: str, books: Books) -> tuple[float, str]:
     if not token:
-        return float("inf")
-    last = ledger.by_sid(token.removeprefix(_TOKEN))
+        return float("inf"), ""
+    sid = token.removeprefix(_TOKEN)
+    last = books.taken_on.by_sid(sid) or books.arrived.by_sid(sid)
     if last is None:
         raise BadFilter
-    return last.place
+    return _order(last)
 
 
 def _whole(given: str, least: int, most: int) -> int:

@@ -16,6 +16,7 @@ from messaging.fakes.faults import BadScript, Faults, Script, script_of
 from messaging.fakes.journal import Journal, JournalInUse
 from messaging.fakes.lean_http import Exchange, Request
 from messaging.fakes.ledger import Ledger, Text, WrongKey
+from messaging.fakes.listing import Books
 from messaging.fakes.optouts import OptOuts
 from messaging.fakes.twilio_api import TwilioApi
 
@@ -67,14 +68,18 @@ class Fake:
         self._account = account
         self._least_ms = options.latency_ms
         self._journals = [Journal(options.ledger, failed)]
-        self._journals.append(Journal(options.ledger.with_suffix(".optouts"), failed))
+        self._journals += [
+            Journal(options.ledger.with_suffix(suffix), failed)
+            for suffix in (".optouts", ".arrivals")
+        ]
         ledger = Ledger(self._journals[0], options.auth_token)
         optouts = OptOuts(self._journals[1], ledger.hash_of)
+        books = Books(ledger, Ledger(self._journals[2], options.auth_token))
         self._caller = Caller(options.auth_token, options.deliver_to)
         self._faults = self._slowed(script_of(options.faults))
-        self._api = TwilioApi(account, ledger, optouts, self._faults, self._report)
+        self._api = TwilioApi(account, books, optouts, self._faults, self._report)
         self._control = Control(
-            account, ledger, optouts, self._caller, self._use, options.inbound_url
+            account, books, optouts, self._caller, self._use, options.inbound_url
         )
 
     def handle(self, request: Request, exchange: Exchange) -> None:

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 from messaging.fakes.account import Account
 from messaging.fakes.faults import Fault, Faults, How
 from messaging.fakes.lean_http import Exchange, Request, fields_of
-from messaging.fakes.ledger import Ledger, Text
-from messaging.fakes.listing import BadFilter, listed
+from messaging.fakes.ledger import Text
+from messaging.fakes.listing import BadFilter, Books, listed
 from messaging.fakes.optouts import OptOuts
 from messaging.fakes.sender_queue import SenderQueue
 from messaging.fakes.twilio_errors import error_body
@@ -47,7 +47,7 @@ class TwilioApi:
     def __init__(
         self,
         account: Account,
-        ledger: Ledger,
+        books: Books,
         optouts: OptOuts,
         faults: Faults,
         taken_on: Callable[[Text], None],
@@ -55,7 +55,8 @@ class TwilioApi:
         self._account = account
         self._basic = account.basic()
         self._messages = f"/2010-04-01/Accounts/{account.sid}/Messages"
-        self._ledger = ledger
+        self._books = books
+        self._ledger = books.taken_on
         self._optouts = optouts
         self._taken_on = taken_on
         self.use(faults)
@@ -173,7 +174,7 @@ class TwilioApi:
                 lag = self._faults.script.listing.lag_seconds
                 status, content = (
                     200,
-                    listed(self._ledger, self._account, query, now=request.arrived, lag=lag),
+                    listed(self._books, self._account, query, now=request.arrived, lag=lag),
                 )
             except BadFilter:
                 status, content = error_body(20001)

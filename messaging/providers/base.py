@@ -56,10 +56,10 @@ class LookUpState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """`can_look_up`: look_up can find an attempt. `look_up_is_final`: what it does not find was not
-    accepted and never will be. `can_list`: history tells of every text. `max_in_flight`: calls at once that the provider takes from one
-    process. `tried_live`: somebody here has seen it work against the live service. `by_wire`: send
-    makes its one call with `wire.call`, which knows when it leaves; without it the call counts as
-    begun as soon as send is entered."""
+    accepted and never will be. `can_list`: history tells of every text. `max_in_flight`: calls at
+    once that the provider takes from one process. `tried_live`: somebody here has seen it work
+    against the live service. `by_wire`: send makes its one call with `wire.call`, which knows when
+    it leaves; without it the call counts as begun as soon as send is entered."""
 
     is_fake: bool = False
     can_look_up: bool = False

@@ -49,9 +49,7 @@ class Twilio(Provider):
     `base_url` is for a test server, `edge` and `region` for where to reach Twilio; one or the
     other."""
 
-    capabilities = Capabilities(
-        can_look_up=True, can_list=True, signed_webhooks=True, by_wire=True
-    )
+    capabilities = Capabilities(can_look_up=True, can_list=True, signed_webhooks=True, by_wire=True)
     #: Of each call; a test's subclass is less patient.
     time_limits = TIMEOUT
 

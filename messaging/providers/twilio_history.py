@@ -15,7 +15,8 @@ from messaging.providers.base import PastText
 from messaging.providers.twilio_codes import read_code
 from messaging.providers.twilio_reports import report
 
-PAGE_SIZE = 1000
+#: A thousand would come close to the longest answer that is read.
+PAGE_SIZE = 500
 _SLACK = timedelta(days=1)
 
 

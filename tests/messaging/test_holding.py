@@ -133,7 +133,7 @@ def test_copy_of_a_held_house_is_held_anew_from_the_older_point(fake: Fake) -> N
     dispatch.send_due()
     holding.hold()
     holding.note_erasures()
-    holding.note_history()
+    holding.note_history(at=LONG_AGO)
     House.objects.update(lost_from=LONG_AGO, held_at=LONG_AGO + timedelta(hours=1))
     _move_house()
 
