@@ -212,6 +212,9 @@ PAGER_PRIVATE_HOSTS = _environment.names(
 )
 DEFAULT_FROM_EMAIL = _environment.text("EMAIL_FROM", "sendwell@localhost")
 
+# Who was erased, for a restored database: outside of it, and of its backups.
+ERASURE_LOG = Path(_environment.text("ERASURE_LOG", str(VAR_DIR / "erasures.jsonl")))
+
 #: Opens /metrics and /health/house/; unset, neither is there.
 METRICS_TOKEN = _environment.token("METRICS_TOKEN")
 SMS_PROVIDERS = sms_providers.read(_environment.text("SMS_PROVIDERS_FILE"))
@@ -220,6 +223,8 @@ INBOUND_HINT = "enrolment.tasks.answer_inbound"
 # After a failover a house is held, as after a restore: an asynchronous standby may lack what was
 # sent last. Not where each commit waits for the standby.
 STANDBY_LOSES_NOTHING = _environment.flag("STANDBY_LOSES_NOTHING")
+# So long after a text was made it may still be missing in its provider's list.
+PROVIDER_LIST_LAG_SECONDS = 600
 # Twice the hard limit of a task: an attempt this old has no caller any more.
 ATTEMPT_LEASE_SECONDS = 120
 

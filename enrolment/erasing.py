@@ -19,7 +19,15 @@ from django.db.models import QuerySet
 from campaigns.compiling import compiled
 from campaigns.rules import Priority
 from campaigns.wording import render
-from enrolment import belonging, broadcast_lists, cases, company, leaving, renumbering
+from enrolment import (
+    belonging,
+    broadcast_lists,
+    cases,
+    company,
+    erasure_log,
+    leaving,
+    renumbering,
+)
 from enrolment.models.answer import Answer
 from enrolment.models.attribute import Attribute
 from enrolment.models.consent import Consent
@@ -73,10 +81,13 @@ def fits(*, participant: Participant, code: str, now: datetime) -> bool:
 
 
 @transaction.atomic
-def erase(*, participant: Participant, source: str, cause_key: str, now: datetime) -> Erasure:
-    """`cause_key`: of the inbound text that brought it about. The caller holds the row locks of the
-    recipient and of her open enrolments. Of a number that others share only what is hers goes, and
-    the others' texts go on."""
+def erase(
+    *, participant: Participant, source: str, cause_key: str | None, now: datetime
+) -> Erasure:
+    """`cause_key`: of the inbound text that brought it about; None for an erasure done before, of
+    which she was told then. The caller holds the row locks of the recipient and of her open
+    enrolments. Of a number that others share only what is hers goes, and the others' texts go
+    on."""
     recipient = participant.recipient
     has_company = len(company.people(recipient.pk)) > 1
     enrolments = list(
@@ -108,8 +119,10 @@ def erase(*, participant: Participant, source: str, cause_key: str, now: datetim
     erasure.source, erasure.confirmed_at = source, now
     erasure.code_mark = erasure.code_expires_at = None
     erasure.last_recipient = last
-    erasure.last_message_id = _queue_last(enrolments[-1], last, cause_key, now)
+    if cause_key is not None:
+        erasure.last_message_id = _queue_last(enrolments[-1], last, cause_key, now)
     erasure.save()
+    _log_once_committed(participant, now)
     audit.record(verb="participant.erase", subject=participant, detail={"source": source})
     return erasure
 
@@ -178,6 +191,15 @@ def _queue_last(
         approved=enrolment.version.clinically_approved,
         now=now,
     )
+
+
+def _log_once_committed(participant: Participant, at: datetime) -> None:
+    """A disk that is full undoes no erasure: `erasure_log.complete` adds it later."""
+
+    def log() -> None:
+        erasure_log.note(participant=participant, at=at)
+
+    transaction.on_commit(log, robust=True)
 
 
 def _mark(participant_id: int, code: str) -> bytes:

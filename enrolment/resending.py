@@ -47,7 +47,7 @@ def outlook(*, enrolment: Enrolment, message_id: int, now: datetime) -> Outlook 
     return Outlook(
         message=message,
         refusal=_refusal(enrolment, message, now),
-        may_come_twice=message.status_reason == "unresolved",
+        may_come_twice=message.status_reason in ("unresolved", "restored"),
         hours=hours_for(enrolment),
     )
 

@@ -44,6 +44,7 @@ TAKEN_BACK: Mapping[str, str] = {
     "wrong_number": tell("the number was somebody else's"),
     "erased": tell("what it needed has been erased"),
     "bad_number": tell("the provider says again and again that the number can't be reached"),
+    "restored": tell("a back-up was restored, and it may have gone out before"),
     "unknown_zone": tell("the database does not know the time zone"),
     "bad_zone": tell("the database does not know the time zone any more"),
 }

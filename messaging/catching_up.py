@@ -1,4 +1,4 @@
-"""Books that were set back, brought up to the world by asking the providers what has happened since.
+"""Books that were set back, brought up to the world by asking providers what has happened since.
 
 Sending is held meanwhile. Each step may be done again, and one that broke off must be.
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -64,7 +65,7 @@ def keep_back(
 ) -> int:
     """Queued texts that may have left before, ended unsent; how many. `tellers`: providers that
     told all they had. `until`: `held_at` by the calendar."""
-    values = {
+    values: dict[str, Any] = {
         "recipients": list(recipient_ids),
         "tellers": list(tellers),
         "held_at": held_at,

@@ -23,6 +23,7 @@ from config.settings import *  # noqa: E402
 
 VAR_DIR = _var / f"slot-{SLOT}"
 EXPORT_DIR = VAR_DIR / "exports"
+ERASURE_LOG = VAR_DIR / "erasures.jsonl"
 DATABASES["default"]["TEST"] = {"NAME": f"test_sendwell_{SLOT}"}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={SLOT}"

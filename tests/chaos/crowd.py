@@ -3,6 +3,7 @@
 python -m tests.chaos.crowd ground ALIAS      an empty database, its sender on that provider
 python -m tests.chaos.crowd people COUNT      enrolled, each with one text for the planner
 python -m tests.chaos.crowd texts COUNT       queued, asleep until a proof wakes them
+python -m tests.chaos.crowd erase COUNT       of the people, at their own word
 """
 
 import argparse
@@ -15,12 +16,15 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 
 from benchmarks import people  # noqa: E402
 from campaigns import linting, loading, publish, reviewing  # noqa: E402
 from campaigns.models import Campaign  # noqa: E402
 from campaigns.pack import read_pack  # noqa: E402
+from enrolment import erasing  # noqa: E402
+from enrolment.holding import hold  # noqa: E402
 from enrolment.models import Anchor, Enrolment, Participant  # noqa: E402
 from messaging import outbox  # noqa: E402
 from messaging.models import Message, Recipient, Sender  # noqa: E402
@@ -37,7 +41,7 @@ _SLEEP = timedelta(hours=6)
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("ground", "people", "texts"))
+    parser.add_argument("what", choices=("ground", "people", "texts", "erase"))
     parser.add_argument("value")
     parser.add_argument("--address", default="")
     asked = parser.parse_args()
@@ -48,6 +52,8 @@ def main() -> None:
             enrol(int(asked.value))
         case "texts":
             queue(int(asked.value))
+        case "erase":
+            erase(int(asked.value))
 
 
 def ground(alias: str, address: str) -> None:
@@ -127,10 +133,27 @@ def queue(count: int) -> None:
     outbox.queue_many(outlines=outlines, now=now)
 
 
+def erase(count: int) -> None:
+    for participant_id in Participant.objects.order_by("pk").values_list("pk", flat=True)[:count]:
+        with transaction.atomic():
+            held = hold(participant_id)
+            erasing.erase(
+                participant=held.participant,
+                source="sms",
+                cause_key=f"crowd:{participant_id}",
+                now=datetime.now(UTC),
+            )
+
+
+def number_of(recipient_id: int) -> str:
+    """Under +999, a country code that is nobody's."""
+    return f"+999{_BEHIND + recipient_id:011}"
+
+
 def _recipients(organisation_id: int, count: int) -> list[Recipient]:
-    """Numbers under +999, a country code that is nobody's; each number once."""
+    """Each number once."""
     ids = draw_ids(Recipient, count)
-    numbers = [f"+999{_BEHIND + row_id:011}" for row_id in ids]
+    numbers = list(map(number_of, ids))
     return Recipient.objects.bulk_create(
         Recipient(
             id=row_id,

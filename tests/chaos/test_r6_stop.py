@@ -112,7 +112,7 @@ def _text_stop(field: Field, after: int) -> Stops:
 
     def phone(recipient: int) -> tuple[int, float]:
         began = time.monotonic()
-        answer = field.provider.inbound(_number(recipient), address, "stopp", url=url)
+        answer = field.provider.inbound(crowd.number_of(recipient), address, "stopp", url=url)
         return answer["status"], time.monotonic() - began
 
     with ThreadPoolExecutor(PHONES) as phones:
@@ -131,11 +131,6 @@ def _text_stop(field: Field, after: int) -> Stops:
                 stops.statuses.add(status)
                 stops.seconds.append(seconds)
     return stops
-
-
-def _number(recipient_id: int) -> str:
-    """As tests.chaos.crowd made it."""
-    return f"+999{crowd._BEHIND + recipient_id:011}"
 
 
 _STOPPED = """
