@@ -5,7 +5,7 @@ from datetime import datetime
 
 from enrolment.operations import QUEUES
 from enrolment.standing_work import STUCK, waiting
-from messaging import heartbeats
+from messaging import heartbeats, holding
 from messaging.heartbeats import pulse_of, pulses
 
 
@@ -21,7 +21,7 @@ class Health:
 
 
 def health(*, now: datetime, calendar: datetime) -> Health:
-    """`now` is machine time. Three queries. Raises django.db.Error when the database is away."""
+    """`now` is machine time. Four queries. Raises django.db.Error when the database is away."""
     found = pulses(now=now)
     parts = (heartbeats.BEAT, heartbeats.WATCH, *(heartbeats.QUEUE + each for each in QUEUES))
     silent = [f"silent:{name}" for name in parts if pulse_of(found, name, now=now).is_silent]
@@ -30,4 +30,5 @@ def health(*, now: datetime, calendar: datetime) -> Health:
         for each in waiting(now=now, calendar=calendar)
         if each.age is not None and each.age > STUCK
     }
-    return Health((*silent, *sorted(late)))
+    held = ["held"] if holding.held_since() is not None else []
+    return Health((*held, *silent, *sorted(late)))

@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from enrolment.models.audit_run import AuditRun
 from enrolment.operations import QUEUES
 from enrolment.standing_work import waiting
-from messaging import heartbeats
+from messaging import heartbeats, holding
 from messaging.backlog import backlogs
 from messaging.budget import standing
 from messaging.heartbeats import pulses
@@ -103,6 +103,9 @@ class House(Collector):
             at = pulse.seen_at.timestamp() if pulse and pulse.seen_at else 0.0
             seen.add_metric([name], self.now.timestamp() - at)
         yield seen
+        held = _gauge("sending_held", "1 while nothing leaves, after a restore.")
+        held.add_metric([], float(holding.held_since() is not None))
+        yield held
 
     def _wire(self) -> Iterator[GaugeMetricFamily]:
         families = {

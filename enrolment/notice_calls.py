@@ -31,6 +31,11 @@ def words_of(trouble: Trouble) -> str:
                 "No worker takes from the queue %(queue)s. What waits in it stands still.",
                 queue=subject,
             )
+        case Kind.HELD:
+            return tell(
+                "Sending is held for the whole house, since a back-up was restored. Nothing "
+                "leaves. Texts that come in are kept, and STOP is carried out."
+            )
         case Kind.AUDIT:
             return _audit(trouble)
         case Kind.BACKLOG:

@@ -18,7 +18,7 @@ from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.trouble import Trouble
 from enrolment.notice_calls import TOO_OLD
 from enrolment.standing_work import SLOW, STUCK, waiting
-from messaging import heartbeats
+from messaging import heartbeats, holding
 from messaging.backlog import MOST, Backlog, backlogs, calls_of
 from messaging.heartbeats import Pulse, pulse_of, pulses
 from messaging.models import Alarm, Attempt, Recipient, Sender
@@ -57,7 +57,7 @@ class Row:
 
 
 def page(*, reach: Reach, now: datetime, calendar: datetime) -> dict[str, Any]:
-    """`now` is machine time. Eight queries, however many rows there are."""
+    """`now` is machine time. Nine queries, however many rows there are."""
     found = pulses(now=now)
     return {
         "troubles": _troubles(reach, now),
@@ -125,9 +125,22 @@ def _parts(found: dict[str, Pulse], now: datetime) -> list[Row]:
     beat = pulse_of(found, heartbeats.BEAT, now=now)
     watch = pulse_of(found, heartbeats.WATCH, now=now)
     return [
+        Row(tell("Outgoing texts"), (), _sending(now)),
         Row(tell("Beat"), (), _beat(beat)),
         Row(tell("Watch"), (), _watch(watch)),
     ]
+
+
+def _sending(now: datetime) -> Standing:
+    held_at = holding.held_since()
+    if held_at is None:
+        return Standing("well", tell("Texts may leave"))
+    words = tell(
+        "Held for %(time)s, since a back-up was restored: nothing leaves. Texts that come in are "
+        "kept, and STOP is carried out. manage.py after_restore goes on from here",
+        time=said(now - held_at),
+    )
+    return Standing("stuck", words)
 
 
 def _beat(pulse: Pulse) -> Standing:

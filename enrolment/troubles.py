@@ -16,7 +16,7 @@ from enrolment.models.notice import Notice
 from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.trouble import Trouble
 from enrolment.notice_calls import TOO_OLD
-from messaging import heartbeats
+from messaging import heartbeats, holding
 from messaging.backlog import backlogs
 from messaging.heartbeats import Pulse, pulse_of, pulses
 from messaging.models import Alarm, Sender
@@ -50,12 +50,17 @@ def watch(*, now: datetime, calendar: datetime) -> int:
     After a pause of its own it trusts no silence of others before they had time to be seen."""
     heartbeats.seen(name=heartbeats.WATCH, at=now)
     found = pulses(now=now)
-    standing = [*_senders(), *_budgets(now), *_audit(now)]
-    looked_at = {Kind.SENDER, Kind.BUDGET, Kind.AUDIT}
+    standing = [*_held(), *_senders(), *_budgets(now), *_audit(now)]
+    looked_at = {Kind.HELD, Kind.SENDER, Kind.BUDGET, Kind.AUDIT}
     if found[heartbeats.WATCH].is_settled:
         standing += [*_silent(found, now), *_late(now, calendar)]
         looked_at |= {Kind.BEAT, Kind.QUEUE, Kind.BACKLOG}
     return _keep(standing, looked_at, now)
+
+
+def _held() -> list[Seen]:
+    held_at = holding.held_since()
+    return [Seen(Kind.HELD, "", held_at)] if held_at is not None else []
 
 
 def _senders() -> list[Seen]:

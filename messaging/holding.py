@@ -72,8 +72,9 @@ def keeps_back() -> bool:
     return bool(is_held)
 
 
-def is_held() -> bool:
-    return House.objects.filter(held_at__isnull=False).exists()
+def held_since() -> datetime | None:
+    """Machine time; None while texts may leave."""
+    return House.objects.filter(pk=_ROW).values_list("held_at", flat=True).first()
 
 
 def standing() -> Hold:

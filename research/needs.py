@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from campaigns.models import CampaignVersion
 from enrolment.models import Broadcast, Case, Page, SetPublishing, Trouble
 from enrolment.operations import within
+from messaging import holding
 from messaging.models import Sender
 from trust.scope import Reach, scope
 
@@ -29,11 +30,25 @@ class Need:
 def needs(reach: Reach, *, now: datetime) -> list[Need]:
     """Nothing where nothing waits."""
     return [
+        *_held(reach),
         *_cases(reach, now),
         *_wrong(reach),
         *_senders(reach),
         *_approvals(reach),
     ]
+
+
+def _held(reach: Reach) -> list[Need]:
+    """Whoever works here is told, whatever they may do about it."""
+    if holding.held_since() is None:
+        return []
+    words = _(
+        "Sending is held since a back-up was restored: nothing leaves until whoever runs the "
+        "house releases it. Texts that come in are kept, and STOP is carried out."
+    )
+    may_look = reach.may("organisation.view")
+    link, to = (reverse("enrolment:operations"), _("operations")) if may_look else ("", "")
+    return [Need(words, link, to)]
 
 
 def _cases(reach: Reach, now: datetime) -> list[Need]:
@@ -70,7 +85,7 @@ def _wrong(reach: Reach) -> list[Need]:
     troubles = (
         within(reach)
         .filter(ended_at=None)
-        .exclude(kind__in=(Trouble.Kind.SENDER, Trouble.Kind.BUDGET))
+        .exclude(kind__in=(Trouble.Kind.SENDER, Trouble.Kind.BUDGET, Trouble.Kind.HELD))
     )
     pages = _named(scope(lost, reach, "campaign.edit"), "page")
     found = Counter(pages.union(_named(troubles, "trouble"), all=True))

@@ -21,6 +21,7 @@ class Trouble(models.Model):
         QUEUE = "queue", _("no worker takes from a queue")
         AUDIT = "audit", _("the audit found something")
         BACKLOG = "backlog", _("texts that are due do not leave")
+        HELD = "held", _("sending is held")
         BUDGET = "budget", _("a sender's budget is spent, or nearly")
 
     organisation = models.ForeignKey(

@@ -31,7 +31,7 @@ def test_first_database_that_is_sent_from_becomes_the_house(fake: Fake) -> None:
     assert not holding.keeps_back()
 
     assert House.objects.get().home
-    assert not holding.is_held()
+    assert holding.held_since() is None
     with pytest.raises(holding.NotHeld):
         holding.standing()
 
@@ -88,7 +88,7 @@ def test_another_database_is_held_before_anything_leaves(fake: Fake) -> None:
 
     assert dispatch.send_due() == 0
 
-    assert holding.is_held()
+    assert holding.held_since() is not None
     assert fake.entries() == []
     assert AuditEvent.objects.filter(verb="sending.hold").count() == 1
     # It is known now, and stays held until somebody releases it.

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(
         self, *, hold: bool, release: bool, without_erasure_log: bool, **options: object
     ) -> None:
-        if release and not holding.is_held():
+        if release and holding.held_since() is None:
             raise CommandError("Sending is not held.")
         if holding.hold():
             self.stdout.write("Sending is held.")
