@@ -1,5 +1,6 @@
 """Providers for tests, named in SMS_PROVIDERS."""
 
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from messaging.providers.base import (
@@ -7,6 +8,7 @@ from messaging.providers.base import (
     LookUp,
     LookUpState,
     Outgoing,
+    PastText,
     Provider,
     SendOutcome,
     SendResult,
@@ -39,3 +41,16 @@ class UnreachableLookUp(Undecided):
 class SaysNotFound(UnreachableLookUp):
     async def look_up(self, outgoing: Outgoing, started_at: datetime) -> LookUp:
         return LookUp(LookUpState.NOT_FOUND)
+
+
+class Recalls(RealLooking):
+    """Has in its books what a test puts there, one text a page."""
+
+    capabilities = Capabilities(can_list=True)
+
+    def __init__(self) -> None:
+        self.books: list[PastText] = []
+
+    async def history(self, since: datetime) -> AsyncIterator[Sequence[PastText]]:
+        for text in self.books:
+            yield [text] if text.made_at >= since else []

@@ -97,6 +97,17 @@ def test_list_is_filtered_by_number_sender_and_date(provider: FakeProviderProces
     assert ask(provider, "GET", ".json?DateSent=soon").status == 400
 
 
+def test_list_holds_what_came_in_too(provider: FakeProviderProcess) -> None:
+    person, ours = "+447700900204", "+447700900205"
+    sid = provider.inbound(person, ours, "STOP", url="http://127.0.0.1:9/", times=2)["sid"]
+    provider.inbound(person, ours, "STOP", url="http://127.0.0.1:9/", sid=sid)
+
+    assert listed(provider, To=ours) == [sid]
+    assert listed(provider, To=person) == []
+    [shown] = ask(provider, "GET", f".json?From=%2B{person[1:]}").content["messages"]
+    assert (shown["direction"], shown["status"], shown["body"]) == ("inbound", "received", "STOP")
+
+
 def test_pages_neither_repeat_nor_lose_a_text_when_others_come_between(
     provider: FakeProviderProcess,
 ) -> None:
