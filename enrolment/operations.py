@@ -18,10 +18,10 @@ from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.trouble import Trouble
 from enrolment.notice_calls import TOO_OLD
 from enrolment.standing_work import SLOW, STUCK, waiting
-from messaging import heartbeats, holding
+from messaging import heartbeats
 from messaging.backlog import MOST, Backlog, backlogs, calls_of
 from messaging.heartbeats import Pulse, pulse_of, pulses
-from messaging.models import Alarm, Attempt, Recipient, Sender
+from messaging.models import Alarm, Attempt, House, Recipient, Sender
 from messaging.reconcile import UNRESOLVED_AFTER
 from trust.scope import Reach, scope
 from trust.telling import tell, tell_count
@@ -57,16 +57,16 @@ class Row:
 
 
 def page(*, reach: Reach, now: datetime, calendar: datetime) -> dict[str, Any]:
-    """`now` is machine time. Nine queries, however many rows there are."""
-    found = pulses(now=now)
+    """`now` is machine time. Eight queries, however many rows there are."""
+    found, counts = pulses(now=now), _counts(reach)
     return {
         "troubles": _troubles(reach, now),
-        "parts": _parts(found, now),
+        "parts": _parts(found, now, is_held=bool(counts["held"])),
         "queues": _queues(found, now, calendar),
         "senders": _senders(reach, now, calendar),
         "audit": _audit(now),
         "offset": said(calendar - now) if calendar > now else "",
-        **_counts(reach),
+        **counts,
         "now": now,
     }
 
@@ -121,24 +121,22 @@ def _troubles(reach: Reach, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _parts(found: dict[str, Pulse], now: datetime) -> list[Row]:
+def _parts(found: dict[str, Pulse], now: datetime, *, is_held: bool) -> list[Row]:
     beat = pulse_of(found, heartbeats.BEAT, now=now)
     watch = pulse_of(found, heartbeats.WATCH, now=now)
     return [
-        Row(tell("Outgoing texts"), (), _sending(now)),
+        Row(tell("Outgoing texts"), (), _sending(is_held=is_held)),
         Row(tell("Beat"), (), _beat(beat)),
         Row(tell("Watch"), (), _watch(watch)),
     ]
 
 
-def _sending(now: datetime) -> Standing:
-    held_at = holding.held_since()
-    if held_at is None:
+def _sending(*, is_held: bool) -> Standing:
+    if not is_held:
         return Standing("well", tell("Texts may leave"))
     words = tell(
-        "Held for %(time)s, since a back-up was restored: nothing leaves. Texts that come in are "
-        "kept, and STOP is carried out. manage.py after_restore goes on from here",
-        time=said(now - held_at),
+        "Held since a back-up was restored: nothing leaves. Texts that come in are kept, and STOP "
+        "is carried out. manage.py after_restore goes on from here"
     )
     return Standing("stuck", words)
 
@@ -259,6 +257,8 @@ def _counts(reach: Reach) -> dict[str, str]:
         "dead": dead_numbers(reach),
         "contacts": scope(OperatorContact.objects.filter(is_active=True), reach, PERMISSION),
         "lost": scope(lost, reach, PERMISSION),
+        # The whole house's, shown with its parts.
+        "held": House.objects.filter(held_at__isnull=False),
     }
     parts = [
         queryset.order_by().annotate(of=Value(name)).values_list("of", "pk")[: MOST + 1]

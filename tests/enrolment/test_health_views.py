@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from enrolment.models import AuditRun
 from enrolment.operations import QUEUES
-from messaging import clock, heartbeats
+from messaging import clock, heartbeats, holding
 from messaging.models import Attempt, Message
 from tests.factories.recipient import RecipientFactory
 from tests.factories.sender import SenderFactory
@@ -97,6 +97,16 @@ def test_a_house_at_work_is_well_until_a_part_falls_silent(client: Client) -> No
 
 
 @pytest.mark.usefixtures("_token")
+def test_a_house_that_is_held_is_not_well_but_ready_for_texts_that_come_in(client: Client) -> None:
+    everything_beats()
+    holding.hold()
+
+    assert client.get("/health/house/", **BEARER).json()["troubles"] == ["held"]
+    assert client.get("/health/ready/").status_code == 200
+    assert value(figures(client), "sending_held") == 1
+
+
+@pytest.mark.usefixtures("_token")
 def test_figures_of_an_idle_house_are_all_there(client: Client) -> None:
     everything_beats()
     told = figures(client)
@@ -104,6 +114,7 @@ def test_figures_of_an_idle_house_are_all_there(client: Client) -> None:
     assert value(told, "oldest_due_seconds", queue="due") == 0
     assert value(told, "heartbeat_age_seconds", part="beat") < 60
     assert value(told, "unknown_calls") == 0
+    assert value(told, "sending_held") == 0
     assert value(told, "calendar_offset_seconds") == 0
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from config import queues
 from enrolment import auditing, operations, standing_work
 from enrolment.models import AuditRun, OperatorContact, Trouble
-from messaging import alarms, clock, heartbeats
+from messaging import alarms, clock, heartbeats, holding
 from messaging.models import Alarm, Attempt, Message, Recipient
 from tests import worlds
 from tests.enrolment.test_matrix import client_of, user_with
@@ -202,3 +202,14 @@ def test_page_costs_twelve_queries_however_many_rows(name: str) -> None:
     assert len(queries) <= 12, [query["sql"][:80] for query in queries]
     if name == "enrolment:operations":
         assert "1000 and more dead numbers" in page
+
+
+def test_held_house_says_so_and_what_goes_on() -> None:
+    client = admin()
+    assert "Texts may leave" in shown(client)
+
+    holding.hold()
+
+    page = shown(client)
+    assert "nothing leaves. Texts that come in are kept, and STOP is carried out" in page
+    assert "manage.py after_restore" in page

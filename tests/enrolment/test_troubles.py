@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from enrolment import notice_calls, noticing, signed_calls, troubles
 from enrolment.models import AuditRun, Notice, OperatorContact, Trouble
-from messaging import alarms, heartbeats
+from messaging import alarms, heartbeats, holding
 from messaging.models import Alarm, Message
 from tests import worlds
 from tests.enrolment.pagers import Pager, pager
@@ -64,6 +64,18 @@ def queued(at: datetime) -> None:
 
 def subjects() -> list[str]:
     return [sent.subject for sent in mail.outbox]
+
+
+def test_held_house_is_told_at_once_and_when_it_sends_again() -> None:
+    contact()
+    holding.hold()
+    watch(NIGHT, NIGHT + 10 * SECOND)
+    assert subjects() == ["Trouble: sending is held"]
+    assert "STOP is carried out" in mail.outbox[0].body
+
+    holding.release()
+    watch(NIGHT + 20 * SECOND, NIGHT + 30 * SECOND)
+    assert subjects() == ["Trouble: sending is held", "Over: sending is held"]
 
 
 def test_silent_beat_is_told_once_and_again_when_it_is_back() -> None:

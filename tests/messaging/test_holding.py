@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from messaging import claiming, dispatch, holding
@@ -154,3 +155,16 @@ def test_hold_and_release_are_written_down(fake: Fake) -> None:
         "sending.hold",
         "sending.release",
     ]
+
+
+def test_role_that_owns_nothing_may_ask_where_it_is() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE nobodys_role")
+        cursor.execute("GRANT SELECT ON messaging_house TO nobodys_role")
+        cursor.execute("SET LOCAL ROLE nobodys_role")
+        cursor.execute(holding._LOOK)
+        here, home, _ = cursor.fetchone()
+        cursor.execute("RESET ROLE")
+
+    assert here.count(":") == 2
+    assert home is None

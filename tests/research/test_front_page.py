@@ -10,6 +10,7 @@ from django.urls import reverse
 from campaigns.models import CampaignVersion, Membership
 from enrolment import cases
 from enrolment.models import Case, Enrolment, Trouble
+from messaging import holding
 from messaging.models import Alarm, Sender
 from research import cards, counting
 from research.cards import health
@@ -50,6 +51,17 @@ def case(*, due_ago: timedelta, **given: object) -> Case:
     crowd.move_calendar()
     Case.objects.filter(pk=found.pk).update(due_at=crowd.NOW - due_ago, **given)
     return found
+
+
+@pytest.mark.parametrize(("role", "may_look"), [("organisation_admin", True), ("author", False)])
+def test_held_house_is_told_to_everybody(role: str, may_look: bool) -> None:
+    holding.hold()
+
+    told = shown(signed_in(role))
+
+    assert "Sending is held since a back-up was restored" in told
+    assert (f'href="{reverse("enrolment:operations")}">Look at' in told) is may_look
+    assert 'href=""' not in told
 
 
 def test_first_day_says_that_nothing_is_live_and_how_to_begin() -> None:

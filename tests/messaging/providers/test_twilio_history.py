@@ -63,15 +63,17 @@ def test_history_counts_a_text_of_the_same_second() -> None:
 
 def test_history_ends_with_a_page_that_is_older_by_a_day() -> None:
     following = f"{_PATH}?PageSize=500&Page=1&PageToken=PA1"
-    first = page(message(), message(date_created=_OLD), more=following)
-    second = page(message(date_created=_OLD), more=following)
-    with scripted(first, second, page(message())) as twilio:
+    with scripted(page(message())) as twilio:
+        twilio.replies.append(page(message(), message(date_created=_OLD), more=following))
+        twilio.replies.append(page(message(date_created=_OLD), more=following))
         assert len(told(made(twilio.url))) == 1
-        assert len(twilio.asked) == 2
+    assert len(twilio.asked) == 2
 
 
 def test_history_that_breaks_off_says_so() -> None:
     following = f"{_PATH}?PageSize=500&Page=1&PageToken=PA1"
-    with scripted(page(message(), more=following), Reply(503, b"{}")) as twilio:
+    with scripted(Reply(503, b"{}")) as twilio:
+        twilio.replies.append(page(message(), more=following))
+        provider = made(twilio.url)
         with pytest.raises(Refused):
-            told(made(twilio.url))
+            told(provider)
