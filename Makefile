@@ -8,7 +8,7 @@ DEMO_ENV := DEMO=1
 # Read once, before anything is made: `make test` tells how long the set-up took.
 STARTED := $(shell date +%s)
 
-.PHONY: help setup setup-dev run login check format test test-all scorecard bench transcripts messages docs browser lock clean
+.PHONY: help setup setup-dev run login check format test test-all scorecard restore-drill bench transcripts messages docs browser lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ test-all: .venv/.dev node_modules/.made browser ## the same, with two thousand e
 
 scorecard: .venv/.dev node_modules/.made ## the proofs of sending at full size; one JSON line a proof; an hour
 	CHAOS=full $(BIN)/python -m pytest -q -s -m chaos
+
+restore-drill: .venv/.dev ## a restore to a point in the middle of a send, with a provider that misbehaves
+	$(BIN)/python -m pytest -q -s -m chaos tests/chaos/test_r22_restore.py
 
 bench: .venv/.dev ## measure; one JSON line a figure; NAME=tick one of them
 	@$(BIN)/python -m benchmarks.run $(or $(NAME),all)
