@@ -29,6 +29,16 @@ def by_age(age: timedelta | None, *, slow: timedelta, stuck: timedelta) -> Stand
     return Standing("well", tell("Well: the oldest waits %(time)s", time=said(age)))
 
 
+def sending(*, is_held: bool) -> Standing:
+    if not is_held:
+        return Standing("well", tell("Texts may leave"))
+    words = tell(
+        "Held since a back-up was restored: nothing leaves. Texts that come in are kept, and STOP "
+        "is carried out. manage.py after_restore goes on from here"
+    )
+    return Standing("stuck", words)
+
+
 def said(span: timedelta) -> str:
     """The two-figure truth: 40 seconds, 12 minutes, 3 hours, 5 days."""
     seconds = max(0, int(span.total_seconds()))

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 
 from enrolment import notice_calls
 from enrolment.auditing import INVARIANTS
-from enrolment.house_words import Standing, by_age, counted, said, sized
+from enrolment.house_words import Standing, by_age, counted, said, sending, sized
 from enrolment.models.audit_run import AuditRun
 from enrolment.models.notice import Notice
 from enrolment.models.operator_contact import OperatorContact
@@ -125,20 +125,10 @@ def _parts(found: dict[str, Pulse], now: datetime, *, is_held: bool) -> list[Row
     beat = pulse_of(found, heartbeats.BEAT, now=now)
     watch = pulse_of(found, heartbeats.WATCH, now=now)
     return [
-        Row(tell("Outgoing texts"), (), _sending(is_held=is_held)),
+        Row(tell("Outgoing texts"), (), sending(is_held=is_held)),
         Row(tell("Beat"), (), _beat(beat)),
         Row(tell("Watch"), (), _watch(watch)),
     ]
-
-
-def _sending(*, is_held: bool) -> Standing:
-    if not is_held:
-        return Standing("well", tell("Texts may leave"))
-    words = tell(
-        "Held since a back-up was restored: nothing leaves. Texts that come in are kept, and STOP "
-        "is carried out. manage.py after_restore goes on from here"
-    )
-    return Standing("stuck", words)
 
 
 def _beat(pulse: Pulse) -> Standing:
