@@ -26,6 +26,10 @@ MISSING = {
     "not_due": "it is on its way, or its time is not over yet",
     "withheld": "it is a name, own words, or told coarser in participants",
 }
+QUESTION_KINDS = {
+    "yes_no": "yes or no", "choice": "one of several", "number": "a number", "reading": "a reading",
+    "date": "a date", "name": "a name", "text": "own words",
+}  # fmt: skip
 #: Told in participants, in bands, or nowhere.
 _COARSER = "('age', 'sex', 'gender', 'region', 'first_name', 'birth_date')"
 _DAY_OF = "(CASE WHEN a.value ~ '^\\d{4}-\\d\\d-\\d\\d$' THEN a.value::date - e.day0 END)"
@@ -103,6 +107,9 @@ ANSWERS = Table(
         ENROLMENT_ID,
         PID,
         Column("question", Kind.TEXT, "The question.", "a.question_key", _TOLD,
+               privacy=Privacy.PROGRAMME),
+        Column("kind", Kind.TEXT, "What sort of question.", "a.kind", _TOLD,
+               empty="the version no longer has it", values=QUESTION_KINDS,
                privacy=Privacy.PROGRAMME),
         Column("step", Kind.TEXT, "The planned step that asked.", "a.step", _TOLD,
                empty="asked in a conversation, or on a call", privacy=Privacy.PROGRAMME),
