@@ -113,7 +113,7 @@ WITH {ALLOCATED}, numbers AS (
 )
 SELECT w.what, arm_id, count(*), sum(w.n), sum(w.n * w.n)
   FROM numbers CROSS JOIN LATERAL (VALUES ('texts', texts), ('answers', answers)) AS w(what, n)
- GROUP BY 1, 2
+ GROUP BY 1, 2 ORDER BY 1, 2
 """
 _KNOWN = ", ".join(
     f"('{name}', {name})" for name in ("language", "region", "channel", "age", "sex")
