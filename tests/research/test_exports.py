@@ -229,6 +229,12 @@ def seal_in(page: str) -> str:
     return found[1]
 
 
+def makes(client: Client, url: str, values: dict[str, str]) -> None:
+    """Looks first, and then has it made."""
+    looked = client.post(url, {**values, "do": "look"}).content.decode()
+    client.post(url, {**values, "do": "make", "go_on": "yes", "seen": seal_in(looked)})
+
+
 class TestPages:
     def url(self, name: str, pk: int) -> str:
         return reverse(f"research:{name}", args=[pk])
@@ -329,15 +335,15 @@ class TestPages:
     def test_words_of_texts_are_only_for_who_may_read_them(self) -> None:
         client = with_second_factor(somebody())
         url = self.url("bundles", worlds.campaign().pk)
-        values = {"reason": WHY, "key": "own", "do": "make", "go_on": "yes", "with_texts": "on"}
+        values = {"reason": WHY, "key": "own", "with_texts": "on"}
 
         assert "scrubbed" not in client.get(url).content.decode()
-        client.post(url, values)
+        makes(client, url, values)
         assert not Export.objects.get().with_texts
 
         both = somebody("researcher", "both")
         Membership.objects.create(user=both, campaign=worlds.campaign(), role="counsellor")
-        with_second_factor(both).post(url, values)
+        makes(with_second_factor(both), url, values)
         held = Export.objects.first()
         assert held is not None
         assert held.with_texts
@@ -347,9 +353,9 @@ class TestPages:
         trials.trial(worlds.campaign())
         client = with_second_factor(somebody())
         url = self.url("bundles", worlds.campaign().pk)
-        values = {"reason": WHY, "key": "own", "do": "make", "go_on": "yes", "with_arms": "on"}
+        values = {"reason": WHY, "key": "own", "with_arms": "on"}
 
-        client.post(url, values)
+        makes(client, url, values)
         assert not Export.objects.get().with_arms
 
         both = somebody("researcher", "both")
@@ -357,7 +363,7 @@ class TestPages:
         both.refresh_from_db()
         keeper = with_second_factor(both)
         assert "whoever reads this bundle is unblinded" in keeper.get(url).content.decode()
-        keeper.post(url, values)
+        makes(keeper, url, values)
         held = Export.objects.first()
         assert held is not None
         assert held.with_arms
