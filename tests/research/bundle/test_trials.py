@@ -97,10 +97,13 @@ def test_everybody_who_came_to_a_trial_is_told_with_what_came_of_it(tmp_path: Pa
 def test_design_of_a_blinded_trial_that_runs_and_of_a_draft_is_not_told(
     tmp_path: Path, column: str
 ) -> None:
-    trial_people.version({"day.1": DRAW})
+    version = trial_people.version({"day.1": DRAW})
     trial = trials.trial(running=column == "blinded", blinded=column == "blinded")
+    comes_due(person(1, version), 0.2)
 
     bundle(tmp_path)
 
     assert trial.state == (Trial.State.RUNNING if column == "blinded" else Trial.State.DRAFT)
     assert rows(tmp_path, "arms") == rows(tmp_path, "steps_drawn") == []
+    (drawn,) = (row for row in rows(tmp_path, "decisions") if row["policy_version"])
+    assert drawn["option"] == ("" if column == "blinded" else "text")
