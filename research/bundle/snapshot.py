@@ -1,14 +1,13 @@
 """One moment of the database, read by several connections one after the other.
 
 A connection that does nothing else holds the moment; the one that reads may be lost and made
-anew, and sees the same rows in the same order. So a table goes on after the last rows handed on.
+anew, and sees the same rows in the same order. So a table goes on after the last row that came.
 The moment itself dies with its holder: then nothing that was read is of any use with what is read
 later, and the export begins again.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -78,19 +77,25 @@ class Snapshot:
 
     def pieces(self, table: Table, size: int) -> Iterator[Piece]:
         """All rows as lines of CSV, in the table's order, `size` at a time; of a reader that is
-        lost on the way, the next one goes on after the last whole piece. Raises SnapshotLost."""
+        lost on the way, the next one goes on. Raises SnapshotLost."""
         came, lost = 0, 0
+        piece, rows = bytearray(), 0
         while True:
             try:
-                with self._copying(table, came) as lines:
-                    # A million times over, so nothing is done in Python for a single line.
-                    while piece := list(islice(lines, size)):
-                        yield b"".join(piece), len(piece)
-                        came += len(piece)
-                return
+                with self._copying(table, came + rows) as lines:
+                    # A million times over: a line is added to the piece, and nothing else is done.
+                    for line in lines:
+                        piece += line
+                        rows += 1
+                        if rows == size:
+                            yield bytes(piece), rows
+                            came, piece, rows = came + rows, bytearray(), 0
+                break
             except _ERRORS as error:
                 lost += 1
                 self._lose(error, lost)
+        if rows:
+            yield bytes(piece), rows
 
     @contextmanager
     def _copying(self, table: Table, skip: int) -> Iterator[Iterator[memoryview]]:
