@@ -48,7 +48,7 @@ SELECT e.id, 1, 'core.' || n %% 90, n, e.version_id, e.enrolled_at + n * interva
        CASE WHEN n %% 12 = 0 THEN 'day_cap' ELSE '' END, 'core.' || n %% 90,
        e.enrolled_at + n * interval '1 day 7 minutes 3 seconds', '', '', true, '',
        CASE WHEN n %% 10 = 0 THEN '["a", "b"]'::jsonb END,
-       CASE WHEN n %% 10 = 0 THEN '{{"a": 0.6, "b": 0.4}}'::jsonb END,
+       CASE WHEN n %% 10 = 0 THEN '[0.6, 0.4]'::jsonb END,
        CASE WHEN n %% 10 = 0 THEN (n %% 97) / 97.0 END, CASE WHEN n %% 10 = 0 THEN '1' ELSE '' END
   FROM generate_series(%(first)s, %(last)s) n CROSS JOIN enrolment_enrolment e
 """

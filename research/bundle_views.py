@@ -1,10 +1,12 @@
 """Bundles of a campaign: asking for one, the look at how alone people stand in it, its making, and
 the file. Whoever lacks the right gets nothing, and the try is written down."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,6 +28,7 @@ from trust.scope import reach_of, scope
 
 _VIEW = "campaign.view"
 _JUST_EXPORT = Asked("")
+_SEEN_FOR = timedelta(hours=1)
 _TOLD_OF_EACH = {
     "language": gettext_lazy("Language"),
     "sex": gettext_lazy("Sex"),
@@ -38,21 +41,23 @@ _TOLD_OF_EACH = {
 @staff_member_required
 @require_http_methods(["GET", "POST"])
 def bundles(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """do=look shows what stands in it before it is made; do=make makes it."""
+    """do=look shows what stands in it before it is made; do=make makes it, if that was seen."""
     campaign = _campaign(request, campaign_id)
     _require(request, campaign, _JUST_EXPORT)
     form = _form(request, campaign)
     page: dict[str, Any] = {"campaign": campaign, "form": form, "wanted_k": WANTED_K}
     if request.method == "POST" and form.is_valid():
         _require(request, campaign, form.asked)
-        crowding = exports.look(campaign=campaign, now=calendar_now())
-        if request.POST.get("do") == "make" and _goes_on(request, crowding):
+        seen = _seen(request, campaign)
+        crowding = seen or exports.look(campaign=campaign, now=calendar_now())
+        if request.POST.get("do") == "make" and seen and _goes_on(request, seen):
             export = exports.ask(
                 campaign=campaign, asked=form.asked, crowding=crowding, actor=user_of(request)
             )
             return redirect("research:bundle", export.pk)
         columns = [(_TOLD_OF_EACH[each.name], each) for each in crowding.columns]
-        page |= {"crowding": crowding, "columns": columns}
+        seal = signing.dumps(crowding.as_json(), salt=_salt(request, campaign))
+        page |= {"crowding": crowding, "columns": columns, "seal": seal}
     rows = Export.objects.filter(campaign=campaign).select_related("job", "made_by", "key")
     page["exports"] = scope(rows, reach_of(request), exports.MAY)[:30]
     return render(request, "research/bundles.html", page)
@@ -100,6 +105,22 @@ def _form(request: HttpRequest, campaign: Campaign) -> BundleForm:
         may_read=exports.holds(reach, exports.MAY_READ_TEXTS, campaign),
         blinds=exports.holds(reach, exports.MAY_UNBLIND, campaign) and exports.is_blinded(campaign),
     )
+
+
+def _seen(request: HttpRequest, campaign: Campaign) -> Crowding | None:
+    """What the page showed, which the form hands back sealed: it is not counted again to be asked
+    for. None: nothing was shown, or too long ago."""
+    try:
+        seal = request.POST.get("seen", "")
+        return Crowding.of_json(
+            signing.loads(seal, salt=_salt(request, campaign), max_age=_SEEN_FOR)
+        )
+    except signing.BadSignature:
+        return None
+
+
+def _salt(request: HttpRequest, campaign: Campaign) -> str:
+    return f"bundle of {campaign.pk} for {user_of(request).pk}"
 
 
 def _goes_on(request: HttpRequest, crowding: Crowding) -> bool:

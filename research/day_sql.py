@@ -55,6 +55,10 @@ def _bounds(bounds: Iterable[int]) -> str:
     return f"CASE {cases} ELSE {LONGER} END"
 
 
+#: Of a text `m`: a provider took it, whatever became of it then.
+TAKEN = """(m.status IN ('accepted', 'sent', 'delivered', 'undelivered')
+  OR m.status = 'failed' AND EXISTS (
+    SELECT FROM messaging_attempt t WHERE t.message_id = m.id AND t.outcome = 'accepted'))"""
 _FATE = """
   CASE WHEN d.outcome = 'held' OR m.status IN ('queued', 'sending', 'unknown') THEN 'waiting'
        WHEN m.status IN ('delivered', 'undelivered') THEN m.status
@@ -108,9 +112,7 @@ WITH others AS (
   SELECT e.campaign_id, {_day("m.created_at")} AS day, {SLICES}, m.kind, m.segments
     FROM messaging_message m {newest("m", "m.created_at")} {PEOPLE}
    WHERE m.cause_kind <> 'decision' AND {_when("m", "m.created_at")}
-     AND (m.status IN ('delivered', 'undelivered', 'accepted', 'sent')
-          OR m.status = 'failed' AND EXISTS (
-            SELECT FROM messaging_attempt t WHERE t.message_id = m.id AND t.outcome = 'accepted'))
+     AND {TAKEN}
 )
 {_counted("others", "segments", "kind", what="sum(segments)")}
 """,

@@ -109,8 +109,7 @@ def _end(job: Job, export: Export, wanted: Wanted, made: Made, name: str) -> Non
     exports.book(
         export=export,
         as_of=wanted.scope.now,
-        rows=made.rows,
-        sha256=made.sha256,
+        made=made,
         file=name,
         size=export_files.path_of(name).stat().st_size,
     )

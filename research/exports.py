@@ -3,7 +3,6 @@
 Nothing here asks who may: doors do, and `refused` writes down who tried.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_bytes, token_hex
@@ -18,6 +17,7 @@ from research import export_files
 from research.bundle.alone import crowding_of
 from research.bundle.crowding import Crowding
 from research.bundle.people import Scope, gather
+from research.bundle.writing import Made
 from research.models.export import Export
 from research.models.export_key import ExportKey
 from trust import audit
@@ -117,14 +117,14 @@ def ask(
 
 
 @transaction.atomic
-def book(
-    *, export: Export, as_of: datetime, rows: Mapping[str, int], sha256: str, file: str = "",
-    size: int = 0,
-) -> None:  # fmt: skip
-    """It is written: what is in it. `file`: kept by us, for a time."""
+def book(*, export: Export, as_of: datetime, made: Made, file: str = "", size: int = 0) -> None:
+    """It is written: what is in it, and how alone people stand in it, which may have changed since
+    it was asked for. `file`: kept by us, for a time."""
+    rows, sha256, crowding = dict(made.rows), made.sha256, made.crowding
     Export.objects.filter(pk=export.pk).update(
         as_of=as_of,
-        rows=dict(rows),
+        anonymity=crowding.as_json(),
+        rows=rows,
         sha256=sha256,
         file=file,
         size=size,
@@ -134,7 +134,13 @@ def book(
         verb="research.export",
         subject=export,
         actor=export.made_by,
-        detail={"rows": dict(rows), "sha256": _spoken(sha256), "reason": export.reason},
+        detail={
+            "rows": rows,
+            "sha256": _spoken(sha256),
+            "reason": export.reason,
+            "k": crowding.k,
+            "unique": crowding.unique,
+        },
     )
 
 

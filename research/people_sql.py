@@ -26,10 +26,11 @@ TODAY = "(%(now)s::timestamptz AT TIME ZONE c.time_zone)::date"
 _FIRST_DAY = "DATE '1970-01-01'"
 
 
-def quit_day(name: str, attempt: str) -> str:
-    """A join to the quit date of that attempt."""
+def quit_day(name: str, attempt: str, of: str = "e") -> str:
+    """A join to the quit date of that attempt: retention is counted from the first one, surveys
+    from the one in force. `of`: the enrolment."""
     return f"""
-  LEFT JOIN enrolment_anchor {name} ON {name}.enrolment_id = e.id AND {name}.kind = 'quit_date'
+  LEFT JOIN enrolment_anchor {name} ON {name}.enrolment_id = {of}.id AND {name}.kind = 'quit_date'
    AND {name}.replaced_at IS NULL AND {name}.day IS NOT NULL AND {name}.occurrence = 1
    AND {name}.attempt = {attempt}
 """

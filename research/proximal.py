@@ -44,13 +44,12 @@ _REACHED = {
     """,
 }
 _DRAWN = """
-SELECT d.id, EXISTS ({reached})
+SELECT d.id, EXISTS ({reached}) AS reached, d.due_at + %(within)s AS over_at
   FROM enrolment_decision d
   JOIN enrolment_enrolment e ON e.id = d.enrolment_id
   JOIN enrolment_participant p ON p.id = e.participant_id
  WHERE d.version_id = %(version)s AND d.step_key = %(step)s AND d.draw IS NOT NULL
    AND NOT e.is_test
- ORDER BY d.id
 """
 
 
@@ -63,6 +62,14 @@ class Proximal:
 def proximal_outcomes(*, version: CampaignVersion, step_key: str) -> list[Proximal]:
     """Of each draw of the step in that edition, without test participants. Raises ValueError where
     the step has no outcome to look at."""
+    sql, values = statement(version=version, step_key=step_key)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, reached FROM ({sql}) AS drawn ORDER BY id", values)
+        return [Proximal(*row) for row in cursor.fetchall()]
+
+
+def statement(*, version: CampaignVersion, step_key: str) -> tuple[str, dict[str, Any]]:
+    """The same as SQL with its values: id, reached, and over_at, when the window is over."""
     content = compiled(version)
     rule = _rule(content, step_key)
     keyword = content.keywords.get(fold(rule.of)) if rule.of else None
@@ -75,9 +82,7 @@ def proximal_outcomes(*, version: CampaignVersion, step_key: str) -> list[Proxim
         "bank": keyword.bank if keyword is not None else "",
         "action": keyword.action.value if keyword is not None else "",
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_DRAWN.format(reached=_REACHED[rule.kind]), values)
-        return [Proximal(*row) for row in cursor.fetchall()]
+    return _DRAWN.format(reached=_REACHED[rule.kind]), values
 
 
 def _rule(content: Content, step_key: str) -> ProximalRule:

@@ -42,6 +42,7 @@ def steps_rows(steps: Iterable[Proximal]) -> Iterator[Row]:
     for step in steps:
         told = {"decided": step.decided, "not_over": step.not_over, "not_random": step.not_random}
         told |= {f"unavailable.{why}": count for why, count in step.unavailable.items()}
+        told["people"] = step.fit.people if step.fit is not None else 0
         for name, count in told.items():
             yield _row("proximal", f"{step.step}.{name}", value=count)
         for place, option in enumerate(step.options):

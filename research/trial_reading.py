@@ -86,15 +86,9 @@ class Reading:
         return found
 
     def _rows(self, sql: str, **more: Any) -> Iterator[tuple[Any, ...]]:
-        trial = self.factor.trial
         values = {
             "factor": self.factor.pk,
-            "trial": trial.pk,
-            "campaign": trial.campaign_id,
-            "consent": trial.consent,
-            "second": self.factor.stage == Factor.Stage.SECOND,
-            "since": trial.started_at,
-            "until": trial.stopped_at,
+            "campaign": self.factor.trial.campaign_id,
             "now": self.now,
             **more,
         }

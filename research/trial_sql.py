@@ -5,6 +5,7 @@ left out of it for anything that happened afterwards: people are analysed in the
 allocated to.
 """
 
+from research.day_sql import TAKEN
 from research.outcome_sql import told_by
 from research.people_sql import GONE_ON, TODAY
 from research.slice_sql import PEOPLE, SLICES
@@ -19,52 +20,62 @@ _IN_TRIAL = """
 """
 ALLOCATED = f"allocated AS MATERIALIZED ({_IN_TRIAL})"
 _TOLD = told_by("AND e.id IN (SELECT enrolment_id FROM allocated)")
-_GIVEN = """coalesce((
-           SELECT o.is_given FROM enrolment_consent o
-            WHERE o.enrolment_id = e.id AND o.scope = %(consent)s
-            ORDER BY o.id DESC LIMIT 1), false)"""
-#: Why somebody was not allocated; '' of who is still on the way in.
-_EXCLUDED = f"""
+
+
+def excluded(enrolment: str) -> str:
+    """Why an enrolment has no line `a` for the trial `t`; '' of who has, or is on the way in."""
+    return f"""
   CASE WHEN a.enrolment_id IS NOT NULL THEN ''
-       WHEN e.status = 'ineligible' THEN 'ineligible'
-       WHEN e.status = 'invited' THEN ''
-       WHEN e.started_at IS NULL THEN 'left_before'
-       WHEN %(consent)s <> '' AND NOT {_GIVEN} THEN 'no_consent'
+       WHEN {enrolment}.status = 'ineligible' THEN 'ineligible'
+       WHEN {enrolment}.status = 'invited' THEN ''
+       WHEN {enrolment}.started_at IS NULL THEN 'left_before'
+       WHEN t.consent <> '' AND NOT coalesce((
+              SELECT o.is_given FROM enrolment_consent o
+               WHERE o.enrolment_id = {enrolment}.id AND o.scope = t.consent
+               ORDER BY o.id DESC LIMIT 1), false) THEN 'no_consent'
        ELSE 'not_drawn' END
 """
-#: Of the first stage: whoever began while people were drawn. Of the second: whoever was drawn in
-#: the first.
-_ASSESSED = """
-  a.enrolment_id IS NOT NULL
-  OR CASE WHEN %(second)s THEN EXISTS (
-            SELECT FROM enrolment_allocation b
-             WHERE b.enrolment_id = e.id AND b.trial_id = %(trial)s AND NOT b.is_test)
-     ELSE e.enrolled_at >= %(since)s AND (e.enrolled_at < %(until)s OR %(until)s IS NULL) END
+
+
+def assessed(enrolment: str) -> str:
+    """Whether an enrolment counts as come to the factor `f` of the trial `t`. Of the first stage:
+    whoever began while people were drawn. Of the second: whoever was drawn in the first."""
+    return f"""
+  (a.enrolment_id IS NOT NULL
+   OR CASE WHEN f.stage = 'second' THEN EXISTS (
+             SELECT FROM enrolment_allocation b
+              WHERE b.enrolment_id = {enrolment}.id AND b.trial_id = t.id AND NOT b.is_test)
+      ELSE {enrolment}.enrolled_at >= t.started_at
+           AND ({enrolment}.enrolled_at < t.stopped_at OR t.stopped_at IS NULL) END)
 """
+
+
 #: At least one planned text that a provider took, from the draw on.
-_RECEIVED = """EXISTS (
+_RECEIVED = f"""EXISTS (
            SELECT FROM enrolment_decision d
              JOIN messaging_message m ON m.cause_kind = 'decision' AND m.cause_key = d.id::text
             WHERE d.enrolment_id = e.id AND d.outcome = 'queued' AND d.decided_at >= a.allocated_at
-              AND m.status IN ('accepted', 'sent', 'delivered', 'undelivered'))"""
+              AND {TAKEN})"""
 #: (arm, excluded, received, fate, outcome, people), for `flow.Standing`.
 STANDINGS = f"""
 WITH {ALLOCATED}, {_TOLD}
-SELECT a.arm_id, {_EXCLUDED} AS excluded, {_RECEIVED} AS received,
+SELECT a.arm_id, {excluded("e")} AS excluded, {_RECEIVED} AS received,
        CASE WHEN e.status IN ('withdrawn', 'erased') THEN 'withdrew'
             WHEN {GONE_ON} IS NOT NULL THEN 'lost' ELSE 'stayed' END AS fate,
-       CASE WHEN t.id IS NULL AND NOT EXISTS (
+       CASE WHEN s.id IS NULL AND NOT EXISTS (
               SELECT FROM enrolment_anchor q
                WHERE q.enrolment_id = e.id AND q.kind = 'quit_date' AND q.replaced_at IS NULL
                  AND q.day IS NOT NULL AND q.attempt = e.attempt) THEN 'no_date'
-            WHEN t.id IS NULL THEN 'not_due'
-            WHEN t.use7 IS NULL THEN 'silent' ELSE 'answered' END AS outcome,
+            WHEN s.id IS NULL THEN 'not_due'
+            WHEN s.use7 IS NULL THEN 'silent' ELSE 'answered' END AS outcome,
        count(*)
   FROM enrolment_enrolment e
   JOIN campaigns_campaign c ON c.id = e.campaign_id
+  JOIN campaigns_factor f ON f.id = %(factor)s
+  JOIN campaigns_trial t ON t.id = f.trial_id
   LEFT JOIN allocated a ON a.enrolment_id = e.id
-  LEFT JOIN told t ON t.id = e.id AND t.time = %(time)s
- WHERE e.campaign_id = %(campaign)s AND NOT e.is_test AND ({_ASSESSED})
+  LEFT JOIN told s ON s.id = e.id AND s.time = %(time)s
+ WHERE e.campaign_id = %(campaign)s AND NOT e.is_test AND {assessed("e")}
  GROUP BY 1, 2, 3, 4, 5
 """
 #: (arm, stratum, days after the quit date, window, due, answered, smoke-free).
@@ -94,8 +105,7 @@ WITH {ALLOCATED}, numbers AS (
          (SELECT count(*) FROM enrolment_decision d
             JOIN messaging_message m ON m.cause_kind = 'decision' AND m.cause_key = d.id::text
            WHERE d.enrolment_id = a.enrolment_id AND d.outcome = 'queued'
-             AND d.decided_at >= a.allocated_at
-             AND m.status IN ('accepted', 'sent', 'delivered', 'undelivered')) AS texts,
+             AND d.decided_at >= a.allocated_at AND {TAKEN}) AS texts,
          (SELECT count(*) FROM enrolment_answer n
            WHERE n.enrolment_id = a.enrolment_id AND n.is_valid
              AND n.answered_at >= a.allocated_at) AS answers
@@ -103,7 +113,7 @@ WITH {ALLOCATED}, numbers AS (
 )
 SELECT w.what, arm_id, count(*), sum(w.n), sum(w.n * w.n)
   FROM numbers CROSS JOIN LATERAL (VALUES ('texts', texts), ('answers', answers)) AS w(what, n)
- GROUP BY 1, 2
+ GROUP BY 1, 2 ORDER BY 1, 2
 """
 _KNOWN = ", ".join(
     f"('{name}', {name})" for name in ("language", "region", "channel", "age", "sex")

@@ -6,10 +6,11 @@ from django.db.backends.utils import CursorWrapper
 
 from research.bundle.people import Scope
 from research.bundle.small_cells import Cell, suppressed
-from research.bundle.stands import AGREED, ENROLLED, GONE, quit_day
+from research.bundle.stands import AGREED, ENROLLED, GONE
 from research.bundle.summary_tables import FLOW_STEPS
 from research.bundle.trial_tables import VEILED
 from research.bundle.wire_tables import MEANT
+from research.people_sql import quit_day
 
 Row = tuple[str | int | None, ...]
 
@@ -19,7 +20,7 @@ SELECT b.*, x.status, {AGREED} AS consented, {ENROLLED} AS enrolled,
        coalesce(({GONE} AT TIME ZONE b.zone)::date, b.today) - f.day >= 0 AS quit
   FROM bundle_enrolment b
   JOIN enrolment_enrolment x ON x.id = b.id
-  {quit_day("f", "1")}
+  {quit_day("f", "1", of="x")}
 """
 #: (enrolment, arm) of every draw that may be told.
 _ARMS = f"""

@@ -6,7 +6,7 @@ alone in one could be known by a reader who knows her.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 #: Below this the page asks whether to go on.
 WANTED_K = 5
@@ -40,6 +40,18 @@ class Crowding:
     @property
     def few_share(self) -> float:
         return self.few / self.people if self.people else 0.0
+
+    @classmethod
+    def of_json(cls, told: Mapping[str, Any]) -> Self:
+        """The other way round, of what `as_json` gave."""
+        columns = tuple(
+            Alone(name, each["values"], each["smallest_value"], each["unique_by_it"])
+            for name, each in told["columns"].items()
+        )
+        return cls(
+            told["people"], told["classes"], told["k"], told["unique"],
+            told["in_classes_below_5"], columns,
+        )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         return {

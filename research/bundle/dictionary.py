@@ -6,13 +6,13 @@ from research.bundle.marks import ENROLMENT_ID, OF_ENROLMENT, PID
 from research.bundle.people_tables import ENROLMENTS, PARTICIPANTS
 from research.bundle.summary_tables import AGGREGATES, FLOW
 from research.bundle.told_tables import ANSWERS, OUTCOMES_DERIVED, READINGS
-from research.bundle.trial_tables import ALLOCATIONS
+from research.bundle.trial_tables import ALLOCATIONS, ARMS, ASSESSED, STEPS_DRAWN
 from research.bundle.wire_tables import DECISIONS, MESSAGES_IN, MESSAGES_OUT
 
 #: Streamed out of the database.
 LONG = (
-    PARTICIPANTS, ENROLMENTS, ALLOCATIONS, DECISIONS, MESSAGES_IN, MESSAGES_OUT, ANSWERS,
-    READINGS, STATES, OUTCOMES_DERIVED, CONTENT,
+    PARTICIPANTS, ENROLMENTS, ASSESSED, ALLOCATIONS, DECISIONS, MESSAGES_IN, MESSAGES_OUT, ANSWERS,
+    READINGS, STATES, OUTCOMES_DERIVED, ARMS, STEPS_DRAWN, CONTENT,
 )  # fmt: skip
 #: Counted.
 SHORT = (FLOW, AGGREGATES)

@@ -2,7 +2,8 @@
 
 from research.bundle.columns import Column, Kind, Link, Privacy, Table
 from research.bundle.marks import ENROLMENT_ID, PID, day_column, flag
-from research.bundle.stands import AGREED, ENROLLED, GONE, quit_day
+from research.bundle.stands import AGREED, ENROLLED, GONE
+from research.people_sql import quit_day
 
 OTHER = "other"
 _FOLDED = f'A value that fewer than five people have is "{OTHER}".'
@@ -72,8 +73,8 @@ ENROLMENTS = Table(
     "One row each time a person was in the campaign, as it stands at the export.",
     "FROM bundle_enrolment e JOIN enrolment_enrolment x ON x.id = e.id"
     " JOIN campaigns_campaignversion v ON v.id = x.version_id"
-    + quit_day("f", "1")
-    + quit_day("q", "x.attempt")
+    + quit_day("f", "1", of="x")
+    + quit_day("q", "x.attempt", of="x")
     + " LEFT JOIN LATERAL (SELECT w.* FROM enrolment_withdrawal w WHERE w.enrolment_id = x.id"
     " ORDER BY w.id DESC LIMIT 1) w ON x.status IN ('withdrawn', 'erased')",
     "e.place",

@@ -19,6 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from research.bundle.columns import Table
+from research.bundle.drawn import gather_draws
 from research.bundle.people import Scope, gather
 from research.bundle.statement import select
 
@@ -120,6 +121,7 @@ class Snapshot:
         try:
             _join(made, self._name)
             gather(made.cursor(), self.scope)
+            gather_draws(made.cursor(), self.scope)
         except BaseException:
             made.close()
             raise

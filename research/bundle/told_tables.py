@@ -26,6 +26,10 @@ MISSING = {
     "not_due": "it is on its way, or its time is not over yet",
     "withheld": "it is a name, own words, or told coarser in participants",
 }
+QUESTION_KINDS = {
+    "yes_no": "yes or no", "choice": "one of several", "number": "a number", "reading": "a reading",
+    "date": "a date", "name": "a name", "text": "own words",
+}  # fmt: skip
 #: Told in participants, in bands, or nowhere.
 _COARSER = "('age', 'sex', 'gender', 'region', 'first_name', 'birth_date')"
 _DAY_OF = "(CASE WHEN a.value ~ '^\\d{4}-\\d\\d-\\d\\d$' THEN a.value::date - e.day0 END)"
@@ -104,6 +108,9 @@ ANSWERS = Table(
         PID,
         Column("question", Kind.TEXT, "The question.", "a.question_key", _TOLD,
                privacy=Privacy.PROGRAMME),
+        Column("kind", Kind.TEXT, "What sort of question.", "a.kind", _TOLD,
+               empty="the version no longer has it", values=QUESTION_KINDS,
+               privacy=Privacy.PROGRAMME),
         Column("step", Kind.TEXT, "The planned step that asked.", "a.step", _TOLD,
                empty="asked in a conversation, or on a call", privacy=Privacy.PROGRAMME),
         id_column("decision_id", "d", "decisions", "a.decision", "The decision that asked.",
@@ -114,7 +121,8 @@ ANSWERS = Table(
                _TOLD, privacy=Privacy.PROGRAMME),
         Column("attempt", Kind.INTEGER, "Of which quit attempt.", "a.attempt", _TOLD),
         Column("mode", Kind.TEXT, "How it was answered.", "a.source", _TOLD,
-               empty="not answered", values={"sms": "by text", "call": "on a call by staff"}),
+               empty="not answered", values={"sms": "by text", "call": "on a call by staff",
+                                             "api": "by another system"}),
         day_column("asked_day", "a.asked_at", "When it was asked.", _TOLD),
         minute_column("asked_minute", "a.asked_at", "When it was asked.", _TOLD),
         day_column("answered_day", "a.answered_at", "When it was answered.", _TOLD,

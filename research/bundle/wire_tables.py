@@ -11,7 +11,7 @@ from research.bundle.marks import (
     minute_column,
 )
 from research.bundle.trial_tables import ANY_VEILED
-from research.day_sql import NO_KEYWORD, NOT_MEANT, newest
+from research.day_sql import NO_KEYWORD, NOT_MEANT, TAKEN, newest
 
 OUTCOMES = {
     "held": "decided later", "queued": "handed to the transport",
@@ -51,7 +51,8 @@ DECISIONS = Table(
     "and, where it was drawn, the odds of every option. Of a randomised step, whether or not the "
     "drawn option was delivered.",
     "FROM enrolment_decision d JOIN bundle_enrolment e ON e.id = d.enrolment_id"
-    " JOIN campaigns_campaignversion v ON v.id = d.version_id",
+    " JOIN campaigns_campaignversion v ON v.id = d.version_id"
+    " LEFT JOIN bundle_drawn w ON w.decision_id = d.id",
     "e.place, d.id",
     (
         id_column("decision_id", "d", "decisions", "d.id", "The decision."),
@@ -77,8 +78,8 @@ DECISIONS = Table(
              "path, a newer text in its place) counts as planned nowhere.", _PLANNED),
         Column("text_key", Kind.TEXT, "The wording, as in content.", _drawn("d.text_key"), _PLANNED,
                empty=f"no text, or {_BLIND}", privacy=Privacy.PROGRAMME),
-        Column("variant", Kind.TEXT, "The variant or option taken.", _drawn("d.variant"), _PLANNED,
-               empty=f"the step has none, or {_BLIND}"),
+        Column("variant", Kind.TEXT, "The variant of the wording taken.", _drawn("d.variant"),
+               _PLANNED, empty=f"its one wording, no text, or {_BLIND}"),
         Column("arm", Kind.TEXT, "The arms the person was in, as factor=arm.",
                f"CASE WHEN NOT {ANY_VEILED} THEN d.arm END", _PLANNED,
                empty=f"in no trial, or {_BLIND}"),
@@ -87,12 +88,19 @@ DECISIONS = Table(
                empty="available"),
         Column("options", Kind.TEXT, "What was drawn from, as JSON.", _drawn("d.options::text"),
                _PLANNED, empty=_UNDRAWN),
-        Column("probabilities", Kind.TEXT, "The odds of every option, as JSON.",
+        Column("probabilities", Kind.TEXT, "The odds of every option, as JSON, in their order.",
                _drawn("d.probabilities::text"), _PLANNED, empty=_UNDRAWN),
         Column("draw", Kind.NUMBER, "The number drawn, from 0 up to 1.", _drawn("d.draw"), _PLANNED,
                empty=_UNDRAWN),
-        Column("policy_version", Kind.TEXT, "The policy of the draw.", "d.policy_version",
-               _PLANNED, empty=_UNDRAWN, privacy=Privacy.PROGRAMME),
+        Column("option", Kind.TEXT, "The option in whose part of 0 to 1 the number fell, the parts "
+               "being as long as the odds and in their order; whether or not it came.",
+               _drawn("w.option"), _PLANNED, empty=_UNDRAWN),
+        flag("proximal", "w.proximal", "Whether the outcome the drawn step looks at, which stands "
+             "in steps_drawn, came within its window from when the step was due.", _PLANNED,
+             empty="nothing was drawn, the window is not over, or no outcome is looked at"),
+        Column("policy_version", Kind.TEXT, "The policy of the draw; of a point of a randomised "
+               "step at which the person was not available, too.", "d.policy_version",
+               _PLANNED, empty="no trial", privacy=Privacy.PROGRAMME),
     ),
     ("decision_id",),
     OF_ENROLMENT,
@@ -126,9 +134,6 @@ FROM (
    WHERE m.cause_kind = 'staff'
 ) m JOIN bundle_enrolment e ON e.id = m.enrolment_id
 """
-_TAKEN = """m.status IN ('accepted', 'sent', 'delivered', 'undelivered') OR m.status = 'failed'
-  AND EXISTS (SELECT FROM messaging_attempt t
-               WHERE t.message_id = m.id AND t.outcome = 'accepted')"""
 _WIRE = "the transport"
 
 MESSAGES_OUT = Table(
@@ -158,7 +163,7 @@ MESSAGES_OUT = Table(
         Column("status", Kind.TEXT, "How far it came.", "m.status", _WIRE, values=MESSAGE_STATES),
         Column("status_reason", Kind.TEXT, "Why it came no further.", "m.status_reason", _WIRE,
                empty="nothing stopped it"),
-        flag("taken", _TAKEN, "A provider took it, whether or not it arrived.", _WIRE),
+        flag("taken", TAKEN, "A provider took it, whether or not it arrived.", _WIRE),
         Column("segments", Kind.INTEGER, "Billed parts.", "m.segments", _WIRE, unit="segments"),
         Column("encoding", Kind.TEXT, "The alphabet it was sent in.", "m.encoding", _WIRE,
                values={"gsm7": "GSM-7", "ucs2": "UCS-2"}, privacy=Privacy.PROGRAMME),

@@ -28,7 +28,9 @@ class Export(models.Model):
     with_arms = models.BooleanField(
         default=False, help_text="Arms of a blinded trial that is running, too."
     )
-    anonymity = models.JSONField(default=dict, help_text="As it was shown before.")
+    anonymity = models.JSONField(
+        default=dict, help_text="As it was shown before; once made, as it is there."
+    )
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(db_default=MachineNow(), editable=False)
     as_of = models.DateTimeField(null=True, blank=True)

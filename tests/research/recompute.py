@@ -17,12 +17,9 @@ import pandas as pd
 USED = {
     "enrolments": ("enrolment_id", "pid", "state", "started_day", "attempt", "consented",
                    "enrolled", "first_quit_day", "quit_day", "gone_day", "observed_day"),
-    "decisions": ("decision_id", "enrolment_id", "step", "day", "local_minute", "outcome", "meant",
-                  "available", "variant",
-                  "probabilities"),
+    "decisions": ("decision_id", "outcome", "meant"),
     "messages_out": ("msg_id", "decision_id", "status", "taken"),
     "allocations": ("enrolment_id", "factor", "arm"),
-    "messages_in": ("enrolment_id", "day", "local_minute"),
     "answers": ("enrolment_id", "n", "question", "decision_id", "attempt", "asked_day",
                 "answered_day", "answered_minute", "value", "missing"),
     "outcomes_derived": ("enrolment_id", "timepoint", "window_days", "value", "basis"),
@@ -182,32 +179,6 @@ def by_arm(tables: dict[str, pd.DataFrame], time: int, window: int) -> dict[str,
     }
 
 
-def proximal(tables: dict[str, pd.DataFrame], step: str, hours: int = 24) -> dict[str, float]:
-    """Of a step that is drawn anew each time: the share of those available who texted anything in
-    within so many hours, by what was drawn, each weighed by one over its probability."""
-    drawn = tables["decisions"]
-    drawn = drawn[(drawn["step"] == step) & (drawn["available"] == 1)].copy()
-    drawn = drawn.dropna(subset=["probabilities"])
-    odds = [
-        json.loads(told)[taken]
-        for told, taken in zip(drawn["probabilities"], drawn["variant"], strict=True)
-    ]
-    drawn["weight"], drawn["at"] = [1 / p for p in odds], _minutes(drawn)
-    heard = tables["messages_in"][["enrolment_id"]].assign(came=_minutes(tables["messages_in"]))
-    pairs = drawn[["decision_id", "enrolment_id", "at"]].merge(heard, on="enrolment_id")
-    apart = pairs["came"] - pairs["at"]
-    soon = set(pairs.loc[(apart >= 0) & (apart <= 60 * hours), "decision_id"])
-    drawn["outcome"] = drawn["decision_id"].isin(soon).astype(float)
-    return {
-        option: float((rows["weight"] * rows["outcome"]).sum() / rows["weight"].sum())
-        for option, rows in drawn.groupby("variant")
-    }
-
-
-def _minutes(rows: pd.DataFrame) -> pd.Series:
-    return rows["day"] * 1440 + rows["local_minute"]
-
-
 def figures(folder: Path) -> dict[str, Any]:
     tables = load(folder)
     return {
@@ -218,7 +189,6 @@ def figures(folder: Path) -> dict[str, Any]:
         "abstinence": abstinence(tables),
         "told_abstinence": told_abstinence(tables),
         "by_arm": by_arm(tables, 91, 7),
-        "proximal": proximal(tables, "nudge"),
     }
 
 

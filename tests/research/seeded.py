@@ -210,17 +210,16 @@ def _nudge(made: Written, person: Person, day: int) -> None:
     if at > NOW or (person.left is not None and at > person.left):
         return
     available, draw = dice.random() < 0.9, dice.random()
-    option = "" if not available else "text" if draw < 0.6 else "nothing"
-    comes = option == "text"
+    comes = available and draw < 0.6
     decision = draw_ids(Decision, 1)[0]
     made.add(
         Decision, id=decision, enrolment_id=person.enrolment.pk, attempt=1, step_key="nudge",
         occurrence=day, version=made.version, due_at=at, local_date=at.date(),
         outcome="queued" if comes else "suppressed", reason="" if comes else "condition",
         text_key="day.1" if comes else "", decided_at=at, available=available,
-        unavailable_reason="" if available else "paused", variant=option,
+        unavailable_reason="" if available else "paused",
         options=["text", "nothing"] if available else None,
-        probabilities={"text": 0.6, "nothing": 0.4} if available else None,
+        probabilities=[0.6, 0.4] if available else None,
         draw=draw if available else None, policy_version="1" if available else "",
     )  # fmt: skip
     if comes:

@@ -3,12 +3,14 @@
 import io
 import json
 import os
+import re
 import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -85,6 +87,18 @@ def test_worker_makes_the_file_and_the_audit_tells_who_why_and_what() -> None:
     assert made["rows"] == export.rows
     assert made["sha256"].replace(":", "") == export.sha256
     assert AuditEvent.objects.get(verb="research.export").actor == user
+
+
+def test_whoever_comes_in_between_is_in_the_count_that_is_kept() -> None:
+    export = asked(somebody())
+    worlds.person(number="+447700900055", of=worlds.campaign().versions.get())
+    work()
+
+    export.refresh_from_db()
+    [wanted], [made] = audited("research.ask_export"), audited("research.export")
+    with zipfile.ZipFile(export_files.path_of(export.file)) as packed:
+        assert json.loads(packed.read("anonymity.json")) == export.anonymity
+    assert (wanted["k"], made["k"], export.anonymity["people"]) == (3, 4, 4)
 
 
 def test_file_is_the_same_for_the_same_data_and_key() -> None:
@@ -209,6 +223,18 @@ def test_reason_with_a_number_is_refused() -> None:
     assert not Export.objects.exists()
 
 
+def seal_in(page: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def makes(client: Client, url: str, values: dict[str, str]) -> None:
+    """Looks first, and then has it made."""
+    looked = client.post(url, {**values, "do": "look"}).content.decode()
+    client.post(url, {**values, "do": "make", "go_on": "yes", "seen": seal_in(looked)})
+
+
 class TestPages:
     def url(self, name: str, pk: int) -> str:
         return reverse(f"research:{name}", args=[pk])
@@ -220,6 +246,7 @@ class TestPages:
 
         looked = client.post(url, {**values, "do": "look"}).content.decode()
         assert "The smallest group of people who look alike is of 3." in looked
+        values["seen"] = seal_in(looked)
         thin = client.post(url, {**values, "do": "make"})
         assert thin.status_code == 200
         assert not Export.objects.exists()
@@ -237,6 +264,16 @@ class TestPages:
         assert zipfile.is_zipfile(io.BytesIO(content))
         assert len(audited("research.download")) == 1
         assert WHY in client.get(url).content.decode()
+
+    def test_nothing_is_made_that_was_not_looked_at(self) -> None:
+        client, url = with_second_factor(somebody()), self.url("bundles", worlds.campaign().pk)
+        other = worlds.campaign(key="other")
+        values = {"reason": WHY, "key": "own", "do": "make", "go_on": "yes"}
+
+        for seal in ("", "forged", signing.dumps({"k": 9}, salt=f"bundle of {other.pk} for 1")):
+            page = client.post(url, {**values, "seen": seal})
+            assert "The smallest group of people who look alike is of 3." in page.content.decode()
+        assert not Export.objects.exists()
 
     def test_expired_file_is_told_of(self) -> None:
         user = somebody()
@@ -298,15 +335,15 @@ class TestPages:
     def test_words_of_texts_are_only_for_who_may_read_them(self) -> None:
         client = with_second_factor(somebody())
         url = self.url("bundles", worlds.campaign().pk)
-        values = {"reason": WHY, "key": "own", "do": "make", "go_on": "yes", "with_texts": "on"}
+        values = {"reason": WHY, "key": "own", "with_texts": "on"}
 
         assert "scrubbed" not in client.get(url).content.decode()
-        client.post(url, values)
+        makes(client, url, values)
         assert not Export.objects.get().with_texts
 
         both = somebody("researcher", "both")
         Membership.objects.create(user=both, campaign=worlds.campaign(), role="counsellor")
-        with_second_factor(both).post(url, values)
+        makes(with_second_factor(both), url, values)
         held = Export.objects.first()
         assert held is not None
         assert held.with_texts
@@ -316,9 +353,9 @@ class TestPages:
         trials.trial(worlds.campaign())
         client = with_second_factor(somebody())
         url = self.url("bundles", worlds.campaign().pk)
-        values = {"reason": WHY, "key": "own", "do": "make", "go_on": "yes", "with_arms": "on"}
+        values = {"reason": WHY, "key": "own", "with_arms": "on"}
 
-        client.post(url, values)
+        makes(client, url, values)
         assert not Export.objects.get().with_arms
 
         both = somebody("researcher", "both")
@@ -326,7 +363,7 @@ class TestPages:
         both.refresh_from_db()
         keeper = with_second_factor(both)
         assert "whoever reads this bundle is unblinded" in keeper.get(url).content.decode()
-        keeper.post(url, values)
+        makes(keeper, url, values)
         held = Export.objects.first()
         assert held is not None
         assert held.with_arms

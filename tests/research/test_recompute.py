@@ -12,8 +12,7 @@ import pytest
 from frictionless import Package
 
 from campaigns.models import Campaign
-from enrolment.models import Allocation, Decision
-from messaging.models import InboundMessage
+from enrolment.models import Allocation
 from research import counting
 from research.bundle.people import Scope
 from research.bundle.writing import Wanted, write
@@ -63,8 +62,8 @@ def test_figures_of_the_bundle_are_those_of_the_pages(
     assert Package(str(tmp_path / "datapackage.json")).validate().valid
 
 
-def test_arms_and_draws_come_out_as_in_the_database(campaign: Campaign, tmp_path: Path) -> None:
-    """The arms' shares as the ledgers have them, and the effect of a drawn text, row by row."""
+def test_arms_come_out_as_in_the_database(campaign: Campaign, tmp_path: Path) -> None:
+    """Their shares as the ledgers have them, row by row; test_recompute_trial does a report's."""
     scope = Scope(campaign.pk, bytes(32), seeded.NOW)
     write(wanted=Wanted(campaign, scope), folder=tmp_path, told=lambda done, total: None)
 
@@ -77,10 +76,6 @@ def test_arms_and_draws_come_out_as_in_the_database(campaign: Campaign, tmp_path
     assert {arm: counts["due"] > 100 for arm, counts in found["by_arm"].items()} == {
         "dose:new": True, "dose:usual": True,
     }  # fmt: skip
-    assert found["proximal"] == {
-        option: pytest.approx(share) for option, share in _wrote_within_a_day().items()
-    }
-    assert 0.1 < found["proximal"]["text"] - found["proximal"]["nothing"] < 0.3
 
 
 def _surveyed_in_arms() -> dict[str, tuple[set[int], set[int]]]:
@@ -98,20 +93,6 @@ def _surveyed_in_arms() -> dict[str, tuple[set[int], set[int]]]:
             if -3 <= (answer.asked_at.date() - quit_day).days - 91 <= 14 and answer.value == "no":
                 free.add(drawn.enrolment_id)
     return found
-
-
-def _wrote_within_a_day() -> dict[str, float]:
-    """Odds are the same for everybody here, so the weighed share is the plain one."""
-    wrote: dict[str, list[bool]] = {"text": [], "nothing": []}
-    drawn = Decision.objects.filter(step_key="nudge", available=True, enrolment__is_test=False)
-    for decision in drawn.select_related("enrolment__participant"):
-        came = InboundMessage.objects.filter(
-            recipient_id=decision.enrolment.participant.recipient_id,
-            received_at__gte=decision.decided_at,
-            received_at__lte=decision.decided_at + timedelta(hours=24),
-        )
-        wrote[decision.variant].append(came.exists())
-    return {option: sum(found) / len(found) for option, found in wrote.items()}
 
 
 def _reckoned_apart(folder: Path) -> dict[str, Any]:

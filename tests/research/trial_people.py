@@ -31,6 +31,9 @@ def version(
         Question.objects.create(
             version=edition, key=key, kind=QuestionKind.YES_NO, position=place, outcomes={}
         )
+    Question.objects.create(
+        version=edition, key="per_day", kind=QuestionKind.NUMBER, position=10, highest=100
+    )
     for step, draw in (draws or {}).items():
         Step.objects.filter(version=edition, key=step).update(draw=draw)
     worlds.publish(edition)

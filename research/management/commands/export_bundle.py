@@ -73,7 +73,7 @@ class Command(BaseCommand):
         else:
             out.mkdir(parents=True, exist_ok=True)
             made = write(wanted=wanted, folder=out, told=self._told)
-        exports.book(export=export, as_of=wanted.scope.now, rows=made.rows, sha256=made.sha256)
+        exports.book(export=export, as_of=wanted.scope.now, made=made)
         return made
 
     def _told(self, done: int, total: int) -> None:

@@ -23,7 +23,7 @@ def trial() -> Trial:
     for name in ("amina", "bo"):
         draw(made, people[name])
     Decision.objects.filter(step_key="day.0").update(
-        options=["long-one", "short-one"], probabilities={"long-one": 0.6, "short-one": 0.4},
+        options=["long-one", "short-one"], probabilities=[0.6, 0.4],
         draw=0.375, variant="short-one", text_key="day.0@short-one", policy_version="1",
         arm="dose=new-care",
     )  # fmt: skip

@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from pyarrow import parquet
 
+from campaigns.models import Arm, Factor, Trial
 from enrolment.models import Answer, Attribute, Consent, Enrolment, Note
 from research.bundle.dictionary import tables
-from tests import worlds
+from tests import trials, worlds
 from tests.research import crowd
 from tests.research.bundle.bundles import made, rows
 from trust.fields import encrypted_columns
@@ -59,6 +60,7 @@ def everything_around(people: dict[str, Enrolment]) -> None:
             participant=amina.participant, name=name, value=value, words=words, source="test",
             set_at=crowd.NOW,
         )  # fmt: skip
+    drawn_into_a_trial(amina)
     Consent.objects.create(
         enrolment=amina, scope="data_sharing", wording_version=amina.version, language="en",
         channel="sms", exact_text="yes", given_at=crowd.NOW,
@@ -70,6 +72,16 @@ def everything_around(people: dict[str, Enrolment]) -> None:
             inbound=inbound, raw=value, value=value, is_valid=True, asked_at=crowd.NOW,
             answered_at=crowd.NOW,
         )  # fmt: skip
+
+
+def drawn_into_a_trial(enrolment: Enrolment) -> None:
+    """Whose words are its author's own."""
+    trial = trials.trial(worlds.campaign(), running=False, blinded=False, about=ONE_OF)
+    Trial.objects.filter(pk=trial.pk).update(name=ONE_OF)
+    Factor.objects.filter(trial=trial).update(name=ONE_OF)
+    Arm.objects.filter(factor__trial=trial).update(name=ONE_OF)
+    trials.start(Trial.objects.get(pk=trial.pk))
+    crowd.allocate(enrolment, Arm.objects.get(factor__trial=trial, key="new"))
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -88,7 +100,8 @@ def test_no_canary_is_in_any_file(tmp_path: Path, texts: bool) -> None:
 
     made(tmp_path, texts=texts)
 
-    assert planted >= 7
+    assert planted >= 8
+    assert [len(rows(tmp_path, table)) for table in ("assessed", "arms")] == [1, 2]
     for name, content in bytes_of(tmp_path).items():
         for canary in (CANARY, NUMBER, NUMBER[1:], ONE_OF, BIRTHDAY, "clinic.example", "Amina"):
             assert canary.encode() not in content, (name, canary)

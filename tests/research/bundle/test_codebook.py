@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from enrolment.models import Decision, Enrolment, Withdrawal
+from campaigns.models import Factor, Trial
+from campaigns.rules import QuestionKind
+from enrolment.models import Answer, Decision, Enrolment, Reading, Withdrawal
 from messaging.models import InboundMessage, Message
 from research.bundle.codebook_page import page
 from research.bundle.columns import Privacy
 from research.bundle.dictionary import tables
 from research.bundle.people_tables import ENROLMENTS, PARTICIPANTS, QUASI
+from research.bundle.told_tables import ANSWERS, READINGS
+from research.bundle.trial_tables import ALLOCATIONS, ARMS
 from research.bundle.wire_tables import DECISIONS, MESSAGES_IN, MESSAGES_OUT
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,8 +49,13 @@ def test_values_are_those_of_the_models() -> None:
         (MESSAGES_OUT, "kind", Message.Kind),
         (MESSAGES_OUT, "encoding", Message.Encoding),
         (MESSAGES_IN, "ended", InboundMessage.End),
+        (ANSWERS, "mode", Answer.Source),
+        (READINGS, "source", Reading.Source),
+        (ALLOCATIONS, "method", Trial.Method),
+        (ARMS, "stage", Factor.Stage),
     ):
         assert set(table.column(column).values) == set(choices.values), column
+    assert set(ANSWERS.column("kind").values) == set(QuestionKind)
 
 
 def test_quasi_identifiers_are_those_the_report_counts() -> None:
