@@ -22,6 +22,7 @@ class Trouble(models.Model):
         AUDIT = "audit", _("the audit found something")
         BACKLOG = "backlog", _("texts that are due do not leave")
         BUDGET = "budget", _("a sender's budget is spent, or nearly")
+        KEYS = "keys", _("an old key is still needed")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
