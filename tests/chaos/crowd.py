@@ -127,10 +127,15 @@ def queue(count: int) -> None:
     outbox.queue_many(outlines=outlines, now=now)
 
 
+def number_of(row_id: int) -> str:
+    """Of the people of `texts`."""
+    return f"+999{_BEHIND + row_id:011}"
+
+
 def _recipients(organisation_id: int, count: int) -> list[Recipient]:
     """Numbers under +999, a country code that is nobody's; each number once."""
     ids = draw_ids(Recipient, count)
-    numbers = [f"+999{_BEHIND + row_id:011}" for row_id in ids]
+    numbers = [number_of(row_id) for row_id in ids]
     return Recipient.objects.bulk_create(
         Recipient(
             id=row_id,
