@@ -122,4 +122,4 @@ def _models() -> list[type[models.Model]]:
 
 def _said(statement: str, **names: str) -> sql.Composed:
     quoted = {name: sql.Identifier(value) for name, value in names.items()}
-    return sql.SQL(statement).format(**quoted)  # type: ignore[arg-type]  # built of our own words
+    return sql.SQL(statement).format(**quoted)
