@@ -1,4 +1,4 @@
-"""What benchmarks.million compares and weighs: the provider's ledger with the database, and tables."""
+"""What benchmarks.million compares, the provider's ledger with the database, and what it weighs."""
 
 import json
 from pathlib import Path
@@ -12,6 +12,7 @@ _LINES = """
 CREATE TEMPORARY TABLE provider_line (sid text, number text, at double precision)
 """
 
+_TEXTS = "provider_line l JOIN messaging_attempt a ON a.provider_message_id = l.sid"
 # Each of these must be nothing.
 _WRONG = {
     "accepted_but_not_at_the_provider": """
@@ -22,17 +23,17 @@ _WRONG = {
         SELECT count(*) FROM provider_line l
          WHERE NOT EXISTS (SELECT 1 FROM messaging_attempt a
                             WHERE a.provider_message_id = l.sid AND a.outcome = 'accepted')""",
-    "texts_more_than_once": """
+    "texts_more_than_once": f"""
         SELECT count(*) FROM (
-               SELECT a.message_id FROM provider_line l JOIN messaging_attempt a ON a.provider_message_id = l.sid
+               SELECT a.message_id FROM {_TEXTS}
                 GROUP BY 1 HAVING count(*) > 1) twice""",
-    "numbers_with_more_than_one_planned_text": """
+    "numbers_with_more_than_one_planned_text": f"""
         SELECT count(*) FROM (
-               SELECT l.number FROM provider_line l JOIN messaging_attempt a ON a.provider_message_id = l.sid
+               SELECT l.number FROM {_TEXTS}
                  JOIN messaging_message m ON m.id = a.message_id AND m.kind = 'due'
                 GROUP BY 1 HAVING count(*) > 1) twice""",
-    "texts_after_stop": """
-        SELECT count(*) FROM provider_line l JOIN messaging_attempt a ON a.provider_message_id = l.sid
+    "texts_after_stop": f"""
+        SELECT count(*) FROM {_TEXTS}
           JOIN messaging_message m ON m.id = a.message_id AND m.kind <> 'stop_confirmation'
           JOIN messaging_recipient r ON r.id = m.recipient_id
           JOIN messaging_optout o
