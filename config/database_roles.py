@@ -9,6 +9,7 @@ again after an upgrade is all there is to do.
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from psycopg import sql
 
@@ -78,6 +79,10 @@ _FOR_THE_APPLICATION = (
 def application(*, role: str, database: str) -> Iterator[sql.Composed]:
     for statement in (*_BEFORE, *_FOR_THE_APPLICATION):
         yield _said(statement, role=role, database=database)
+    for table in _cache_tables():
+        yield _said(
+            f"GRANT {', '.join(_EVERYTHING)} ON {{table}} TO {{role}}", role=role, table=table
+        )
     for model in _models():
         yield _said(
             f"GRANT {', '.join(_rights(model))} ON {{table}} TO {{role}}",
@@ -118,6 +123,12 @@ def _rights(model: type[models.Model]) -> tuple[str, ...]:
 def _models() -> list[type[models.Model]]:
     found = apps.get_models(include_auto_created=True)
     return [model for model in found if model._meta.managed and not model._meta.proxy]
+
+
+def _cache_tables() -> list[str]:
+    """They have no model."""
+    caches = settings.CACHES.values()
+    return [each["LOCATION"] for each in caches if each["BACKEND"].endswith(".DatabaseCache")]
 
 
 def _said(statement: str, **names: str) -> sql.Composed:

@@ -140,7 +140,7 @@ def _require_plain(value: Detail) -> None:
 
 def forget_old(*, organisation_id: int, years: int, limit: int) -> int:
     """Takes away lines that are older; how many. The database refuses it of any younger than three
-    years, whoever asks, and does it as the tables' owner: the application may not (migration 0007).
+    years, whoever asks, and does it as the tables' owner: the application may not (migration 0008).
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -171,6 +172,18 @@ def test_every_table_with_an_append_only_trigger_is_granted_so(db: None) -> None
 
     assert guarded
     assert guarded <= {model._meta.db_table for model in database_roles.APPENDED}
+
+
+def test_application_reads_every_table_there_is(as_application: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p') AND NOT has_table_privilege(oid, 'SELECT')"
+        )
+        assert cursor.fetchall() == []
+    cache.set("word", 1)
+    assert cache.incr("word") == 2
+    cache.delete("word")
 
 
 def test_grant_refuses_a_role_that_is_not_there_and_the_owner(

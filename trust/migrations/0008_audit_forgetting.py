@@ -20,6 +20,6 @@ BACK = "DROP FUNCTION trust_auditevent_forget(bigint, integer, integer)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("trust", "0006_audit_seals")]
+    dependencies = [("trust", "0007_shared_cache")]
 
     operations = [migrations.RunSQL(FORWARD, BACK)]

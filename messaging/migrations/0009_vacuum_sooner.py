@@ -22,6 +22,6 @@ ALTER TABLE messaging_report RESET (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0007_heartbeats")]
+    dependencies = [("messaging", "0008_stop_as_judged")]
 
     operations = [migrations.RunSQL(FORWARD, BACK)]
