@@ -128,7 +128,7 @@ def _models() -> list[type[models.Model]]:
 def _cache_tables() -> list[str]:
     """They have no model."""
     caches = settings.CACHES.values()
-    return [each["LOCATION"] for each in caches if each["BACKEND"].endswith(".DatabaseCache")]
+    return [str(each["LOCATION"]) for each in caches if "DatabaseCache" in str(each["BACKEND"])]
 
 
 def _said(statement: str, **names: str) -> sql.Composed:
