@@ -68,9 +68,13 @@ def enrol(campaign: Campaign, people: int) -> None:
         )
 
 
+def number_of(place: int) -> str:
+    """Under +999, a country code that is nobody's."""
+    return f"+999{place:011}"
+
+
 def _recipients(campaign: Campaign, first: int, count: int) -> list[Recipient]:
-    """Numbers under +999, a country code that is nobody's."""
-    numbers = [f"+999{first + place:011}" for place in range(count)]
+    numbers = [number_of(first + place) for place in range(count)]
     return Recipient.objects.bulk_create(
         Recipient(
             id=row_id,

@@ -9,8 +9,10 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import connection
@@ -20,6 +22,8 @@ from config import sms_providers
 from messaging import clock, outbox
 from messaging.models import Message, Recipient, Sender
 from messaging.outgoing import Outline
+from messaging.providers.base import Capabilities
+from messaging.providers.twilio import Twilio
 from tests.peers.fake_provider import ACCOUNT_SID, AUTH_TOKEN, FakeProviderProcess
 from trust.ids import draw_ids
 
@@ -30,14 +34,20 @@ _CHUNK = 5000
 _SILENT = {"reports": {"delay_ms": 3_600_000}}
 
 
+class StandIn(Twilio):
+    """Twilio's adapter, said to be no real sender: the calendar may be moved beside it."""
+
+    capabilities: ClassVar[Capabilities] = replace(Twilio.capabilities, is_fake=True)
+
+
 @contextmanager
-def provider(latency_ms: int) -> Iterator[FakeProviderProcess]:
+def provider(latency_ms: int, *, by: str = "twilio") -> Iterator[FakeProviderProcess]:
     """Running, and named in SMS_PROVIDERS of this process and of those it starts."""
     ledger = Path(settings.VAR_DIR) / f"bench-{uuid.uuid4().hex}.ledger"
     toml = ledger.with_suffix(".toml")
     with FakeProviderProcess(ledger, latency_ms=latency_ms, faults=_SILENT) as process:
         options = {
-            "provider": "twilio",
+            "provider": by,
             "account_sid": ACCOUNT_SID,
             "auth_token": AUTH_TOKEN,
             "base_url": process.base_url,

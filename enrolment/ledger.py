@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from campaigns.compiling import content_of
 from enrolment.claiming import load_states
 from enrolment.journey import due_between
 from enrolment.models.enrolment import Enrolment
@@ -91,13 +90,13 @@ def _pairs(code: str, subject: str, detail: str, sql: str) -> Iterator[Violation
 def _missing_decisions(now: datetime) -> Iterator[Violation]:
     """The journey is asked again what came due; SQL alone can't know a person's send times."""
     running = Enrolment.objects.filter(started_at__isnull=False).order_by("pk")
+    running = running.only("status", "planned_through")
     last = 0
     while chunk := list(running.filter(pk__gt=last)[:_CHUNK]):
         last = chunk[-1].pk
         rows = load_states([enrolment.pk for enrolment in chunk], now)
         for enrolment, row in zip(chunk, rows, strict=True):
-            content = content_of(row.version_id)
-            for key, occurrence in due_between(content, row.state, _until(enrolment, now)):
+            for key, occurrence in due_between(row.content, row.state, _until(enrolment, now)):
                 if (key, occurrence) not in row.state.decided:
                     yield Violation(
                         "I2", f"enrolment {enrolment.pk}", f"step {key} came due undecided"

@@ -1,6 +1,7 @@
 """The audit finds nothing in a sound ledger, and finds each fault that is seeded."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -103,3 +104,14 @@ def test_inbound_without_an_end_is_found(enrolment: Enrolment) -> None:
     execute("UPDATE messaging_inboundmessage SET stored_at = stored_at - interval '1 day'")
 
     assert "I8" in codes()
+
+
+def test_violations_ask_no_more_of_many_people_than_of_few(
+    django_assert_max_num_queries: Any,
+) -> None:
+    edition = worlds.version()
+    for place in range(30):
+        worlds.person(of=edition, number=f"+4477009001{place:02}")
+
+    with django_assert_max_num_queries(20):
+        ledger.violations(now=worlds.NOON)
