@@ -22,6 +22,7 @@ from messaging.backlog import backlogs
 from messaging.budget import standing
 from messaging.heartbeats import pulses
 from messaging.models import Sender
+from trust import key_standing
 
 # Attempts by time, in blocks, as they lie together; texts in and decisions have no index by time,
 # so no more than the newest are looked at.
@@ -74,6 +75,7 @@ class House(Collector):
         yield from self._parts()
         yield from self._wire()
         yield from self._audit()
+        yield from self._keys()
 
     def _work(self) -> Iterator[GaugeMetricFamily]:
         age = _gauge("oldest_due_seconds", "How late the oldest work of a queue is.", "queue")
@@ -134,6 +136,11 @@ class House(Collector):
                 found.add_metric([code], number)
         yield found
         yield age
+
+    def _keys(self) -> Iterator[GaugeMetricFamily]:
+        behind = _gauge("keys_behind", "Keys and second factors that need an older master key.")
+        behind.add_metric([], key_standing.standing(now=self.now).behind_count)
+        yield behind
 
 
 def exposition(*, now: datetime, calendar: datetime) -> bytes:

@@ -45,6 +45,12 @@ def words_of(trouble: Trouble) -> str:
                 sender=subject,
                 count=TOO_OLD // timedelta(minutes=1),
             )
+        case Kind.KEYS:
+            return tell(
+                "Master key %(version)s seals rows still. Once every process has the newest, run "
+                "manage.py reseal.",
+                version=subject,
+            )
     # The kind of alarm, as the watch wrote it down.
     return tell(
         "The texts of sender %(sender)s cannot leave: %(why)s.",

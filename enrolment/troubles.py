@@ -20,6 +20,7 @@ from messaging import heartbeats, holding
 from messaging.backlog import backlogs
 from messaging.heartbeats import Pulse, pulse_of, pulses
 from messaging.models import Alarm, Sender
+from trust.key_standing import standing
 from trust.telling import tell
 
 log = structlog.get_logger(__name__)
@@ -50,8 +51,8 @@ def watch(*, now: datetime, calendar: datetime) -> int:
     After a pause of its own it trusts no silence of others before they had time to be seen."""
     heartbeats.seen(name=heartbeats.WATCH, at=now)
     found = pulses(now=now)
-    standing = [*_held(), *_senders(), *_budgets(now), *_audit(now)]
-    looked_at = {Kind.HELD, Kind.SENDER, Kind.BUDGET, Kind.AUDIT}
+    standing = [*_held(), *_senders(), *_budgets(now), *_audit(now), *_keys(now)]
+    looked_at = {Kind.HELD, Kind.SENDER, Kind.BUDGET, Kind.AUDIT, Kind.KEYS}
     if found[heartbeats.WATCH].is_settled:
         standing += [*_silent(found, now), *_late(now, calendar)]
         looked_at |= {Kind.BEAT, Kind.QUEUE, Kind.BACKLOG}
@@ -99,6 +100,15 @@ def _audit(now: datetime) -> list[Seen]:
         return []
     counts = ", ".join(f"{code} {number}" for code, number in sorted(last.found.items()))
     return [Seen(Kind.AUDIT, "", last.ended_at or now, f"{last.findings} findings, {counts}")]
+
+
+def _keys(now: datetime) -> list[Seen]:
+    """A rotation that was begun, or has to be: over when nothing needs the old key."""
+    found = standing(now=now)
+    return [
+        Seen(Kind.KEYS, str(version), now, f"{found.needed[version].total()} keys")
+        for version in found.behind
+    ]
 
 
 def _silent(found: dict[str, Pulse], now: datetime) -> list[Seen]:

@@ -17,7 +17,7 @@ from messaging.models.attempt import Attempt
 from messaging.providers.base import Outgoing, Provider
 from messaging.providers.registry import provider
 from messaging.settling import Answer, settle
-from trust.sealing import SealBroken
+from trust.sealing import KeyMissing, SealBroken
 
 log = structlog.get_logger(__name__)
 
@@ -117,6 +117,12 @@ def _begin(flight: calling.Flight, batch: Claim) -> None:
     for call in batch.calls:
         try:
             readable.append((call, provider(call.provider), call.open()))
+        except KeyMissing:
+            # Not restarted since a key was added: the text waits for a process that was.
+            log.error("message_key_missing", message_id=call.message_id)
+            unreadable.append(
+                Answer(call.attempt_id, Attempt.Outcome.REJECTED_RETRYABLE, error_code="no_key")
+            )
         except SealBroken:
             log.error("message_unreadable", message_id=call.message_id)
             unreadable.append(Answer(call.attempt_id, Attempt.Outcome.NOT_MADE, fails="unreadable"))

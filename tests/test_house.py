@@ -283,8 +283,8 @@ PURE = {
 #: Rows no door shows: wrapped keys, the clock's offset, reports on their way, how far the counting
 #: of figures and the reading of ledgers have come.
 UNREACHED = {
-    "DataKey", "CalendarOffset", "Report", "Counting", "Heartbeat", "AuditRun", "SettledMark",
-    "House",
+    "DataKey", "AuditKey", "CalendarOffset", "Report", "Counting", "Heartbeat", "AuditRun",
+    "SettledMark", "House",
 }  # fmt: skip
 #: A wall is moved here, with the reason, or by an ADR.
 LONGEST_FILE = 300

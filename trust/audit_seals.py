@@ -8,15 +8,18 @@ that the chain was begun anew.
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.db import connection, transaction
 
+from trust import master
+from trust.models.audit_key import AuditKey
 from trust.models.audit_seal import AuditSeal
+from trust.sealing import KeyMissing, SealBroken, key_id_of
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +46,7 @@ _SETTLED = """
 SELECT coalesce((SELECT min(id) - 1 FROM trust_auditevent WHERE id > %(after)s AND at > %(until)s),
                 %(endless)s)
 """
+_KEPT = "trust_auditkey.wrapped"
 _BEGINNING, _ENDLESS = -(2**63), 2**63 - 1
 #: The net under log lines takes long runs of digits for numbers of people.
 _SPELLED = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
@@ -69,7 +73,7 @@ def seal(*, now: datetime) -> AuditSeal | None:
     first, last, until, rows, digest = _digest(after, upto)
     if not rows or until is None:
         return None
-    version = max(settings.MASTER_KEYS)
+    version = master.newest()
     made = AuditSeal(
         sealed_at=now, first_id=first, last_id=last, until=until, rows=rows, digest=digest,
         key_version=version,
@@ -91,10 +95,34 @@ def broken(*, now: datetime) -> Iterator[Broken]:
         previous, after = each.mac, each.last_id
 
 
+def by_master_key() -> Counter[int]:
+    """How many of the audit's keys need which master key to be had."""
+    kept = {row.version: key_id_of(bytes(row.wrapped)) for row in AuditKey.objects.all()}
+    used = AuditSeal.objects.order_by().values_list("key_version", flat=True).distinct()
+    return Counter(kept.get(version, version) for version in used)
+
+
+@transaction.atomic
+def keep_keys() -> int:
+    """Keeps what older master keys sealed with under the newest; how many were written."""
+    newest = master.newest()
+    kept = {row.version: key_id_of(bytes(row.wrapped)) for row in AuditKey.objects.all()}
+    used = AuditSeal.objects.order_by().values_list("key_version", flat=True).distinct()
+    behind = [version for version in used if kept.get(version, version) != newest]
+    for version in behind:
+        wrapped = master.seal(_KEPT, version, _key_of(version))
+        AuditKey.objects.update_or_create(version=version, defaults={"wrapped": wrapped})
+    return len(behind)
+
+
 def _fault(each: AuditSeal, previous: str, after: int, now: datetime) -> str:
-    if each.key_version not in settings.MASTER_KEYS:
+    try:
+        mac = _mac(each, previous)
+    except KeyMissing:
         return f"MASTER_KEYS holds no version {each.key_version}, which sealed it"
-    if not hmac.compare_digest(each.mac, _mac(each, previous)):
+    except SealBroken:
+        return "the kept key of its time was changed"
+    if not hmac.compare_digest(each.mac, mac):
         return "the seal was changed, or one before it was taken out"
     if each.until < now - JUDGED_FOR:
         return ""
@@ -119,6 +147,16 @@ def _digest(after: int, upto: int) -> tuple[int, int, datetime | None, int, str]
 
 
 def _mac(each: AuditSeal, previous: str) -> str:
-    key = hmac.new(settings.MASTER_KEYS[each.key_version], b"sendwell audit seal", hashlib.sha256)
     told = f"{previous}|{each.first_id}|{each.last_id}|{each.rows}|{each.digest}"
-    return hmac.new(key.digest(), told.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key_of(each.key_version), told.encode(), hashlib.sha256).hexdigest()
+
+
+def _key_of(version: int) -> bytes:
+    """Raises KeyMissing, or SealBroken where the kept one was touched."""
+    try:
+        return hmac.digest(master.key(version), b"sendwell audit seal", "sha256")
+    except KeyMissing:
+        kept = AuditKey.objects.filter(pk=version).first()
+        if kept is None:
+            raise
+        return master.unseal(_KEPT, version, bytes(kept.wrapped))

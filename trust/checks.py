@@ -1,6 +1,6 @@
 """System checks that hold the ground rules where a reviewer could overlook a breach."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,14 @@ from django.apps.registry import Apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
-from django.db import models
+from django.db import ProgrammingError, models
+from django.utils import timezone
 
 from trust.admin_base import ScopedAdmin, ScopedInline, ScopedRelatedFilter
 from trust.fields import encrypted_columns
+from trust.key_standing import index_versions, standing
 from trust.scope import scope_paths
 from trust.sealed import SealedModel
 
@@ -31,6 +33,36 @@ def sealed_models(app_configs: object, registry: Apps = apps, **kwargs: Any) -> 
         for model, field in columns
         if not issubclass(model, SealedModel)
     ]
+
+
+def keys_are_there(
+    app_configs: object, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """E008, E009: a key was taken away that rows need. W001: one may be, after `reseal`. Asked with
+    `check --database`, and so at every start."""
+    if not databases:
+        return []
+    try:
+        found, indexes = standing(now=timezone.now()), index_versions()
+    except ProgrammingError:
+        # A database without our tables: `migrate` asks its checks before it makes them.
+        return []
+    told: list[CheckMessage] = [
+        Error(f"MASTER_KEYS lacks version {version}, which rows need: put it back", id="trust.E008")
+        for version in found.missing
+    ]
+    told += [
+        Error(f"INDEX_KEYS lacks version {version}, which rows need: put it back", id="trust.E009")
+        for version in sorted(set(indexes) - set(settings.INDEX_KEYS))
+    ]
+    behind = ", ".join(map(str, set(found.behind) - set(found.missing)))
+    if behind:
+        hint = "run `manage.py reseal` once every process has the newest"
+        told.append(Warning(f"of MASTER_KEYS {behind} is still needed", hint=hint, id="trust.W001"))
+    if found.idle:
+        hint = "run `manage.py reseal` once more: it takes away what is empty"
+        told.append(Warning("retired data keys are kept", hint=hint, id="trust.W002"))
+    return told
 
 
 def scoped_pages(app_configs: object, **kwargs: Any) -> list[CheckMessage]:

@@ -2,19 +2,22 @@
 
 A key row made in a transaction that rolls back must never stay in use: what it sealed could not
 be opened by anyone else. So the current key of an organisation is remembered only once the
-transaction that saw its row has committed, and then for a minute, after which a new version is
-seen by every process.
+transaction that saw its row has committed, and no longer than some seconds, after which a new
+version is seen by every process: a rotation (`trust.resealing`) waits as long.
 """
 
 import time
 
-from django.conf import settings
+import structlog
 from django.db import transaction
 
+from trust import master
 from trust.models.data_key import DataKey
-from trust.sealing import SealBroken, Sealer, key_id_of, new_key
+from trust.sealing import KeyMissing, SealBroken, Sealer, key_id_of, new_key
 
-FRESH_SECONDS = 60.0
+log = structlog.get_logger(__name__)
+
+FRESH_SECONDS = 5.0
 _WRAPPED = "trust_datakey.wrapped"
 
 _opened: dict[int, tuple[bytes, Sealer]] = {}
@@ -28,8 +31,15 @@ def sealer(organisation_id: int) -> Sealer:
     until, known = _current.get(organisation_id, (0.0, None))
     if known is not None and time.monotonic() < until:
         return known
-    found = _open(_current_row(organisation_id) or _first_row(organisation_id))
-    transaction.on_commit(lambda: _remember(organisation_id, found))
+    until = time.monotonic() + FRESH_SECONDS
+    row = _current_row(organisation_id) or _first_row(organisation_id)
+    try:
+        found = opened(row)
+    except KeyMissing:
+        # Not restarted since a key was added. A STOP must be kept all the same; it is sealed anew.
+        log.error("master_key_missing", id=row.pk)
+        found = _open_before(row)
+    transaction.on_commit(lambda: _remember(organisation_id, until, found))
     return found
 
 
@@ -46,7 +56,7 @@ def unseal(place: str, row_id: int, blob: bytes) -> str:
     row = DataKey.objects.filter(pk=key_id).first()
     if row is None:
         raise SealBroken("its data key is gone")
-    return _open(row).unseal(place, row_id, blob)
+    return opened(row).unseal(place, row_id, blob)
 
 
 def forget() -> None:
@@ -57,24 +67,41 @@ def forget() -> None:
 
 def wrap(key: bytes, organisation_id: int, version: int) -> bytes:
     """Seal a data key with the newest master key, bound to its organisation and version."""
-    master_version = max(settings.MASTER_KEYS)
-    master = Sealer(master_version, settings.MASTER_KEYS[master_version])
-    return master.seal_bytes(f"{_WRAPPED}.{organisation_id}", version, key)
+    return master.seal(f"{_WRAPPED}.{organisation_id}", version, key)
 
 
-def _open(row: DataKey) -> Sealer:
+def unwrap(row: DataKey) -> bytes:
+    return master.unseal(f"{_WRAPPED}.{row.organisation_id}", row.version, bytes(row.wrapped))
+
+
+def add(*, organisation_id: int, version: int) -> DataKey:
+    """The organisation's key of that version, made here unless another process just did."""
+    wrapped = wrap(new_key(), organisation_id, version)
+    row = DataKey(organisation_id=organisation_id, version=version, wrapped=wrapped)
+    DataKey.objects.bulk_create([row], ignore_conflicts=True)
+    return DataKey.objects.get(organisation_id=organisation_id, version=version)
+
+
+def opened(row: DataKey) -> Sealer:
+    """Raises SealBroken, KeyMissing among it."""
     wrapped = bytes(row.wrapped)
     known = _opened.get(row.pk)
     if known is not None and known[0] == wrapped:
         return known[1]
-    master_version = key_id_of(wrapped)
-    if master_version not in settings.MASTER_KEYS:
-        raise SealBroken(f"MASTER_KEYS holds no version {master_version}, which wrapped this key")
-    master = Sealer(master_version, settings.MASTER_KEYS[master_version])
-    key = master.unseal_bytes(f"{_WRAPPED}.{row.organisation_id}", row.version, wrapped)
-    opened = Sealer(row.pk, key)
-    _opened[row.pk] = (wrapped, opened)
-    return opened
+    found = Sealer(row.pk, unwrap(row))
+    _opened[row.pk] = (wrapped, found)
+    return found
+
+
+def _open_before(row: DataKey) -> Sealer:
+    """The newest older key that opens here. Raises KeyMissing."""
+    before = DataKey.objects.filter(organisation_id=row.organisation_id, version__lt=row.version)
+    for older in before.order_by("-version"):
+        try:
+            return opened(older)
+        except KeyMissing:
+            continue
+    return opened(row)
 
 
 def _current_row(organisation_id: int) -> DataKey | None:
@@ -88,15 +115,8 @@ def _first_row(organisation_id: int) -> DataKey:
     if newest is not None and newest.retired_at is None:
         # Another process made it between the caller's look and this one.
         return newest
-    version = newest.version + 1 if newest else 1
-    row = DataKey(
-        organisation_id=organisation_id,
-        version=version,
-        wrapped=wrap(new_key(), organisation_id, version),
-    )
-    DataKey.objects.bulk_create([row], ignore_conflicts=True)
-    return DataKey.objects.get(organisation_id=organisation_id, version=version)
+    return add(organisation_id=organisation_id, version=newest.version + 1 if newest else 1)
 
 
-def _remember(organisation_id: int, found: Sealer) -> None:
-    _current[organisation_id] = (time.monotonic() + FRESH_SECONDS, found)
+def _remember(organisation_id: int, until: float, found: Sealer) -> None:
+    _current[organisation_id] = (until, found)

@@ -24,6 +24,10 @@ class SealBroken(Exception):
     The text says nothing about the value."""
 
 
+class KeyMissing(SealBroken):
+    """This process was not given the key. Another may have been: nothing is known to be broken."""
+
+
 class Sealer:
     """One key and its id. Keeps the expanded key schedule, so make one a batch, not one a value."""
 

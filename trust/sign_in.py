@@ -1,6 +1,5 @@
 """How allauth works here: sign-in alone, our words, our lockout, our audit, secrets sealed."""
 
-import base64
 import logging
 import smtplib
 from collections.abc import Mapping
@@ -17,15 +16,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trust import inviting, lockout, second_factor
+from trust import inviting, lockout, sealed_factors, second_factor
 from trust.audit import record
 from trust.models.user import User
-from trust.sealing import Sealer, key_id_of
 from trust.viewing import as_seen_by
 
 logger = logging.getLogger(__name__)
 
-_PLACE = "mfa_authenticator.data"
 #: allauth's messages are templates; these few are said, the others are not.
 _SAID: Mapping[str, Any] = {
     "account/messages/logged_out.txt": _("You are signed out."),
@@ -126,12 +123,7 @@ class FactorAdapter(DefaultMFAAdapter):
         return "Sendwell"
 
     def encrypt(self, text: str) -> str:
-        """By the newest master key: whoever runs the platform has no organisation's."""
-        version = max(settings.MASTER_KEYS)
-        sealed = Sealer(version, settings.MASTER_KEYS[version]).seal(_PLACE, 0, text)
-        return base64.b64encode(sealed).decode("ascii")
+        return sealed_factors.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        blob = base64.b64decode(encrypted_text)
-        version = key_id_of(blob)
-        return Sealer(version, settings.MASTER_KEYS[version]).unseal(_PLACE, 0, blob)
+        return sealed_factors.decrypt(encrypted_text)

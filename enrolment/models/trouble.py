@@ -23,6 +23,7 @@ class Trouble(models.Model):
         BACKLOG = "backlog", _("texts that are due do not leave")
         HELD = "held", _("sending is held")
         BUDGET = "budget", _("a sender's budget is spent, or nearly")
+        KEYS = "keys", _("an old key is still needed")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+"

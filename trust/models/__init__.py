@@ -1,4 +1,5 @@
 from trust.models.audit_event import AuditEvent
+from trust.models.audit_key import AuditKey
 from trust.models.audit_seal import AuditSeal
 from trust.models.data_key import DataKey
 from trust.models.machine_time import MachineNow
@@ -9,6 +10,7 @@ from trust.models.user import User, UserManager
 
 __all__ = [
     "AuditEvent",
+    "AuditKey",
     "AuditSeal",
     "DataKey",
     "MachineNow",
