@@ -2,7 +2,7 @@
 
 A key row made in a transaction that rolls back must never stay in use: what it sealed could not
 be opened by anyone else. So the current key of an organisation is remembered only once the
-transaction that saw its row has committed, and no longer than some seconds, after which a new
+transaction that saw its row has committed, and no longer than two seconds, after which a new
 version is seen by every process: a rotation (`trust.resealing`) waits as long.
 """
 
@@ -17,7 +17,7 @@ from trust.sealing import KeyMissing, SealBroken, Sealer, key_id_of, new_key
 
 log = structlog.get_logger(__name__)
 
-FRESH_SECONDS = 5.0
+FRESH_SECONDS = 2.0
 _WRAPPED = "trust_datakey.wrapped"
 
 _opened: dict[int, tuple[bytes, Sealer]] = {}

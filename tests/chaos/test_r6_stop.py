@@ -72,7 +72,7 @@ def test_nothing_leaves_after_stop(field: Field, sending: int) -> None:
     field.engine.wait_until(lambda: _unanswered(field) == 0, "the confirmations")
     field.engine.wait_until(lambda: books.waiting(field, sending) == 0, "what STOP is told")
 
-    started_after = _started_after_stop(field, sending)
+    started_after = books.started_after_stop(field, sending)
     arrivals = _seconds_after_stop(field, sending)
     caught = [each for each in arrivals if each > -_LATE_SECONDS]
     cancelled = _cancelled(field, sending)
@@ -133,24 +133,10 @@ def _text_stop(field: Field, after: int) -> Stops:
     return stops
 
 
-_STOPPED = """
-  FROM messaging_attempt a
-  JOIN messaging_message m ON m.id = a.message_id AND m.id > %s AND m.kind = 'broadcast'
-  JOIN messaging_recipient r ON r.id = m.recipient_id
-  JOIN messaging_optout o
-    ON o.organisation_id = r.organisation_id AND o.number_index = r.number_index
-"""
-
-
-def _started_after_stop(field: Field, after: int) -> int:
-    sql = f"SELECT count(*) {_STOPPED} WHERE a.started_at > o.opted_out_at"
-    return int(field.one(sql, after))
-
-
 def _seconds_after_stop(field: Field, after: int) -> list[float]:
     """For each text the provider took on from a number that stopped: how long after its STOP was
     written, a moment before that was committed. Below nothing where it came first."""
-    stopped = dict(field.rows(f"SELECT a.token, o.opted_out_at {_STOPPED}", after))
+    stopped = dict(field.rows(f"SELECT a.token, o.opted_out_at {books.STOPPED}", after))
     found = []
     for entry in field.provider.entries():
         token = entry["token"].rpartition(".")[0]
