@@ -1,7 +1,8 @@
 """Log lines that can be kept: one line an event, an allow-list of keys, a net under every string.
 
 An exception is written as its type and the places it passed through. Its text is left out, since
-database and provider errors quote the values they choke on.
+database and provider errors quote the values they choke on; also where a library, as Celery does of
+a failed task, has put it into its own line.
 """
 
 import logging
@@ -31,6 +32,7 @@ ALLOWED_KEYS: frozenset[str] = frozenset(
 # The ORM's own logger would print statements with their values.
 _SILENT = ("django.db.backends", "psycopg", "asyncio", "faker", "factory")
 _FRAMES = 8
+_CAUSES = 8
 
 
 def configure(level: str = "INFO") -> None:
@@ -69,6 +71,7 @@ def describe_exception(
     if error is not None:
         event["error"] = f"{type(error).__module__}.{type(error).__qualname__}"
         event["where"] = _frames(error.__traceback__)
+        event["event"] = _without_text(str(event.get("event", "")), error)
     return event
 
 
@@ -113,6 +116,20 @@ def _clean(value: object) -> object:
         return "[mapping]"
     # One event, one line: a line break in a value would forge another event.
     return redact("".join(mark if mark.isprintable() else " " for mark in str(value)))
+
+
+def _without_text(line: str, error: BaseException) -> str:
+    """What an error says, or one that it followed, taken out of the line that tells of it."""
+    cause: BaseException | None = error
+    for _ in range(_CAUSES):
+        if cause is None:
+            break
+        name = type(cause).__qualname__
+        for said in (repr(cause), str(cause)):
+            if said and said != name:
+                line = line.replace(said, name)
+        cause = cause.__cause__ or cause.__context__
+    return line
 
 
 def _frames(trace: TracebackType | None) -> str:

@@ -52,6 +52,7 @@ def test_person_is_nowhere_to_be_read(house: Field, tmp_path: Path) -> None:
     # From somebody in no campaign yet: a case for the counsellors.
     _text(house, f"{WORDS}. {NAME}")
     _text(house, "JOIN")
+    house.engine.wait_until(lambda: any(_keys(house)), "hints in the broker")
     seen = canary.sightings(_broker(house))
     queued = len(list(_keys(house)))
     house.engine.only({"worker": engine.worker("worker"), "beat": engine.BEAT})

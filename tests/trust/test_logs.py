@@ -79,6 +79,23 @@ def test_exception_is_its_type_and_place_without_its_text(written: io.StringIO, 
     assert line.count("\n") == 1
 
 
+def test_text_of_an_exception_is_taken_out_of_a_librarys_line(written: io.StringIO) -> None:
+    """As Celery writes of a task that failed."""
+    words = "Task %(name)s[%(id)s] %(description)s: %(exc)s"
+    try:
+        try:
+            raise ValueError("no such person as Ada")
+        except ValueError as first:
+            raise RuntimeError(first) from first
+    except RuntimeError as error:
+        said = {"name": "a.task", "id": "1", "description": "raised", "exc": repr(error)}
+        logging.getLogger("celery.app.trace").exception(words, said)
+
+    line = taken(written)
+    assert "Ada" not in line
+    assert 'event="Task a.task[1] raised: RuntimeError"' in line
+
+
 def test_line_break_in_a_value_cannot_forge_an_event(written: io.StringIO) -> None:
     structlog.get_logger("x").info("a\nlevel=info event=forged", reason="b\r\nc\u2028d")
 
