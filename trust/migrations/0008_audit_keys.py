@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trust', '0006_audit_seals'),
+        ('trust', '0007_shared_cache'),
     ]
 
     operations = [
