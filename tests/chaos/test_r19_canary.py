@@ -23,6 +23,8 @@ pytestmark = pytest.mark.chaos
 
 #: To the curriculum's first questions; the last fits none.
 _TOLD = ("1", "yes", "36", NAME, WORDS)
+#: A worker that starts on a full machine.
+_PATIENCE = 180.0
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -95,7 +97,9 @@ def _text(field: Field, words: str) -> None:
 def _answered(field: Field) -> None:
     pending = """SELECT count(*) FROM messaging_inboundmessage WHERE "end" = 'pending'"""
     field.engine.wait_until(
-        lambda: int(field.one(pending)) == 0 and books.waiting(field, 0) == 0, "the answers"
+        lambda: int(field.one(pending)) == 0 and books.waiting(field, 0) == 0,
+        "the answers",
+        seconds=_PATIENCE,
     )
 
 
