@@ -37,8 +37,8 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrolment", "0024_api_submissions"),
-        ("trust", "0007_audit_keys"),
+        ("enrolment", "0025_held_trouble"),
+        ("trust", "0008_audit_keys"),
     ]
 
     operations = [migrations.RunSQL(RESEALED, BEFORE)]
