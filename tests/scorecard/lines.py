@@ -136,6 +136,8 @@ LINES = (
         "R17",
         "a soak: the whole product under a constant load",
         "memory and connections flat, lost 0, doubled 0, after STOP 0",
+        ("tests/chaos/test_r17_soak.py",),
+        short_of="24 hours: three at most",
         minutes=(30, 60, 26 * 60),
     ),
     Line(

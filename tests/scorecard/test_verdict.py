@@ -50,7 +50,9 @@ def test_line_with_a_skipped_test_or_none_was_not_run() -> None:
 
 
 def test_examples_of_all_properties_are_counted() -> None:
-    told = "  - during generate phase (1 seconds):\n    - 120 passing examples, 0 failing examples"
+    told = (
+        "  - during generate phase (1 s):\n    - 120 passing, 0 failing, and 3 invalid test cases"
+    )
     value = base64.b64encode(told.encode()).decode()
     each = f'<property name="hypothesis-statistics-t" value="{value}"/>'
 

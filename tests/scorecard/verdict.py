@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 PASSED, FAILED, NOT_RUN, NOT_BUILT = "passed", "failed", "not run", "not built"
 #: What pytest says by its code when all went well; and when it was told to run nothing.
 _WELL = 0
-_EXAMPLES = re.compile(r"(\d+) passing examples")
+_EXAMPLES = re.compile(r"(\d+) passing, \d+ failing")
 _STATISTICS = "hypothesis-statistics-"
 
 
