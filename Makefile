@@ -51,8 +51,8 @@ supply: .venv/.dev ## likely and known faults, licences, check --deploy; the lis
 restore-drill: .venv/.dev ## a restore to a point in the middle of a send, with a provider that misbehaves
 	$(BIN)/python -m pytest -q -s -m chaos tests/chaos/test_r22_restore.py
 
-bench: .venv/.dev ## measure; one JSON line a figure; NAME=tick one of them
-	@$(BIN)/python -m benchmarks.run $(or $(NAME),all)
+bench: .venv/.dev ## measure; one JSON line a figure, and its row in docs/performance.md; NAME=tick one of them
+	@set -o pipefail; $(BIN)/python -m benchmarks.run $(or $(NAME),all) | $(BIN)/python -m benchmarks.page
 
 transcripts: .venv/.dev ## keep what the shipped personas get, after a change of a curriculum; NAME=mdiabetes one of them
 	$(DEMO_ENV) $(BIN)/python manage.py migrate --verbosity 0
