@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from redis import Redis
 
@@ -91,15 +92,19 @@ class Soak:
         return status
 
 
-def spread(field: Field, people: int) -> None:
-    """Everyone's text comes due, one after the other, from now on."""
-    field.rows(
+def spread(field: Field, people: int, a_second: float) -> dict[int, datetime]:
+    """The first so many people's text comes due, one after the other, from now on. When, by their
+    enrolment."""
+    found = field.rows(
         "UPDATE enrolment_enrolment e SET next_due_at = clock_timestamp() + o.place * %s::interval"
         " FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place"
-        "       FROM enrolment_enrolment) o WHERE o.id = e.id",
-        f"{1 / DUE_A_SECOND} seconds",
+        "       FROM enrolment_enrolment ORDER BY id LIMIT %s) o WHERE o.id = e.id"
+        " RETURNING e.id, e.next_due_at",
+        f"{1 / a_second} seconds",
+        people,
     )
-    assert field.one("SELECT count(*) FROM enrolment_enrolment") == people
+    assert len(found) == people
+    return dict(found)
 
 
 def _not_stopping(person: int) -> int:

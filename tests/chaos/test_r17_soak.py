@@ -4,12 +4,13 @@ from people whose text is just leaving. What it takes of the machine must stay w
 SOAK_MINUTES, three hours at most: everybody's text is of one hour of the day, and keeps for four.
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 
 import pytest
 
-from config import run
+from config import places, run
 from tests.chaos import books, figures, slope, soaking, witness
 from tests.chaos import field as fields
 from tests.chaos.field import Field
@@ -22,6 +23,8 @@ MINUTES = float(os.environ.get("SOAK_MINUTES") or figures.sized(small=10.0, ci=1
 PEOPLE = int(60 * MINUTES * DUE_A_SECOND)
 #: What loads itself once, and caches that fill, are no leak.
 _WARM_UP = 60 * MINUTES / 3
+#: All that was looked at, for whoever asks where a slope comes from.
+_SAMPLES = places.CHECKOUT / "var" / "scorecard" / "soak.json"
 #: In an hour: megabytes of a process, connections.
 _MOST = 1.0
 
@@ -38,7 +41,7 @@ def sending(field: Field) -> Iterator[int]:
     assert MINUTES <= 180
     field.texts_a_second(10 * DUE_A_SECOND)
     after = field.crowd("people", str(PEOPLE))
-    soaking.spread(field, PEOPLE)
+    soaking.spread(field, PEOPLE, DUE_A_SECOND)
     product = {job.name: tuple(job.command) for job in run.jobs(field.web_port, "")}
     for name in ("worker", "beat", "watch"):
         # With the lease and the ticks of production.
@@ -54,6 +57,8 @@ def test_constant_load_takes_no_more_and_loses_nothing(field: Field, sending: in
     soak.run(60 * MINUTES)
     field.engine.wait_until(lambda: _at_rest(field, sending), "the last texts", seconds=180)
 
+    _SAMPLES.parent.mkdir(parents=True, exist_ok=True)
+    _SAMPLES.write_text(json.dumps(soak.seen))
     slopes = _slopes(soak)
     account = witness.weigh(field, sending, _not_stopped(field, sending))
     late = _after_stop(field, sending)

@@ -103,6 +103,7 @@ LINES = (
         "R12",
         "a burst of signed webhooks at a steady rate",
         "answered p99 under 250 ms, lost 0, refused 0",
+        ("tests/chaos/test_r12_burst.py",),
     ),
     Line(
         "R13",
@@ -124,6 +125,7 @@ LINES = (
         "R15",
         "the planner among many enrolled, texts due at the sender's rate",
         "tick p95 under 5 s, due to submitted p99 under 60 s",
+        ("tests/chaos/test_r15_planner.py",),
     ),
     Line(
         "R16",
