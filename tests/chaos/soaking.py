@@ -43,7 +43,7 @@ Samples = list[tuple[float, float]]
 class Soak:
     """People are numbered as their texts come due. `seen`: by its name, (second, value)."""
 
-    field: Field
+    where: Field
     people: int
     seen: dict[str, Samples] = field(default_factory=lambda: defaultdict(list))
     statuses: list[int] = field(default_factory=list)
@@ -72,22 +72,22 @@ class Soak:
                 if now >= sampled * SAMPLE_EVERY:
                     self.look(now)
                     sampled += 1
-                    self.field.engine.mend()
+                    self.where.engine.mend()
                 time.sleep(0.05)
             self.statuses += [each.result() for each in answers]
         self.stops -= len(stopping)
 
     def look(self, now: float) -> None:
         for name, read in _READINGS.items():
-            self.seen[name].append((now, read(self.field)))
-        for name, size in _memory(self.field).items():
+            self.seen[name].append((now, read(self.where)))
+        for name, size in _memory(self.where).items():
             self.seen[f"memory of {name}"].append((now, size))
 
     def _text(self, person: int, words: str) -> int:
-        hook = f"http://127.0.0.1:{self.field.web_port}/hooks/{ALIAS}/inbound/"
+        hook = f"http://127.0.0.1:{self.where.web_port}/hooks/{ALIAS}/inbound/"
         # As benchmarks.people numbers them.
-        answer = self.field.provider.inbound(f"+999{person:011}", ADDRESS, words, url=hook)
-        engine.answers(self.field.web_port)
+        answer = self.where.provider.inbound(f"+999{person:011}", ADDRESS, words, url=hook)
+        engine.answers(self.where.web_port)
         status: int = answer["status"]
         return status
 
