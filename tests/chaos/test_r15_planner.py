@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from config import places, run
+from config.queues import QUEUES
 from tests.chaos import books, figures, soaking, witness
 from tests.chaos import field as fields
 from tests.chaos.field import Field
@@ -34,11 +35,14 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
 def sending(field: Field) -> Iterator[int]:
     field.texts_a_second(2 * RATE)
     after = field.crowd("people", str(PEOPLE))
+    # Theirs comes due once the workers are there.
+    field.rows("UPDATE enrolment_enrolment SET next_due_at = NULL")
     field.crowd("idle", str(ENROLLED))
     product = {job.name: tuple(job.command) for job in run.jobs(field.web_port, "")}
     for name in ("worker", "beat"):
         # With the ticks of production.
         field.engine.start(name, product[name], DJANGO_SETTINGS_MODULE="config.settings")
+    field.engine.wait_until(lambda: _seen(field) == len(QUEUES), "a worker at every queue")
     yield after
     for name in ("worker", "beat"):
         field.engine.kill(name)
@@ -68,6 +72,12 @@ def test_many_enrolled_hold_up_neither_the_tick_nor_what_is_due(field: Field, se
     assert tick_p95 < _MOST_TICK
     assert lag_p99 < _MOST_LAG
     assert (account.lost, account.doubled, account.unfounded) == (0, 0, 0)
+
+
+def _seen(field: Field) -> int:
+    return int(
+        field.one("SELECT count(*) FROM messaging_heartbeat WHERE name = ANY(%s)", list(QUEUES))
+    )
 
 
 def _ticking(field: Field) -> "subprocess.Popen[str]":

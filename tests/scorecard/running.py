@@ -39,7 +39,7 @@ def command(line: Line, size: str) -> str:
     """As somebody else would type it."""
     words = " ".join(f"{name}={value}" for name, value in environment(size).items())
     if line.program:
-        return f".venv/bin/python -m {line.program}"
+        return f"CHAOS={size} .venv/bin/python -m {line.program}"
     return f"{words} .venv/bin/python -m pytest -s {' '.join(line.nodes)}"
 
 
@@ -92,7 +92,7 @@ def _code_of(
         process = subprocess.Popen(
             [sys.executable, *words], cwd=places.CHECKOUT, env=its_environment,
             stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=_hear_interrupts,
         )  # fmt: skip
         try:
             return process.wait(seconds)
@@ -102,6 +102,11 @@ def _code_of(
         except KeyboardInterrupt:
             _end(process)
             raise
+
+
+def _hear_interrupts() -> None:
+    """Whoever starts this in the background hands on that they be ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
