@@ -104,7 +104,7 @@ def _code(module: Module, mutant: str, patience: float | None = None) -> int:
     environment = {**os.environ, "MUTANT": mutant, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     try:
         return subprocess.run(
-            [sys.executable, *words, "-p", "no:cacheprovider", *module.tests],
+            [sys.executable, *words, *module.tests],
             cwd=places.CHECKOUT, env=environment, timeout=patience, check=False,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         ).returncode  # fmt: skip
