@@ -152,6 +152,7 @@ LINES = (
         "R19",
         "a canary of numbers and words, looked for in logs, broker, error pages, database files",
         "found 0",
+        ("tests/chaos/test_r19_canary.py",),
     ),
     Line(
         "R20",
@@ -159,8 +160,18 @@ LINES = (
         "refused, and seen by verify_audit",
         ("tests/trust/test_audit_seals.py",),
     ),
-    Line("R21", "keys rotated while texts are sent", "no failed read, the old key removable"),
-    Line("R22", "an older backup restored and brought up to the world", "doubled 0"),
+    Line(
+        "R21",
+        "the master key changed while texts are sent",
+        "lost 0, doubled 0, no failed read, the old key removable",
+        ("tests/chaos/test_r21_keys.py",),
+    ),
+    Line(
+        "R22",
+        "an older backup restored and brought up to the world",
+        "doubled 0, after STOP 0, the erased stay erased",
+        ("tests/chaos/test_r22_restore.py",),
+    ),
     Line(
         "R23",
         "known faults, likely faults, licences, list of parts, check --deploy",
