@@ -42,7 +42,7 @@ test: .venv/.dev node_modules/.made browser ## units and properties, then chaos,
 test-all: .venv/.dev node_modules/.made browser ## the same, with two thousand examples a property
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m tests.tools.parts unit chaos e2e
 
-scorecard: .venv/.dev node_modules/.made ## every proof; writes docs/scorecard.md; CHAOS=small or full, SOAK_MINUTES=3, LINES="R1 R6" some of them
+scorecard: .venv/.dev node_modules/.made ## every proof; writes docs/scorecard.md; CHAOS=small or full, SOAK_MINUTES=5, LINES="R1 R6" some of them
 	@$(BIN)/python -m tests.scorecard $(LINES)
 
 supply: .venv/.dev ## likely and known faults, licences, check --deploy; the list of parts into var/release
