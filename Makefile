@@ -8,7 +8,7 @@ DEMO_ENV := DEMO=1
 # Read once, before anything is made: `make test` tells how long the set-up took.
 STARTED := $(shell date +%s)
 
-.PHONY: help setup setup-dev run login check format test test-all scorecard restore-drill bench transcripts messages docs browser lock clean
+.PHONY: help setup setup-dev run login check format test test-all scorecard supply restore-drill bench transcripts messages docs browser lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -23,13 +23,14 @@ run: .venv/.base ## start everything; PORT=8001 another port, DAY=20 a day in 20
 login: .venv/.base ## a new password for the demo's login
 	@$(DEMO_ENV) $(BIN)/python manage.py demo --new-password
 
-check: .venv/.dev ## style, types, floors, migrations
+check: .venv/.dev ## style, types, floors, migrations, likely faults, licences
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(DEMO_ENV) $(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir var/import-linter
 	$(DEMO_ENV) $(BIN)/python manage.py check --fail-level WARNING
 	$(DEMO_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.scorecard.supply bandit licences deploy
 
 format: .venv/.dev ## put the code in order
 	$(BIN)/ruff check --fix .
@@ -41,14 +42,17 @@ test: .venv/.dev node_modules/.made browser ## units and properties, then chaos,
 test-all: .venv/.dev node_modules/.made browser ## the same, with two thousand examples a property
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m tests.tools.parts unit chaos e2e
 
-scorecard: .venv/.dev node_modules/.made ## the proofs of sending at full size; one JSON line a proof; an hour
-	CHAOS=full $(BIN)/python -m pytest -q -s -m chaos
+scorecard: .venv/.dev node_modules/.made ## every proof; writes docs/scorecard.md; CHAOS=small or full, SOAK_MINUTES=5, LINES="R1 R6" some of them
+	@$(BIN)/python -m tests.scorecard $(LINES)
+
+supply: .venv/.dev ## likely and known faults, licences, check --deploy; the list of parts into var/release
+	@$(BIN)/python -m tests.scorecard.supply
 
 restore-drill: .venv/.dev ## a restore to a point in the middle of a send, with a provider that misbehaves
 	$(BIN)/python -m pytest -q -s -m chaos tests/chaos/test_r22_restore.py
 
-bench: .venv/.dev ## measure; one JSON line a figure; NAME=tick one of them
-	@$(BIN)/python -m benchmarks.run $(or $(NAME),all)
+bench: .venv/.dev ## measure; one JSON line a figure, and its row in docs/performance.md; NAME=tick one of them
+	@set -o pipefail; $(BIN)/python -m benchmarks.run $(or $(NAME),all) | $(BIN)/python -m benchmarks.page
 
 transcripts: .venv/.dev ## keep what the shipped personas get, after a change of a curriculum; NAME=mdiabetes one of them
 	$(DEMO_ENV) $(BIN)/python manage.py migrate --verbosity 0

@@ -108,7 +108,7 @@ class _Running:
     def __enter__(self) -> "_Running":
         keep = self._ending.enter_context
         keep(_provider_file())
-        port = run.free_port("")
+        port = keep(run.held_port(""))
         web = next(job for job in run.jobs(port, "") if job.name == "web")
         command = [
             "benchmarks.web:application" if word.endswith(":application") else word

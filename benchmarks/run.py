@@ -57,7 +57,7 @@ def _run(names: list[str], options: list[str]) -> int:
 
 
 def _one(name: str, options: list[str], place: Place) -> int:
-    say("machine_busy_before", _busy(), benchmark=name)
+    say("machine_busy_before", _busy(), benchmark=name, options=" ".join(options))
     with _database(name, place) as address:
         environment = {
             **os.environ,

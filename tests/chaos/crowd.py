@@ -2,6 +2,7 @@
 
 python -m tests.chaos.crowd ground ALIAS      an empty database, its sender on that provider
 python -m tests.chaos.crowd people COUNT      enrolled, each with one text for the planner
+python -m tests.chaos.crowd idle COUNT        enrolled behind those, with nothing due for days
 python -m tests.chaos.crowd texts COUNT       queued, asleep until a proof wakes them
 python -m tests.chaos.crowd erase COUNT       of the people, at their own word
 """
@@ -19,6 +20,7 @@ from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 
+from benchmarks import crowd as copying  # noqa: E402
 from benchmarks import people  # noqa: E402
 from campaigns import linting, loading, publish, reviewing  # noqa: E402
 from campaigns.models import Campaign  # noqa: E402
@@ -41,7 +43,7 @@ _SLEEP = timedelta(hours=6)
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("ground", "people", "texts", "erase"))
+    parser.add_argument("what", choices=("ground", "people", "idle", "texts", "erase"))
     parser.add_argument("value")
     parser.add_argument("--address", default="")
     asked = parser.parse_args()
@@ -50,6 +52,8 @@ def main() -> None:
             ground(asked.value, asked.address)
         case "people":
             enrol(int(asked.value))
+        case "idle":
+            idle(int(asked.value))
         case "texts":
             queue(int(asked.value))
         case "erase":
@@ -90,6 +94,21 @@ def enrol(count: int) -> None:
     Anchor.objects.update(day=(people.DUE + shift).astimezone(ZoneInfo(zone)).date())
     times = ("enrolled_at", "started_at", "planned_from", "planned_through", "heard_at")
     Enrolment.objects.update(**{name: F(name) + shift for name in (*times, "next_due_at")})
+
+
+def idle(count: int) -> None:
+    """Copies of the last who was enrolled, under the ids behind hers, which nobody may draw after:
+    people first, and no newcomers."""
+    pattern = Enrolment.objects.order_by("id").last()
+    assert pattern is not None
+    with copying.foreign_keys_unasked():
+        person, _ = copying.persons(pattern, count, named=False)
+        copying.copies(
+            Enrolment, pattern.pk, count, participant_id=f"{person} + n", seed="n",
+            next_due_at="now() + interval '2 days' + random() * interval '180 days'",
+        )  # fmt: skip
+    for model in (Enrolment, Participant, Recipient):
+        copying.execute(f"VACUUM ANALYZE {model._meta.db_table}")
 
 
 def _zone_and_shift(now: datetime) -> tuple[str, timedelta]:

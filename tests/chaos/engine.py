@@ -71,6 +71,11 @@ class Engine:
     def again(self, name: str) -> None:
         self.start(name, self._commands[name])
 
+    @property
+    def names(self) -> list[str]:
+        """Of what runs."""
+        return list(self._running)
+
     def pid(self, name: str) -> int:
         return self._running[name].pid
 

@@ -16,7 +16,7 @@ from tests.chaos.field import Field
 
 pytestmark = pytest.mark.chaos
 
-TEXTS = figures.sized(small=1_000, full=10_000)
+TEXTS = figures.sized(small=1_000, ci=10_000, full=10_000)
 #: So often the provider is asked for a text whose answer was lost, before the day counts as over.
 ASKED = 2
 _WORKERS = ("worker-1", "worker-2")

@@ -16,7 +16,7 @@ from tests.chaos.field import ALIAS, Field
 
 pytestmark = pytest.mark.chaos
 
-TEXTS = figures.sized(small=1_000, full=10_000)
+TEXTS = figures.sized(small=1_000, ci=10_000, full=10_000)
 MOODY = "moody"
 _EACH = TEXTS // 500
 _WORKERS = ("worker-1", "worker-2")

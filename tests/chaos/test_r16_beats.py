@@ -17,9 +17,9 @@ from tests.chaos.field import Field
 
 pytestmark = pytest.mark.chaos
 
-PEOPLE = figures.sized(small=600, full=10_000)
+PEOPLE = figures.sized(small=600, ci=10_000, full=10_000)
 #: At 200 texts a second 10,000 take 50 s of an idle machine; six processes share two cores.
-_PATIENCE_SECONDS = figures.sized(small=120, full=900)
+_PATIENCE_SECONDS = figures.sized(small=120, ci=900, full=900)
 _OTHER = "tests.chaos.other_version"
 
 

@@ -13,11 +13,11 @@ from tests.chaos.field import Field
 
 pytestmark = pytest.mark.chaos
 
-PEOPLE = figures.sized(small=1500, full=10_000)
-KILLS = figures.sized(small=8, full=20)
+PEOPLE = figures.sized(small=1500, ci=10_000, full=100_000)
+KILLS = figures.sized(small=8, ci=20, full=50)
 #: Texts whose calls had just begun, or were about to: a thousandth, of which few texts give no fair
 #: measure.
-_MOST_UNRESOLVED = figures.sized(small=3, full=PEOPLE // 1000)
+_MOST_UNRESOLVED = figures.sized(small=3, ci=PEOPLE // 1000, full=PEOPLE // 1000)
 _WORKERS = ("worker-1", "worker-2")
 
 

@@ -17,9 +17,9 @@ from tests.chaos.field import ALIAS, Field
 
 pytestmark = pytest.mark.chaos
 
-TEXTS = figures.sized(small=450, full=10_000)
-STOPS = figures.sized(small=60, full=1_000)
-RATE = figures.sized(small=60, full=200)
+TEXTS = figures.sized(small=450, ci=10_000, full=10_000)
+STOPS = figures.sized(small=60, ci=1_000, full=1_000)
+RATE = figures.sized(small=60, ci=200, full=200)
 PHONES = 4
 _PATIENCE = 60.0 + TEXTS / RATE
 _BLOBS = """

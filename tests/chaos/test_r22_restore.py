@@ -31,14 +31,14 @@ from tests.chaos.field import ALIAS, Field
 pytestmark = pytest.mark.chaos
 
 #: Texts queued when the copy is made, and people of whom nothing is planned yet.
-TEXTS = figures.sized(small=160, full=5_000)
-PEOPLE = figures.sized(small=60, full=2_000)
+TEXTS = figures.sized(small=160, ci=5_000, full=5_000)
+PEOPLE = figures.sized(small=60, ci=2_000, full=2_000)
 #: Texts that leave only after the restore, and how many of theirs text STOP before it.
-SLEEPERS = figures.sized(small=30, full=500)
-STOPS = figures.sized(small=10, full=200)
-RATE = figures.sized(small=100, full=200)
+SLEEPERS = figures.sized(small=30, ci=500, full=500)
+STOPS = figures.sized(small=10, ci=200, full=200)
+RATE = figures.sized(small=100, ci=200, full=200)
 #: While the copy is made, so that it is made in the middle.
-SLOW = figures.sized(small=15, full=60)
+SLOW = figures.sized(small=15, ci=60, full=60)
 _LOOP = ("manage.py", "send_loop", "--every", "0.1")
 _FAULTS = {
     "rates": {"accept_then_500": 0.03, "accept_then_reset": 0.03},

@@ -14,7 +14,7 @@ from tests.chaos.settings import ATTEMPT_LEASE_SECONDS
 
 pytestmark = pytest.mark.chaos
 
-ROUNDS = figures.sized(small=1, full=20)
+ROUNDS = figures.sized(small=1, ci=20, full=100)
 #: Fewer than are claimed together, so that one batch meets the kill.
 _BATCH = 20
 

@@ -11,7 +11,7 @@ from tests.chaos.settings import ATTEMPT_LEASE_SECONDS
 
 pytestmark = pytest.mark.chaos
 
-TEXTS = figures.sized(small=1000, full=5000)
+TEXTS = figures.sized(small=1000, ci=5000, full=50_000)
 _FAULTS = {
     "rates": {
         "accept_then_hang": 0.05,
@@ -89,5 +89,5 @@ def _all_answered(field: Field, after: int, expected: int) -> None:
             and witness.told(field, after) + witness.unknown(field, after) >= expected
         ),
         "answers to all calls",
-        seconds=figures.sized(small=60.0, full=300.0),
+        seconds=figures.sized(small=60.0, ci=300.0, full=900.0),
     )

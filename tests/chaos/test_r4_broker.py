@@ -17,7 +17,7 @@ from tests.chaos.field import Field
 
 pytestmark = pytest.mark.chaos
 
-ROUNDS = figures.sized(small=1, full=7)
+ROUNDS = figures.sized(small=1, ci=7, full=20)
 _BATCH = 150
 _RATE = 100
 _DOWN_SECONDS = 3.0

@@ -14,7 +14,7 @@ from tests.chaos.field import Field
 
 pytestmark = pytest.mark.chaos
 
-SECONDS = figures.sized(small=10, full=600)
+SECONDS = figures.sized(small=10, ci=60, full=600)
 _RATE = 40
 _EVERY = 0.2
 _BACK_WITHIN = 60.0

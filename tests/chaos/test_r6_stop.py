@@ -20,11 +20,11 @@ from tests.chaos.field import ALIAS, Field
 
 pytestmark = pytest.mark.chaos
 
-PEOPLE = figures.sized(small=880, full=11_000)
-STOPS = figures.sized(small=300, full=2_000)
-RATE = figures.sized(small=110, full=300)
+PEOPLE = figures.sized(small=880, ci=11_000, full=110_000)
+STOPS = figures.sized(small=300, ci=2_000, full=20_000)
+RATE = figures.sized(small=110, ci=300, full=300)
 #: Hints waiting in the bulk queue, as on the day of a large move.
-HINTS = figures.sized(small=500, full=50_000)
+HINTS = figures.sized(small=500, ci=50_000, full=50_000)
 #: As many texts come in at once.
 PHONES = 8
 ROUNDS = 10

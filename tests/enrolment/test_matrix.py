@@ -32,6 +32,7 @@ from messaging.models import Recipient
 from research.feeds import FEEDS
 from research.reading_fhir import KINDS
 from tests import worlds
+from tests.chaos import figures
 from trust.models import User
 from trust.roles import ROLES
 
@@ -228,6 +229,7 @@ ROLE_SHAPES = [
 
 
 def test_every_url_is_in_the_matrix() -> None:
+    figures.tell("R18", addresses=len(list(urls())), roles=len(ROLES))
     strangers = [
         name
         for name in urls()

@@ -34,6 +34,7 @@ _texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80)
         "quit texting me",
         "do not text me again",
         "take me off your list",
+        "smoking stop the texts",
         "sorry, wrong number",
         "unsubscribe",
         "Avmeld",
@@ -63,6 +64,7 @@ def test_graded_hears_a_stop(text: str) -> None:
         "yes",
         "no more cigarettes",
         "my cravings won't leave me alone",
+        "texts stop smoking",
         "wrong number of cigarettes",
         "I need help",
         "so-so",
@@ -77,7 +79,17 @@ def test_graded_leaves_other_words_alone(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["QUIT", "END", "Slutt", "ARRÊT", "I quit", "I can't stop", "I want to stop", "stop on Friday"],
+    [
+        "QUIT",
+        "END",
+        "Slutt",
+        "ARRÊT",
+        "I quit",
+        "I can't stop",
+        "I want to stop",
+        "stop on Friday",
+        "smoke stop",
+    ],
 )
 def test_graded_is_not_sure_of_words_of_the_programme(text: str) -> None:
     assert graded(text) == "ambiguous"

@@ -28,6 +28,7 @@ from messaging import ledger as wire_ledger
 from messaging.clock import calendar_now
 from messaging.models import Attempt, CalendarOffset, InboundMessage, Message, Recipient
 from tests import worlds
+from tests.chaos import figures
 
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +234,4 @@ def test_consent_and_stop_hold_in_any_order() -> None:
         Consenting,
         settings=hypothesis_settings(max_examples=lives, stateful_step_count=steps, deadline=None),
     )
+    figures.tell("R8", lives_of_consent=lives, steps_of_those=steps)

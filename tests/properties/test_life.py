@@ -43,6 +43,7 @@ from messaging import ledger as wire_ledger
 from messaging.clock import calendar_now
 from messaging.models import Attempt, CalendarOffset, InboundMessage, Message, OptOut
 from tests import worlds
+from tests.chaos import figures
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +239,4 @@ def test_any_life_keeps_the_ledger_in_order() -> None:
         Life,
         settings=hypothesis_settings(max_examples=lives, stateful_step_count=steps, deadline=None),
     )
+    figures.tell("R8", lives=lives, steps_of_each=steps)

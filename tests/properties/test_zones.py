@@ -13,6 +13,7 @@ from campaigns.rules import LateRule
 from campaigns.schedule import Span, is_allowed, local_day
 from enrolment.journey import plan
 from enrolment.state import AnchorAt, Due, State, Verdict
+from tests.chaos import figures
 from tests.contents import content, day_step
 from tests.states import state
 
@@ -80,6 +81,7 @@ def dues_around(zone: str, change: date, hours: Span, slot: Span) -> list[Due]:
 
 @pytest.mark.slow
 def test_one_text_for_each_local_date_and_none_in_quiet_hours() -> None:
+    figures.tell("R9", zones=len(available_timezones()), changes_of_clocks=len(cases()))
     for zone, change, (hours, slot) in cases():
         dues = dues_around(zone, change, hours, slot)
         first = change - timedelta(days=2)

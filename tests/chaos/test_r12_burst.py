@@ -1,0 +1,44 @@
+"""R12: texts in at a steady rate, signed as Twilio does, with the workers answering beside it."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.chaos import engine, figures
+from tests.chaos.field import ALIAS, Field
+
+pytestmark = [pytest.mark.chaos, pytest.mark.alone]
+
+RATE = figures.sized(small=50, ci=500, full=2_000)
+SECONDS = figures.sized(small=10, ci=60, full=600)
+_MOST_SECONDS = 0.25
+_OURS = "provider_message_id LIKE 'SM0000%%'"
+
+
+@pytest.fixture
+def answering(field: Field) -> Iterator[None]:
+    field.engine.only({"worker-1": engine.worker("worker-1"), "beat": engine.BEAT})
+    yield
+    field.engine.only({})
+
+
+def test_burst_is_answered_in_time_and_nothing_of_it_is_lost(field: Field, answering: None) -> None:
+    hook = f"{field.engine.environment['PUBLIC_BASE_URL']}/hooks/{ALIAS}/inbound/"
+    told = json.loads(field.run("-m", "tests.chaos.burst", hook, str(RATE), str(SECONDS)).stdout)
+    stored = field.one(f"SELECT count(*) FROM messaging_inboundmessage WHERE {_OURS}")
+    pending = (
+        f"""SELECT count(*) FROM messaging_inboundmessage WHERE {_OURS} AND "end" = 'pending'"""
+    )
+    seconds = field.engine.wait_until(
+        lambda: field.one(pending) == 0, "an end for each text", seconds=60 + SECONDS
+    )
+    figures.tell(
+        "R12", a_second=RATE, seconds=SECONDS, texts=RATE * SECONDS, lost=RATE * SECONDS - stored,
+        statuses=told["statuses"], all_dealt_with_after_seconds=round(seconds, 1),
+        **{f"answered_{name}": round(told[name], 3) for name in ("p50", "p99", "slowest")},
+    )  # fmt: skip
+    assert set(told["statuses"]) == {"200"}
+    assert stored == RATE * SECONDS
+    assert told["p99"] < _MOST_SECONDS
+    field.audit()

@@ -1,0 +1,69 @@
+"""What a figure was measured on, without a name of the machine or a place on it."""
+
+import os
+import platform
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from config import places
+from config.wheels import postgres_programs
+
+#: What is made by running is no change of the code.
+_MADE = ("docs/scorecard.md", "docs/performance.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    cores: int
+    memory_gib: int
+    system: str
+    python: str
+    postgresql: str
+
+    @property
+    def words(self) -> str:
+        return (
+            f"{self.cores} cores, {self.memory_gib} GiB, {self.system}, Python {self.python},"
+            f" PostgreSQL {self.postgresql}"
+        )
+
+    def told(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def here() -> Machine:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return Machine(
+        cores=os.cpu_count() or 1,
+        memory_gib=round(memory / 2**30),
+        system=platform.system(),
+        python=platform.python_version(),
+        postgresql=_postgresql(),
+    )
+
+
+def commit() -> str:
+    """Short, and whether something was changed beside it."""
+    name = _git("rev-parse", "--short=8", "HEAD") or "unknown"
+    changed = [line[3:] for line in _git("status", "--porcelain").splitlines()]
+    return f"{name} and changes" if set(changed) - set(_MADE) else name
+
+
+def busy() -> float:
+    """How many processes wanted a core in the last minute, a core; above 1 they wait."""
+    return round(os.getloadavg()[0] / (os.cpu_count() or 1), 1)
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(
+        ["git", *words], cwd=places.CHECKOUT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip("\n") if done.returncode == 0 else ""
+
+
+def _postgresql() -> str:
+    """Of the embedded one."""
+    program = Path(postgres_programs(for_other_account=False)) / "postgres"
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.split()[-1] if done.returncode == 0 else "unknown"
