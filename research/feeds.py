@@ -12,7 +12,7 @@ from research.bundle.columns import Table
 from research.bundle.people_tables import ENROLMENTS
 from research.bundle.told_tables import ANSWERS, READINGS
 from research.bundle.trial_tables import ALLOCATIONS
-from research.bundle.wire_tables import DECISIONS, MESSAGES_IN, MESSAGES_OUT
+from research.bundle.wire_tables import DECISIONS_AS_MADE, MESSAGES_IN, MESSAGES_OUT
 from research.feed_tables import (
     COMMUNICATIONS,
     CONSENTS,
@@ -55,7 +55,7 @@ _FEEDS = (
     Feed(ALLOCATIONS, "enrolment.Allocation", "a.id", where="NOT t.is_test",
          instead="One row for each draw of a person into an arm. While a blinded trial runs, what "
          "tells the arm is empty: read again from the start once it has stopped."),
-    Feed(DECISIONS, "enrolment.Decision", "d.id", waits="t.outcome = 'held'"),
+    Feed(DECISIONS_AS_MADE, "enrolment.Decision", "d.id", waits="t.outcome = 'held'"),
     Feed(MESSAGES_OUT, "messaging.Message", "m.id", waits=_ON_ITS_WAY, via="recipient_id"),
     Feed(MESSAGES_IN, "messaging.InboundMessage", "i.id", waits="t.\"end\" = 'pending'",
          via="recipient_id"),

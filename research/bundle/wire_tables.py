@@ -1,5 +1,7 @@
 """What came due, what was sent, what came in. Pure."""
 
+from dataclasses import replace
+
 from research.bundle.columns import Column, Kind, Link, Privacy, Table
 from research.bundle.marks import (
     ENROLMENT_ID,
@@ -44,15 +46,15 @@ def _drawn(sql: str) -> str:
     return f"CASE WHEN d.probabilities IS NULL OR NOT {ANY_VEILED} THEN {sql} END"
 
 
-DECISIONS = Table(
+#: Whose rows never change once they are decided.
+DECISIONS_AS_MADE = Table(
     "decisions",
     "Decisions",
     "One row for each planned text that came due, also those that were not sent: with its reason, "
     "and, where it was drawn, the odds of every option. Of a randomised step, whether or not the "
     "drawn option was delivered.",
     "FROM enrolment_decision d JOIN bundle_enrolment e ON e.id = d.enrolment_id"
-    " JOIN campaigns_campaignversion v ON v.id = d.version_id"
-    " LEFT JOIN bundle_drawn w ON w.decision_id = d.id",
+    " JOIN campaigns_campaignversion v ON v.id = d.version_id",
     "e.place, d.id",
     (
         id_column("decision_id", "d", "decisions", "d.id", "The decision."),
@@ -92,18 +94,26 @@ DECISIONS = Table(
                _drawn("d.probabilities::text"), _PLANNED, empty=_UNDRAWN),
         Column("draw", Kind.NUMBER, "The number drawn, from 0 up to 1.", _drawn("d.draw"), _PLANNED,
                empty=_UNDRAWN),
-        Column("option", Kind.TEXT, "The option in whose part of 0 to 1 the number fell, the parts "
-               "being as long as the odds and in their order; whether or not it came.",
-               _drawn("w.option"), _PLANNED, empty=_UNDRAWN),
-        flag("proximal", "w.proximal", "Whether the outcome the drawn step looks at, which stands "
-             "in steps_drawn, came within its window from when the step was due.", _PLANNED,
-             empty="nothing was drawn, the window is not over, or no outcome is looked at"),
         Column("policy_version", Kind.TEXT, "The policy of the draw; of a point of a randomised "
                "step at which the person was not available, too.", "d.policy_version",
                _PLANNED, empty="no trial", privacy=Privacy.PROGRAMME),
     ),
     ("decision_id",),
     OF_ENROLMENT,
+)  # fmt: skip
+#: With what came of each draw, which may take a day to be known.
+DECISIONS = replace(
+    DECISIONS_AS_MADE,
+    source=f"{DECISIONS_AS_MADE.source} LEFT JOIN bundle_drawn w ON w.decision_id = d.id",
+    columns=(
+        *DECISIONS_AS_MADE.columns,
+        Column("option", Kind.TEXT, "The option in whose part of 0 to 1 the number fell, the parts "
+               "being as long as the odds and in their order; whether or not it came.",
+               _drawn("w.option"), _PLANNED, empty=_UNDRAWN),
+        flag("proximal", "w.proximal", "Whether the outcome the drawn step looks at, which stands "
+             "in steps_drawn, came within its window from when the step was due.", _PLANNED,
+             empty="nothing was drawn, the window is not over, or no outcome is looked at"),
+    ),
 )  # fmt: skip
 
 _COLUMNS = (
