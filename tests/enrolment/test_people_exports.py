@@ -15,9 +15,9 @@ from enrolment import erasing, people_export_work, people_exports
 from enrolment.models import Enrolment, PeopleExport, PeopleExportPart
 from enrolment.people_export_work import WORKERS
 from enrolment.people_exports import PartGone, PeopleExportRefused
-from tests import worlds
+from tests import long_work, worlds
 from tests.enrolment.everywhere import found_anywhere
-from tests.enrolment.people_lists import manager, take_over_the_dead
+from tests.enrolment.people_lists import manager
 from tests.enrolment.test_matrix import client_of, user_with
 from trust.models import AuditEvent
 from trust.models.machine_time import MachineNow
@@ -122,22 +122,14 @@ def test_worker_killed_between_and_in_parts_leaves_nobody_twice_and_none_out(
     people = crowd(5)
     monkeypatch.setattr(people_export_work, "_PART", 2)
     export = asked()
-    real, left = people_export_work._rows, [2]
 
-    def dies(ids: list[int]) -> list[list[object]]:
-        left[0] -= 1
-        if not left[0]:
-            raise KeyboardInterrupt
-        return real(ids)
-
-    monkeypatch.setattr(people_export_work, "_rows", dies)
-    with pytest.raises(KeyboardInterrupt):
-        jobs.run_next(workers=WORKERS)
+    with monkeypatch.context() as patch:
+        dies = long_work.at_its_second_call(people_export_work._rows)
+        patch.setattr(people_export_work, "_rows", dies)
+        long_work.kill(WORKERS)
     assert PeopleExportPart.objects.count() == 1
-    assert not jobs.run_next(workers=WORKERS), "its lease still runs"
-    take_over_the_dead()
-    monkeypatch.setattr(people_export_work, "_rows", real)
-
+    long_work.kill_at_its_end(WORKERS)
+    assert PeopleExportPart.objects.count() == 2
     export = worked(export)
 
     assert [row["person"] for row in rows(export)] == handles(people[::-1])
