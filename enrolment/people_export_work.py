@@ -18,7 +18,7 @@ from enrolment.handles import handle_of
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.people_export import PeopleExport
 from enrolment.models.people_export_part import PeopleExportPart
-from enrolment.people_exports import EXPORT, KEPT_FOR
+from enrolment.people_exports import EXPORT, KEPT_FOR, Row
 from trust.models import MachineNow
 
 #: Of a task's half minute; then the next portion has its turn.
@@ -63,7 +63,7 @@ def _write(
         jobs.finish(job=progress.job)
 
 
-def _rows(ids: list[int]) -> list[list[object]]:
+def _rows(ids: list[int]) -> list[Row]:
     people = list(Enrolment.objects.filter(pk__in=ids).order_by("-pk"))
     days = people_list.quit_days(people)
     return [

@@ -6,6 +6,7 @@ them then, so none lies about, and nobody who was erased meanwhile is in it.
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -31,6 +32,8 @@ HEADS = ("person", "state", "test", "joined", "quit_day", "next_look", "last_hea
 _STATE = 1 + HEADS.index("state")
 _NUMBER = "number"
 _ERASED = Enrolment.Status.ERASED
+#: An enrolment's id, and its cells.
+Row = list[Any]
 
 
 class PeopleExportRefused(Exception):
@@ -107,12 +110,12 @@ def forget_expired() -> int:
     return sum(discard(export=each, actor=None) for each in found)
 
 
-def _here(rows: Sequence[list[object]]) -> Iterator[list[object]]:
+def _here(rows: Sequence[Row]) -> Iterator[Row]:
     erased = set(_people(rows).filter(status=_ERASED).values_list("pk", flat=True))
     return (row[1:] for row in rows if _is_here(row, row[0] in erased))
 
 
-def _with_numbers(rows: Sequence[list[object]]) -> Iterator[list[object]]:
+def _with_numbers(rows: Sequence[Row]) -> Iterator[Row]:
     found = {row.pk: row for row in _people(rows).select_related("participant__recipient")}
     for row in rows:
         person = found[row[0]]
@@ -120,10 +123,10 @@ def _with_numbers(rows: Sequence[list[object]]) -> Iterator[list[object]]:
             yield [*row[1:], person.participant.recipient.number]
 
 
-def _people(rows: Sequence[list[object]]) -> QuerySet[Enrolment]:
+def _people(rows: Sequence[Row]) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(pk__in=[row[0] for row in rows])
 
 
-def _is_here(row: Sequence[object], is_erased: bool) -> bool:
+def _is_here(row: Row, is_erased: bool) -> bool:
     """Whoever was erased after the list was made has no line any more."""
     return not is_erased or row[_STATE] == _ERASED
