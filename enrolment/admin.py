@@ -88,6 +88,6 @@ class WithdrawalAdmin(ScopedAdmin):
     view_permission = "person.view"
     ordering = ("-pk",)
     list_display = ("enrolment", "source", "reason", "told", "withdrawn_at")
-    list_filter = ("source", ("reason", NewestValues), "told", "withdrawn_at")
+    list_filter = (("source", NewestValues), ("reason", NewestValues), "told", "withdrawn_at")
     search_fields = ("=enrolment__id",)
     list_select_related = ("enrolment",)

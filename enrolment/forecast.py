@@ -14,6 +14,8 @@ from enrolment import forecast_figures
 from enrolment.claiming import load_states
 from enrolment.forecast_figures import Figure, Tally, coming_texts
 from enrolment.forecast_sizes import Sizes
+from enrolment.models.enrolment import Enrolment
+from enrolment.people_sample import some_of
 from messaging import budget
 
 DAYS = 90
@@ -22,22 +24,19 @@ EXACT_UP_TO = 20_000
 _SAMPLE = 2_000
 _CHUNK = 2_000
 
-# Counted by an index alone, and nobody's row is read but of those drawn. Drawn by the campaign's
-# own id: the same people give the same figures.
-_DRAW = """
+# Counted by an index alone. Of more people than can be looked at one by one nobody is listed.
+_COUNT = """
 WITH counted AS MATERIALIZED (
     SELECT count(*) FILTER (WHERE status IN ('active', 'paused')) AS people,
            count(*) FILTER (WHERE status = 'invited') AS joining
       FROM enrolment_enrolment
      WHERE campaign_id = %(campaign)s AND status IN ('active', 'paused', 'invited')
-), drawn AS (
-    SELECT id FROM enrolment_enrolment
+), listed AS (
+    SELECT id, status = 'paused' AS is_paused, next_due_at FROM enrolment_enrolment
      WHERE campaign_id = %(campaign)s AND status IN ('active', 'paused')
-     ORDER BY hashint8extended(id, %(campaign)s)
-     LIMIT (SELECT CASE WHEN people > %(exact)s THEN %(sample)s ELSE people END FROM counted)
+     LIMIT (SELECT CASE WHEN people > %(exact)s THEN 0 ELSE people END FROM counted)
 )
-SELECT counted.people, counted.joining, e.id, e.status = 'paused', e.next_due_at
-  FROM counted LEFT JOIN (drawn JOIN enrolment_enrolment e USING (id)) ON true
+SELECT counted.people, counted.joining, listed.* FROM counted LEFT JOIN listed ON true
 """
 
 
@@ -134,17 +133,24 @@ class _Drawn:
 
 
 def _draw(campaign: Campaign, exact_up_to: int) -> _Drawn:
-    values = {
-        "campaign": campaign.pk,
-        "exact": exact_up_to,
-        "sample": min(_SAMPLE, exact_up_to),
-    }
+    """By the campaign's own id: the same people give the same figures."""
     with connection.cursor() as cursor:
-        cursor.execute(_DRAW, values)
+        cursor.execute(_COUNT, {"campaign": campaign.pk, "exact": exact_up_to})
         rows = cursor.fetchall()
     people, joining = rows[0][:2]
     # A paused journey's next look is the end of its pause.
-    return _Drawn(people, joining, {pk: (is_paused, at) for _, _, pk, is_paused, at in rows if pk})
+    resumes_at = {pk: (is_paused, at) for _, _, pk, is_paused, at in rows if pk}
+    if people > exact_up_to:
+        statuses = (Enrolment.Status.ACTIVE, Enrolment.Status.PAUSED)
+        meant = Enrolment.objects.filter(campaign=campaign, status__in=statuses)
+        ids = some_of(meant, seed=campaign.pk, count=min(_SAMPLE, exact_up_to))
+        resumes_at = {
+            pk: (status == Enrolment.Status.PAUSED, at)
+            for pk, status, at in meant.filter(pk__in=ids).values_list(
+                "pk", "status", "next_due_at"
+            )
+        }
+    return _Drawn(people, joining, resumes_at)
 
 
 def _add(

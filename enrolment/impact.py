@@ -4,12 +4,11 @@ Everyone is counted up to 20,000 people; of more, a sample that is the same each
 for. Loading is set-based, a few queries for each thousand. Nothing is written.
 """
 
-import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import BigIntegerField, Case, Count, When
+from django.db.models import BigIntegerField, Case, Count, Q, When
 from django.db.models.functions import Cast
 
 from campaigns.calendars import calendars_of
@@ -32,6 +31,7 @@ from enrolment.impact_figures import (
 )
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
+from enrolment.people_sample import some_of
 from enrolment.state import AnchorAt, State
 from messaging.models import Message
 
@@ -52,32 +52,36 @@ def preview(
     """Raises MissingValue when the campaign lacks a country variable that the version uses."""
     content = content_of(version.pk)
     people = people_elsewhere(version)
-    begun = list(
-        people.filter(started_at__isnull=False).order_by("pk").values_list("pk", flat=True)
+    under_way = people.filter(started_at__isnull=False)
+    # Together: of a million people each look takes a quarter of a second.
+    counted = people.aggregate(
+        begun=Count("pk", filter=Q(started_at__isnull=False)),
+        joining=Count("pk", filter=Q(started_at__isnull=True)),
     )
-    asked = begun
-    if len(begun) > exact_up_to:
-        asked = sorted(random.Random(version.pk).sample(begun, min(sample, len(begun))))
+    begun, joining = counted["begun"], counted["joining"]
+    if begun > exact_up_to:
+        asked = some_of(under_way, seed=version.pk, count=min(sample, begun))
+    else:
+        asked = list(under_way.order_by("pk").values_list("pk", flat=True))
     shares = list(_shares(content, asked, now, now + horizon))
-    joining = people.filter(started_at__isnull=True).count()
     kept, gone = _queued(version, content)
     sender = version.campaign.sender
 
     def figure(name: str) -> Figure:
-        return people_figure(sum(getattr(share, name) for share in shares), len(asked), len(begun))
+        return people_figure(sum(getattr(share, name) for share in shares), len(asked), begun)
 
     return Impact(
-        people=len(begun) + joining,
+        people=begun + joining,
         joining=joining,
-        begun=len(begun),
+        begun=begun,
         asked=len(asked),
         days=horizon.days,
         loses=figure("loses"),
         gains=figure("gains"),
         other_day=figure("other_day"),
         today=figure("today"),
-        texts=sum_figure((share.texts for share in shares), len(begun)),
-        segments=sum_figure((share.segments for share in shares), len(begun)),
+        texts=sum_figure((share.texts for share in shares), begun),
+        segments=sum_figure((share.segments for share in shares), begun),
         price=sender.segment_price,
         currency=sender.currency,
         queued_kept=kept,

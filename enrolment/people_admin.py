@@ -3,7 +3,7 @@
 A number is posted, never in an address or a log; a search that finds somebody leaves an audit row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ from campaigns.models import Campaign
 from enrolment import people_list, person_rows
 from enrolment.handles import read_handle
 from enrolment.models.enrolment import Enrolment
-from enrolment.people_list import People
+from enrolment.people_list import STATES, People
 from enrolment.person_admin import PersonPage
 from messaging.models import Recipient
 from messaging.number_search import found_by_number
@@ -29,17 +29,8 @@ from trust import audit
 from trust.admin_base import reach_of
 from trust.models import Organisation, User
 from trust.scope import scope
-from trust.telling import tell
 
 _REVEAL = "number.reveal"
-_Status = Enrolment.Status
-#: By the word in the address; what each is called, and what it holds.
-STATES: Mapping[str, tuple[Any, tuple[str, ...]]] = {
-    "in": (tell("In the programme"), Enrolment.OPEN),
-    **{status.value: (status.label, (status.value,)) for status in _Status},
-    "all": (tell("All"), tuple(status.value for status in _Status)),
-}
-_USUAL = "in"
 
 
 class FindForm(forms.Form):
@@ -123,8 +114,7 @@ class PeoplePage(PersonPage):
         )
         asked = _asked(request, "campaign")
         campaign = next((row for row in campaigns if row.pk == asked), None)
-        state = request.GET.get("state", _USUAL)
-        state = state if state in STATES else _USUAL
+        state = people_list.state_of(request.GET.get("state", ""))
         people = self._people(request, [campaign] if campaign else campaigns, STATES[state][1])
         chosen = {"campaign": campaign.pk} if campaign else {}
         context = {
@@ -142,6 +132,7 @@ class PeoplePage(PersonPage):
             "state": state,
             "states": [(name, title) for name, (title, _statuses) in STATES.items()],
             "chosen": urlencode(chosen),
+            "exported": campaign or (campaigns[0] if len(campaigns) == 1 else None),
             "older": urlencode({**chosen, "state": state, "before": people.older or 0}),
             "is_newest": not _asked(request, "before"),
             "is_narrowed": bool(_asked(request, "person") or _asked(request, "behind")),

@@ -1,7 +1,11 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from enrolment.people_list import STATES
 from enrolment.people_table import LARGEST_FILE
+from trust.saying import said
 
 
 class PeopleFileForm(forms.Form):
@@ -27,3 +31,18 @@ class PeopleFileForm(forms.Form):
             )
         content: bytes = found.read()
         return content
+
+
+class PeopleExportForm(forms.Form):
+    """Whom an exported list holds. Who may not see numbers is not asked about them."""
+
+    state = forms.ChoiceField(
+        label=_("Who"),
+        choices=lambda: [(name, said(title)) for name, (title, _of) in STATES.items()],
+    )
+    with_numbers = forms.BooleanField(required=False, label=_("With telephone numbers"))
+
+    def __init__(self, *args: Any, may_reveal: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_reveal:
+            del self.fields["with_numbers"]

@@ -1,7 +1,5 @@
 """Samples for follow-up calls: drawn from those whose survey came due, kept with their frame."""
 
-import csv
-import io
 import secrets
 from datetime import datetime
 
@@ -16,6 +14,7 @@ from enrolment.models.enrolment import Enrolment
 from enrolment.models.follow_up_sample import FollowUpSample
 from enrolment.sampling import drawn_by_stratum, fingerprint
 from trust import audit
+from trust.csv_text import as_csv
 from trust.models import User
 
 Stratum = FollowUpSample.Stratum
@@ -87,27 +86,18 @@ def written(*, sample: FollowUpSample, actor: User, with_numbers: bool = False) 
     )
     people = {enrolment.pk: enrolment for enrolment in found}
     due = dict(zip(sample.frame, zip(sample.due_on, sample.strata, strict=True), strict=True))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
     heads = ["place", "person", "stratum", "survey", "due_on"]
-    writer.writerow([*heads, "number"] if with_numbers else heads)
+    rows = list[list[object]]()
     for place, each in enumerate(sample.chosen, start=1):
         if each not in people:
             continue
         day, stratum = due[each]
         participant = people[each].participant
-        row = [place, handle_of(participant.pk), _plain(stratum), sample.step_key, day.isoformat()]
-        if with_numbers:
-            # As words: a spreadsheet would take the plus for a formula.
-            row.append(f"'{participant.recipient.number or ''}")
-        writer.writerow(row)
+        row = [place, handle_of(participant.pk), stratum, sample.step_key, day.isoformat()]
+        rows.append([*row, participant.recipient.number] if with_numbers else row)
     verb = "number.reveal" if with_numbers else "sample.export"
     audit.record(verb=verb, subject=sample, actor=actor, detail={"people": len(people)})
-    return "\ufeff" + text.getvalue()
-
-
-def _plain(value: str) -> str:
-    return f"'{value}" if value[:1] in tuple("=+-@\t\r\n") else value
+    return as_csv([*heads, "number"] if with_numbers else heads, rows)
 
 
 def _strata(ids: list[int], by: str) -> dict[int, str]:

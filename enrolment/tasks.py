@@ -16,6 +16,8 @@ from enrolment import (
     overdue,
     paging,
     pausing,
+    people_export_work,
+    people_exports,
     people_files,
     planner,
     publishing_later,
@@ -110,8 +112,10 @@ def purge() -> None:
 def run_jobs() -> None:
     broadcast_work.begin_due(now=clock.calendar_now())
     broadcasts = broadcast_work.workers(clock=clock.calendar_now)
-    jobs.run_next(workers={**WORKERS, **broadcasts, **simulating.WORKERS})
+    exports = people_export_work.WORKERS
+    jobs.run_next(workers={**WORKERS, **broadcasts, **exports, **simulating.WORKERS})
     people_files.forget_expired()
+    people_exports.forget_expired()
 
 
 # It reads whole tables. Where that takes longer, the row says that it did not end, and cron may run

@@ -11,6 +11,7 @@ from enrolment import (
     missed_calls_api,
     operations_views,
     overview_views,
+    people_export_views,
     people_views,
     phone_views,
     publish_views,
@@ -63,6 +64,21 @@ urlpatterns = [
     path("operations/texts/", operations_views.unknown_texts, name="unknown_texts"),
     path("operations/size/", operations_views.database_size, name="database_size"),
     path("people/", people_views.signing_up, name="signing_up"),
+    path(
+        "people/exports/<int:export_id>/",
+        people_export_views.people_export,
+        name="people_export",
+    ),
+    path(
+        "people/exports/<int:export_id>/file/",
+        people_export_views.people_export_file,
+        name="people_export_file",
+    ),
+    path(
+        "people/exports/campaigns/<int:campaign_id>/",
+        people_export_views.people_exports_view,
+        name="people_exports",
+    ),
     path("people/lists/<int:file_id>/", people_views.people_file, name="people_file"),
     re_path(
         r"^people/(?P<campaign_id>[0-9]{1,10})/(?P<kind>enrol|import)/$",

@@ -61,12 +61,13 @@ def version_page(
     before = version_before(version)
     batch = BatchMove.objects.filter(version=version).first()
     running = batch is not None and batch.status == BatchMove.Status.RUNNING
-    people = people_elsewhere(version).count()
+    elsewhere = people_elsewhere(version)
+    people: int | None = None if elsewhere.exists() else 0
     notes: Sequence[str] = ()
     lines: Sequence[Line] = ()
     is_sample, trouble = False, ""
     # While people are moved the figures change under the reader; the progress tells more.
-    if people and not running:
+    if people is None and not running:
         limit = impact.EXACT_UP_TO if count_all else AT_A_GLANCE
         try:
             found = impact.preview(version=version, now=now, exact_up_to=limit)
@@ -76,13 +77,14 @@ def version_page(
                 name=str(missing),
             )
         else:
+            people = found.people
             notes, is_sample = impact_notes(found), found.is_sample
             lines = impact_lines(found) if found.begun else ()
     return VersionPage(
         version=version,
         before=before,
         groups=_compared(before, version),
-        people=people,
+        people=elsewhere.count() if people is None else people,
         notes=notes,
         lines=lines,
         is_sample=is_sample,

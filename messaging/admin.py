@@ -24,6 +24,7 @@ from messaging.models.sender_group import SenderGroup
 from messaging.number_search import NumberFilter, NumberSearchAdmin, masked
 from messaging.providers.registry import aliases, is_fake, standing_of
 from trust.admin_base import ScopedAdmin, once_a_row, reach_of
+from trust.admin_counting import NewestValues
 from trust.redaction import without_links
 from trust.saying import moment
 
@@ -261,5 +262,5 @@ class OptOutPage(NumberSearchAdmin):
     number_rows = OptOut
     number_row_lookup = "pk"
     list_display = ("id", "opted_out_at", "source", "lifted_at", "lift_source")
-    list_filter = (NumberFilter, "source", "opted_out_at", "lifted_at")
+    list_filter = (NumberFilter, ("source", NewestValues), "opted_out_at", "lifted_at")
     fields: ClassVar = ("organisation", "opted_out_at", "source", "lifted_at", "lift_source")

@@ -13,13 +13,13 @@ from campaigns.models import Campaign
 from enrolment.blinding import may_unblind as may_unblind_in
 from messaging import clock
 from research import blinding, figures_page, tallies
-from research.csv_text import as_csv
 from research.figures_page import PERIODS, Asked
 from research.groups import SLICE_NAMES, few
 from research.hiding import hidden
 from research.slice_sql import ARM
 from research.tallies import SLICES, Slice
 from trust.admin_base import reach_of
+from trust.csv_text import as_csv
 from trust.scope import scope
 
 EXPORT = "research.export"

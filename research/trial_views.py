@@ -12,11 +12,11 @@ from campaigns.models import Trial
 from enrolment.blinding import may_count
 from messaging import clock
 from research import trial_about, trial_access, trial_page
-from research.csv_text import as_csv
 from research.indicators.abstinence import TIMES
 from research.trial_file import HEADS
 from research.trial_page import Report
 from trust.admin_base import reach_of
+from trust.csv_text import as_csv
 from trust.models import User
 
 

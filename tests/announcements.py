@@ -6,14 +6,13 @@ from typing import Any
 from django.db import connection, models
 
 from campaigns import jobs
-from campaigns.models import Campaign, CampaignVersion, Job
+from campaigns.models import Campaign, CampaignVersion
 from enrolment import broadcast_work, broadcasts
 from enrolment.models import Broadcast, Consent, Enrolment, Participant
 from messaging.models import Message, Recipient
 from tests import worlds
 from trust.keys import sealer
 from trust.models import User
-from trust.models.machine_time import MachineNow
 
 #: People are in by then, and nothing of the journey is due for a while.
 LATER = worlds.NOON + timedelta(hours=1)
@@ -92,11 +91,6 @@ def texts(broadcast: Broadcast) -> list[Message]:
 
 def left_out(broadcast: Broadcast) -> list[str]:
     return sorted(broadcast.decisions.filter(outcome="left_out").values_list("reason", flat=True))
-
-
-def expire_leases() -> None:
-    """As when a worker has been silent for a minute."""
-    Job.objects.filter(status="running").update(leased_until=MachineNow() - timedelta(seconds=1))
 
 
 def multitude(like: Enrolment, count: int) -> None:

@@ -20,7 +20,7 @@ APPS = FLOORS[:-1]
 
 #: Pure modules: no Django, no model, `now` is an argument.
 PURE = {
-    "trust": {"roles", "sealing", "redaction", "copying", "telling"},
+    "trust": {"roles", "sealing", "redaction", "copying", "telling", "csv_text"},
     "messaging": {
         "segments",
         "stopwords",
@@ -236,7 +236,6 @@ PURE = {
         "indicators.prolonged",
         "indicators.recontact",
         "indicators.satisfaction",
-        "csv_text",
         "slice_sql",
         "day_sql",
         "people_sql",

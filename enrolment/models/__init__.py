@@ -33,6 +33,8 @@ from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.page import Page
 from enrolment.models.pager_contact import PagerContact
 from enrolment.models.participant import Participant
+from enrolment.models.people_export import PeopleExport
+from enrolment.models.people_export_part import PeopleExportPart
 from enrolment.models.people_file import PeopleFile
 from enrolment.models.people_row import PeopleRow
 from enrolment.models.reading import Reading
@@ -80,6 +82,8 @@ __all__ = [
     "Page",
     "PagerContact",
     "Participant",
+    "PeopleExport",
+    "PeopleExportPart",
     "PeopleFile",
     "PeopleRow",
     "Reading",

@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from campaigns import jobs, publish, review_mail
 from campaigns.models import CampaignVersion, Job, Membership
-from tests import approvals, worlds
+from tests import approvals, long_work, worlds
 from trust.models import User
 
 pytestmark = pytest.mark.django_db
@@ -173,4 +173,18 @@ def test_email_waits_for_a_server_that_is_away(
     settings.EMAIL_BACKEND = usual
     assert sent() == [], "not before its time"
     Job.objects.update(not_before=None)
+    assert sent() == [reader.email]
+
+
+def test_email_of_a_killed_worker_goes_by_the_next(
+    version: CampaignVersion, author: User, reader: User
+) -> None:
+    def dies(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    publish.submit(version=version, actor=author)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(review_mail, "_send", dies)
+        long_work.kill(review_mail.WORKERS)
+
     assert sent() == [reader.email]

@@ -16,7 +16,7 @@ from campaigns.upload_work import WORKERS
 from campaigns.workbook import read_workbook
 from campaigns.workbook_safety import WorkbookRefused
 from campaigns.workbook_writing import write_workbook
-from tests import worlds
+from tests import long_work, worlds
 from tests.workbooks import STARTER, bytes_of, opened, row_of, starter, workbook
 from trust.models import AuditEvent, User
 from trust.models.machine_time import MachineNow
@@ -157,7 +157,32 @@ def test_version_made_meanwhile_is_not_written_over_unread() -> None:
     assert CampaignVersion.objects.count() == 1
 
 
-def test_worker_that_dies_in_the_middle_leaves_no_half_draft(
+def test_workbook_of_killed_workers_is_read_and_made_a_draft_once() -> None:
+    upload = uploading.receive(campaign=campaign(), content=workbook(), actor=manager())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("campaigns.upload_work.read_content", _killing)
+        long_work.kill(WORKERS)
+    long_work.kill_at_its_end(WORKERS)
+    upload.refresh_from_db()
+    assert (upload.status, upload.findings) == (Upload.Status.RECEIVED, {})
+    assert worked(upload).status == Upload.Status.READY
+
+    job = uploading.apply(upload=upload, actor=manager())
+    long_work.kill_at_its_end(WORKERS)
+    assert not CampaignVersion.objects.exists()
+    worked(upload)
+    job.refresh_from_db()
+
+    assert (upload.status, job.status, job.attempt) == (Upload.Status.APPLIED, "done", 2)
+    assert CampaignVersion.objects.count() == 1
+    assert AuditEvent.objects.filter(verb="version.load").count() == 1
+
+
+def _killing(*given: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_worker_that_is_stopped_at_the_end_leaves_no_half_draft(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     upload = sent(workbook())

@@ -16,6 +16,7 @@ from trust.models import Organisation, User
 NO_PAGES = (
     matrix.SIGNED | matrix.TOKENS | matrix.VISITED | matrix.POSTED | matrix.PRESSED
     | matrix.DOWNLOAD | matrix.FIGURES | matrix.UPLOADED | matrix.PEOPLE_FILE | set(matrix.CALLS)
+    | matrix.PEOPLE_EXPORT
     | matrix.SAMPLES | matrix.MACHINES | matrix.TRIAL | matrix.TRIAL_REPORT
     | matrix.PEOPLE | matrix.BROADCAST | matrix.JOB | matrix.ACCOUNT | matrix.BUNDLE
     | {name for name in matrix.OPEN if name.startswith("account_")} | {

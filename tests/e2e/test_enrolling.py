@@ -34,6 +34,7 @@ def test_people_are_signed_up_and_called(site: Site, signed_in: Page) -> None:
     by_form(page, look)
     by_list(page, site, look)
     by_import(page, site, look)
+    exported(page, site, look)
     by_telephone(page, site, look)
     assert complaints == []
 
@@ -106,6 +107,33 @@ def by_import(page: Page, site: Site, look: Look) -> None:
     page.get_by_role("button", name="Take over 5 people").click()
     expect(page.get_by_role("heading", name="The list is carried out")).to_be_visible()
     look.at(page, "import done")
+
+
+def exported(page: Page, site: Site, look: Look) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{site.address}/admin/enrolment/enrolment/?state=all")
+    if page.get_by_text("To export a list, choose its campaign first.").count():
+        page.get_by_label("Campaign").select_option("Quit smoking")
+        page.get_by_role("button", name="Show", exact=True).click()
+    look.at(page, "people")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("link", name="Export this list").click()
+    expect(page.get_by_label("Who")).to_have_value("all")
+    page.get_by_label("With telephone numbers").check()
+    look.at(page, "export")
+    page.get_by_role("button", name="Make the file").click()
+    expect(page.get_by_role("button", name="Download with numbers")).to_be_visible()
+    expect(page.get_by_text("+4477")).to_have_count(0)
+    look.at(page, "exported")
+    with page.expect_download() as fetched:
+        page.get_by_role("button", name="Download with numbers").click()
+    text = fetched.value.path().read_text(encoding="utf-8-sig")
+    assert text.startswith("person,state,test,joined,quit_day,next_look,last_heard_of,number")
+    assert f"'{ONE}" in text
+    page.get_by_role("button", name="Throw it away").click()
+    expect(page.get_by_text("The file is not kept any more.")).to_be_visible()
+    page.get_by_role("link", name="Export another").click()
+    look.at(page, "exports")
 
 
 def by_telephone(page: Page, site: Site, look: Look) -> None:

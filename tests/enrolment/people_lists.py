@@ -2,18 +2,16 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from openpyxl import Workbook
 
 from campaigns import jobs
-from campaigns.models import Campaign, Job
+from campaigns.models import Campaign
 from enrolment import people_files
 from enrolment.models import PeopleFile
 from enrolment.people_work import WORKERS
 from tests import worlds
 from trust.models import User
-from trust.models.machine_time import MachineNow
 
 HEADS = ("number", "first_name", "consent", "said_on", "reference")
 
@@ -65,11 +63,6 @@ def worked(found: PeopleFile) -> PeopleFile:
         pass
     found.refresh_from_db()
     return found
-
-
-def take_over_the_dead() -> None:
-    """As when a worker was killed and its lease has run out."""
-    Job.objects.filter(status="running").update(leased_until=MachineNow() - timedelta(seconds=1))
 
 
 def outcomes(found: PeopleFile) -> Mapping[int, tuple[str, str]]:

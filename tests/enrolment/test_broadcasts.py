@@ -11,7 +11,7 @@ from enrolment.broadcasts import BroadcastRefused
 from enrolment.models import Broadcast, BroadcastDecision, Enrolment
 from messaging import ledger as wire_ledger
 from messaging.models import Message
-from tests import announcements, worlds
+from tests import announcements, long_work, worlds
 from tests.announcements import LATER, counted, crowd, drafted, left_out, manager, sent, texts
 from trust.models import AuditEvent
 
@@ -160,21 +160,11 @@ def test_worker_killed_between_two_batches_doubles_nothing() -> None:
     crowd(5)
     broadcast = announcements.scheduled(drafted())
     broadcast_work.begin_due(now=LATER)
-    calls = 0
+    dies = long_work.at_its_second_call(lambda: LATER)
 
-    def dies() -> datetime:
-        nonlocal calls
-        calls += 1
-        if calls == 2:
-            raise KeyboardInterrupt
-        return LATER
-
-    with pytest.raises(KeyboardInterrupt):
-        jobs.run_next(workers=broadcast_work.workers(clock=dies, batch=2))
+    long_work.kill(broadcast_work.workers(clock=dies, batch=2))
     broadcast.refresh_from_db()
     assert (broadcast.queued, len(texts(broadcast))) == (2, 2)
-    assert not announcements.work(), "the dead worker's lease still runs"
-    announcements.expire_leases()
     while announcements.work(batch=2):
         pass
 
@@ -182,6 +172,25 @@ def test_worker_killed_between_two_batches_doubles_nothing() -> None:
     assert (broadcast.queued, len(texts(broadcast))) == (5, 5)
     assert broadcast.planned_at == LATER
     assert audited() == []
+
+
+def test_worker_killed_while_counting_counts_nobody_twice() -> None:
+    crowd(5)
+    broadcast = drafted()
+    dies = long_work.at_its_second_call(lambda: LATER)
+
+    long_work.kill(broadcast_work.workers(clock=dies, batch=2))
+    long_work.kill_at_its_end(broadcast_work.workers(clock=lambda: LATER, batch=2))
+    broadcast.refresh_from_db()
+    assert broadcast.counted is None
+    while announcements.work(batch=2):
+        pass
+
+    broadcast.refresh_from_db()
+    assert broadcast.counted is not None
+    told = broadcast.counted
+    assert (told["looked_at"], told["going"], told["segments"]) == (5, 5, 5)
+    assert (broadcast.job.status, broadcast.job.attempt) == ("done", 3)
 
 
 def test_batch_that_breaks_leaves_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

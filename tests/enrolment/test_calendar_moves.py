@@ -6,10 +6,10 @@ import pytest
 
 from campaigns import calendar_editing
 from campaigns.models import CalendarDate, CampaignVersion, Stage, Step
-from enrolment import batch_moves, calendar_moves, planner
+from enrolment import batch_moves, calendar_moves, moving, planner
 from enrolment.models import BatchMove, Decision, Enrolment
 from messaging.clock import calendar_now
-from tests import worlds
+from tests import long_work, worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,29 @@ def test_only_people_whose_version_counts_from_the_calendar_are_replanned(
     batch_moves.run_some(now=worlds.NOON + timedelta(minutes=3))
 
     assert list(Enrolment.objects.filter(replanning=True)) == [by_calendar]
+
+
+def test_process_that_dies_in_the_middle_replans_each_once(
+    holiday: CalendarDate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = version()
+    for number in range(4):
+        worlds.person(number=f"+44770090000{number}", of=edition)
+    follow()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(moving, "replan", long_work.at_its_second_call(moving.replan))
+        with pytest.raises(KeyboardInterrupt):
+            batch_moves.run_some(now=calendar_now())
+    assert (BatchMove.objects.get().moved, replanned()) == (1, 1)
+    batch_moves.run_some(now=calendar_now())
+
+    batch = BatchMove.objects.get()
+    assert (batch.moved, batch.passed_over, batch.status, replanned()) == (4, 0, "done", 4)
+
+
+def replanned() -> int:
+    return Enrolment.objects.filter(replanning=True).count()
 
 
 def test_replan_and_move_to_a_version_run_beside_each_other(holiday: CalendarDate) -> None:

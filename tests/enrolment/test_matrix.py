@@ -19,13 +19,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns import jobs, uploading
 from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
-from enrolment import broadcasts, people_files, planner, replies
+from enrolment import broadcasts, people_exports, people_files, planner, replies
 from enrolment.models import (
     BatchMove,
     Call,
     CallList,
     Enrolment,
     FollowUpSample,
+    PeopleExport,
     PeopleFile,
 )
 from messaging.models import Recipient
@@ -133,7 +134,7 @@ TEXT = {"campaigns:text", "campaigns:edit", "campaigns:send_sample"}
 CAMPAIGN = {
     "enrolment:campaign", "enrolment:forecast", "campaigns:workbook", "campaigns:workbook_new",
     "enrolment:call_lists", "enrolment:samples", "enrolment:new_broadcast", "enrolment:new_trial",
-    "research:figures", "research:bundles",
+    "enrolment:people_exports", "research:figures", "research:bundles",
 }  # fmt: skip
 #: One table of a campaign's figures.
 FIGURES = {"research:figures_csv"}
@@ -156,6 +157,8 @@ DOWNLOAD = {"campaigns:version_workbook", "campaigns:version_translation"}
 #: What one person sent in; nobody else's, not even a colleague's.
 UPLOADED = {"campaigns:upload"}
 PEOPLE_FILE = {"enrolment:people_file"}
+#: Nor what one person exported.
+PEOPLE_EXPORT = {"enrolment:people_export", "enrolment:people_export_file"}
 #: Pages of one trial, which also take its buttons, and of one person in it.
 TRIAL = {"enrolment:trial", "enrolment:unblind"}
 REFUSED = {302, 403, 404, 405}
@@ -237,7 +240,7 @@ def test_every_url_is_in_the_matrix() -> None:
         not in OPEN | SIGNED | TOKENS | MACHINES | VISITED | OWN | NEW | OBJECT | POSTED | CAMPAIGN
         and name not in VERSION | READ_VERSION | TEXT | DOWNLOAD | UPLOADED | PEOPLE | PEOPLE_FILE
         and name not in FIGURES.union(CALLS, SAMPLES, PRESSED, BROADCAST, JOB, ACCOUNT, TRIAL)
-        and name not in BUNDLE | TRIAL_REPORT
+        and name not in BUNDLE | TRIAL_REPORT | PEOPLE_EXPORT
         and admin_url(name) is None
     ]
 
@@ -465,6 +468,27 @@ def test_no_role_sends_people_into_another_organisations_campaign(
         assert client.get(url).status_code == 404, url
         assert client.post(url, {"do": "discard"}).status_code == 404, url
     assert list(PeopleFile.objects.values_list("status", flat=True)) == ["received"]
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_exports_another_organisations_people(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    boss = User.objects.create(
+        email="boss@hospital.example", organisation=worlds.organisation("hospital")
+    )
+    export = people_exports.ask(
+        campaign=hospital.campaign, state="in", with_numbers=False, actor=boss
+    )
+
+    url = reverse("enrolment:people_exports", args=[hospital.campaign_id])
+    assert client.post(url, {"state": "in"}).status_code == 404
+    for name in sorted(PEOPLE_EXPORT):
+        url = reverse(name, args=[export.pk])
+        assert client.get(url).status_code in {404, 405}, name
+        assert client.post(url).status_code == 404, name
+    assert list(PeopleExport.objects.values_list("purged_at", flat=True)) == [None]
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connections
@@ -12,7 +13,7 @@ from enrolment import erasing, inviting, people_files, people_work
 from enrolment.models import Consent, Enrolment, Invitation, PeopleFile, PeopleRow
 from enrolment.people_table import PeopleFileRefused
 from messaging.models import Message, Recipient
-from tests import worlds
+from tests import long_work, worlds
 from tests.enrolment.people_lists import (
     applied,
     csv_of,
@@ -20,7 +21,6 @@ from tests.enrolment.people_lists import (
     numbers,
     outcomes,
     sent,
-    take_over_the_dead,
     worked,
     xlsx_of,
 )
@@ -164,16 +164,48 @@ def test_worker_killed_anywhere_leaves_no_row_done_twice(monkeypatch: pytest.Mon
         return made
 
     monkeypatch.setattr(people_work, "_done", dies)
-    with pytest.raises(KeyboardInterrupt):
-        jobs.run_next(workers=people_work.WORKERS)
+    long_work.kill(people_work.WORKERS)
     assert Enrolment.objects.count() == 4
-    take_over_the_dead()
     monkeypatch.setattr(people_work, "_done", real)
 
     worked(found)
 
     assert found.status == PeopleFile.Status.APPLIED
     assert len(set(asked())) == len(asked()) == 12
+
+
+def test_worker_killed_while_it_checks_the_list_looks_at_each_row_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = people_files.receive(
+        campaign=worlds.campaign(), kind="enrol", content=csv_of(numbers(5)), actor=manager()
+    )
+    monkeypatch.setattr(people_work, "_LOOKED_AT", 2)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(people_work, "_unpack", _after(people_work._unpack))
+        long_work.kill(people_work.WORKERS)
+    assert (found.rows.count(), found.rows.filter(status="unseen").count()) == (5, 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(people_work, "_look_at", long_work.at_its_second_call(people_work._look_at))
+        long_work.kill(people_work.WORKERS)
+    assert found.rows.filter(status="unseen").count() == 3
+    long_work.kill_at_its_end(people_work.WORKERS)
+    worked(found)
+
+    assert found.status == PeopleFile.Status.READY
+    assert set(outcomes(found).values()) == {("planned", "")}
+    assert (found.total, found.rows.count(), found.job.attempt) == (5, 5, 4)
+
+
+def _after(real: Any) -> Any:
+    """`real`, which kills whoever calls it once it is done."""
+
+    def dies(*given: object) -> None:
+        real(*given)
+        raise KeyboardInterrupt
+
+    return dies
 
 
 def test_stopped_list_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:

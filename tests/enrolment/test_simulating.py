@@ -11,7 +11,7 @@ from campaigns.models import CampaignVersion, Job, Membership
 from enrolment import rehearsing, simulating
 from enrolment.simulation import Crowd, simulate
 from enrolment.simulation_tally import Tally, tally_of
-from tests import announcements, worlds
+from tests import announcements, long_work, worlds
 from trust.models import User
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +59,7 @@ def test_killed_worker_is_followed_by_another(
         return real(*given, **options)
 
     monkeypatch.setattr(simulating, "simulate", dies)
-    with pytest.raises(KeyboardInterrupt):
-        jobs.run_next(workers=simulating.WORKERS)
-    announcements.expire_leases()
+    long_work.kill(simulating.WORKERS)
     jobs.run_next(workers=simulating.WORKERS)
 
     job.refresh_from_db()

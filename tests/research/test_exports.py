@@ -23,7 +23,7 @@ from research import export_files, export_work, exports
 from research.bundle.snapshot import SnapshotLost
 from research.export_work import WORKERS
 from research.models import Export, ExportKey
-from tests import trials, worlds
+from tests import long_work, trials, worlds
 from tests.research import crowd
 from tests.signing_in import with_second_factor
 from trust.models import AuditEvent, User
@@ -159,6 +159,26 @@ def test_worker_after_one_that_was_killed_makes_it_anew() -> None:
         assert "half.csv" not in packed.namelist()
         assert "data/decisions.csv" in packed.namelist()
     assert not folder.exists()
+
+
+def test_worker_killed_at_its_end_is_followed_by_one_that_makes_it_once(tmp_path: Path) -> None:
+    export = asked(somebody())
+    with pytest.MonkeyPatch.context() as patch:
+        # Whoever is killed clears nothing away.
+        patch.setattr(export_files, "remove", lambda name: None)
+        long_work.kill_at_its_end(WORKERS)
+    [left] = (tmp_path / "exports").glob("*.zip")
+    export.refresh_from_db()
+    assert (export.file, audited("research.export")) == ("", [])
+    work()
+
+    export.refresh_from_db()
+    assert export.is_kept
+    assert export_files.path_of(export.file) != left
+    assert len(audited("research.export")) == 1
+    os.utime(left, (0, 0))
+    exports.purge()
+    assert list((tmp_path / "exports").glob("*.zip")) == [export_files.path_of(export.file)]
 
 
 def test_lost_moment_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

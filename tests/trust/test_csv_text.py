@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from research.csv_text import as_csv
+from trust.csv_text import as_csv
 
 #: No lone surrogates, which no file can hold.
 words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n\0"))

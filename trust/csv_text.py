@@ -9,12 +9,21 @@ _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """With a byte order mark, since spreadsheets else take other letters than a to z wrongly."""
+    return heading(heads) + lines(rows)
+
+
+def heading(heads: Sequence[str]) -> str:
+    """The first line of a file that is written a piece at a time. With a byte order mark, since
+    spreadsheets else take other letters than a to z wrongly."""
+    return "\ufeff" + lines([heads])
+
+
+def lines(rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(map(_cell, heads))
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return "\ufeff" + text.getvalue()
+    csv.writer(text, lineterminator="\r\n").writerows(
+        [_cell(value) for value in row] for row in rows
+    )
+    return text.getvalue()
 
 
 def _cell(value: object) -> object:
