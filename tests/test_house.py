@@ -35,6 +35,7 @@ PURE = {
         "providers.base",
         "providers.webhook",
         "providers.wire",
+        "providers.wire_request",
     },
     "campaigns": {
         "schedule",
