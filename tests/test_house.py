@@ -34,6 +34,7 @@ PURE = {
         "routing",
         "providers.base",
         "providers.webhook",
+        "providers.deadline",
         "providers.wire",
         "providers.wire_request",
     },

@@ -23,6 +23,7 @@ from aiohttp.http import HttpProcessingError
 from aiohttp.streams import EofStream
 from yarl import URL
 
+from messaging.providers.deadline import Deadline
 from messaging.providers.wire_request import Place, parts, place, written
 
 #: Seconds to connect, and for all of a call; well within an attempt's lease.
@@ -124,7 +125,7 @@ async def call(
         raise NotSent(type(error).__name__) from None
     line: Connection | None = None
     try:
-        async with asyncio.timeout(timeout.total):
+        with Deadline(timeout.total):
             line = await lines.connector.connect(told, [], timeout)
             return await _exchange(line, request)
     except _BROKEN as error:
