@@ -88,7 +88,7 @@ def test_send_makes_the_request_that_the_sdk_makes(service: str) -> None:
     assert (ours.method, ours.path, ours.query) == (the_sdks.method, the_sdks.path, the_sdks.query)
     assert ours.form() == the_sdks.form()
     length = {"content-length": str(len(ours.body))}
-    assert ours.headers == the_sdks.headers | length
+    assert ours.headers == {**the_sdks.headers, **length}
 
 
 @pytest.mark.parametrize("date", ["7", '"yesterday"', "null"])
