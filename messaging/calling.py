@@ -32,6 +32,7 @@ from messaging.providers.base import (
     SendOutcome,
     SendResult,
 )
+from messaging.providers.deadline import Deadline
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,7 @@ SWITCH_SECONDS = 0.0001
 _NO_RESULT = SendResult(SendOutcome.UNKNOWN, error_code="no_result")
 
 #: The loop itself holds its tasks only weakly.
-_under_way: set[asyncio.Task[None]] = set()
+_under_way: set[asyncio.Task[Any] | None] = set()
 _limits: weakref.WeakKeyDictionary[Provider, asyncio.Semaphore] = weakref.WeakKeyDictionary()
 _loops: dict[int, asyncio.AbstractEventLoop] = {}
 _starting = threading.Lock()
@@ -102,12 +103,14 @@ class Flight:
         for key, provider, outgoing in calls:
             task = loop.create_task(self._call(key, provider, outgoing, leave_by))
             _under_way.add(task)
-            task.add_done_callback(_under_way.discard)
 
     async def _call(
         self, key: Any, provider: Provider, outgoing: Outgoing, leave_by: float
     ) -> None:
-        self._land((key, await _send(provider, outgoing, leave_by)))
+        try:
+            self._land((key, await _send(provider, outgoing, leave_by)))
+        finally:
+            _under_way.discard(asyncio.current_task())
 
     def _land(self, answer: tuple[Any, SendResult | None]) -> None:
         """The other thread is woken once for many answers: to hand it the interpreter for each
@@ -190,7 +193,7 @@ async def _look_up(provider: Provider, outgoing: Outgoing, started_at: datetime)
 
 
 async def _in_time(call: Awaitable[T]) -> T:
-    async with asyncio.timeout(min(CALL_SECONDS, settings.ATTEMPT_LEASE_SECONDS / 2)):
+    with Deadline(min(CALL_SECONDS, settings.ATTEMPT_LEASE_SECONDS / 2)):
         return await call
 
 

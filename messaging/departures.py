@@ -49,10 +49,14 @@ class Departures:
             self._write("".join(f"+{token}\n" for token in new))
 
     def leaving(self, token: str) -> None:
-        with self._guard, self._or_void():
+        with self._guard:
             # First from memory: if the line cannot be written, no later file may promise it.
             self._open.pop(token, None)
-            self._write(f"-{token}\n")
+            # Each call waits for this one, and `_or_void` is twice as dear.
+            try:
+                self._write(f"-{token}\n")
+            except OSError:
+                self._void()
 
     def _begin(self) -> None:
         """The new file counts once it has its name. The old one is emptied before: whatever fails
@@ -84,9 +88,12 @@ class Departures:
         try:
             yield
         except OSError:
-            if self._path is not None:
-                os.ftruncate(self._handle, 0)
-                self._path = None
+            self._void()
+
+    def _void(self) -> None:
+        if self._path is not None:
+            os.ftruncate(self._handle, 0)
+            self._path = None
 
 
 def _append(handle: int, lines: str) -> int:

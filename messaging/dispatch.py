@@ -23,12 +23,13 @@ log = structlog.get_logger(__name__)
 
 #: Attempts on the wire at once.
 SLOTS = 100
-#: And as many again ready beside it as will leave within this time, by what landed in the last
-#: second: the wire never waits for a claim, and nothing grows old.
+#: And as many again ready beside it as will leave within this time, by what landed lately: the
+#: wire never waits for a claim, and nothing grows old.
 _READY_SECONDS = 0.1
-_MOST_READY = 100
-#: As many are claimed, and settled, together, if there are so many: the fewer, the more often the
-#: database is asked; the more, the longer the wire waits for them.
+_MOST_READY = 200
+_LATELY = 0.5
+#: As many are claimed, and settled, together, if there are so many, or half of those kept ready:
+#: the fewer, the more often the database is asked; the more, the longer the wire waits for them.
 _HANDFUL = 50
 #: Seconds to wait for an answer, and for a bucket to fill, before looking again for texts.
 _PAUSE = 0.02
@@ -60,11 +61,12 @@ class _Run:
         self.more = True
         self.plenty = False
         self.look_again = 0.0
+        self.began = time.monotonic()
         self.landings: deque[tuple[float, int]] = deque()
 
     def to_the_end(self) -> int:
         while True:
-            landed = self.flight.landed(wait=self._wait(), enough=_HANDFUL)
+            landed = self.flight.landed(wait=self._wait(), enough=self._handful())
             if landed:
                 self.landings.append((time.monotonic(), len(landed)))
                 self.books.write(landed, beside=self.plenty)
@@ -86,7 +88,7 @@ class _Run:
         now = time.monotonic()
         if not self.more or self.books.behind or now < self.look_again or now >= self.over:
             return False
-        return 0 < min(_HANDFUL, self._wanted()) <= self._free()
+        return 0 < min(self._handful(), self._wanted()) <= self._free()
 
     def _claim(self) -> bool:
         """Whether anything was found. If not, the next look is after an answer, or when the
@@ -101,11 +103,18 @@ class _Run:
         return bool(found)
 
     def _free(self) -> int:
-        lately = time.monotonic() - 1.0
-        while self.landings and self.landings[0][0] < lately:
+        return SLOTS + self._ready() - self.flight.in_flight
+
+    def _handful(self) -> int:
+        return max(_HANDFUL, self._ready() // 2)
+
+    def _ready(self) -> int:
+        now = time.monotonic()
+        while self.landings and self.landings[0][0] < now - _LATELY:
             self.landings.popleft()
-        leaving = sum(landed for _, landed in self.landings) * _READY_SECONDS
-        return SLOTS + min(_MOST_READY, int(leaving)) - self.flight.in_flight
+        landed = sum(count for _, count in self.landings)
+        pace = landed / min(_LATELY, now - self.began) if landed else 0.0
+        return min(_MOST_READY, int(pace * _READY_SECONDS))
 
     def _wanted(self) -> int:
         return self.limit - self.handled

@@ -34,7 +34,9 @@ PURE = {
         "routing",
         "providers.base",
         "providers.webhook",
+        "providers.deadline",
         "providers.wire",
+        "providers.wire_request",
     },
     "campaigns": {
         "schedule",

@@ -1,5 +1,8 @@
 """One HTTP call, made once: time-outs that are always set, a bounded pool, and never a retry.
 
+aiohttp opens, keeps and ends the connections and reads the answers. The few lines of a request are
+ours: its own client makes a call twice as dear, and has no place to say that the call leaves now.
+
 What can go wrong falls in two: `NotSent`, when nothing can have reached the provider, and
 `NoAnswer`, when it may have. A redirect is an answer like any other: it is not followed, as the
 second address would get the secret too.
@@ -15,8 +18,13 @@ from datetime import timedelta
 from typing import Any
 
 import aiohttp
-from aiohttp.abc import AbstractStreamWriter
+from aiohttp.connector import Connection
+from aiohttp.http import HttpProcessingError
+from aiohttp.streams import EofStream
 from yarl import URL
+
+from messaging.providers.deadline import Deadline
+from messaging.providers.wire_request import Place, parts, place, written
 
 #: Seconds to connect, and for all of a call; well within an attempt's lease.
 CONNECT = 3.0
@@ -26,6 +34,7 @@ LONGEST_ANSWER = 1_000_000
 #: Connections at once. More than a provider's `max_in_flight`, so that no call waits for one.
 _POOL = 1000
 _POOL_OF_A_HOST = 100
+_MOST_PLACES = 100
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TIMEOUT = aiohttp.ClientTimeout(total=TOTAL, sock_connect=CONNECT)
@@ -41,7 +50,7 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`headers` have lower-case names."""
+    """`headers` are found whatever the case of their names."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -64,27 +73,34 @@ def _unheard() -> None:
     """Of calls whose leaving nobody has to know of."""
 
 
-#: Called when a call's body is about to be handed to the kernel, the connection being there. Until
-#: then the provider cannot have taken the text on.
+#: Called when a call is about to be handed to the kernel, the connection being there. Until then
+#: the provider cannot have taken the text on.
 departing: ContextVar[Callable[[], None]] = ContextVar("departing", default=_unheard)
 
 
-class _Body(aiohttp.BytesPayload):
-    """Tells when it is written. aiohttp keeps the headers back to send them along with it."""
-
-    has_left = False
-
-    async def write_with_length(
-        self, writer: AbstractStreamWriter, content_length: int | None
-    ) -> None:
-        self.has_left = True
-        departing.get()()
-        await super().write_with_length(writer, content_length)
+_BROKEN = (aiohttp.ClientError, HttpProcessingError, EofStream, TimeoutError, OSError)
 
 
-_sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
-    weakref.WeakKeyDictionary()
-)
+class _Lines:
+    """Connections of one event loop, kept: they are what a batch costs most to open."""
+
+    def __init__(self) -> None:
+        self.connector = aiohttp.TCPConnector(limit=_POOL, limit_per_host=_POOL_OF_A_HOST)
+        self._places: dict[str, tuple[Place, aiohttp.ClientRequest]] = {}
+
+    def to(self, origin: str) -> tuple[Place, aiohttp.ClientRequest]:
+        """Where it goes, as it is written and as aiohttp wants it told. Raises ValueError."""
+        known = self._places.get(origin)
+        if known is None:
+            if len(self._places) >= _MOST_PLACES:
+                self._places.clear()
+            where = place(origin)
+            known = where, aiohttp.ClientRequest("POST", where.url)
+            self._places[origin] = known
+        return known
+
+
+_lines: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Lines] = weakref.WeakKeyDictionary()
 
 
 async def call(
@@ -98,34 +114,52 @@ async def call(
 ) -> Answer:
     """One request. `url` is complete and percent-encoded. Raises NotSent or NoAnswer, without the
     address in their words."""
-    data = _data(body if form is None else encoded(form))
+    if form is not None:
+        headers, body = {**_FORM, **(headers or {})}, encoded(form)
+    lines = _kept()
     try:
-        async with _session().request(
-            method,
-            URL(url, encoded=True),
-            headers=headers if form is None else {**_FORM, **(headers or {})},
-            data=data,
-            timeout=timeout,
-            allow_redirects=False,
-        ) as response:
-            names = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status, names, await _content(response))
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        origin, path = parts(url)
+        where, told = lines.to(origin)
+        request = written(method, path, where.lines, headers or {}, body or b"")
+    except ValueError as error:
         raise NotSent(type(error).__name__) from None
-    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
-        raise NotSent(type(error).__name__) from None
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        if data is not None and not data.has_left:
-            raise NotSent(type(error).__name__) from None
-        raise NoAnswer(type(error).__name__) from None
+    line: Connection | None = None
+    try:
+        with Deadline(timeout.total):
+            line = await lines.connector.connect(told, [], timeout)
+            return await _exchange(line, request)
+    except _BROKEN as error:
+        raise (NotSent if line is None else NoAnswer)(type(error).__name__) from None
+    finally:
+        # Unless it was given back whole.
+        if line is not None:
+            line.close()
 
 
-def _data(content: bytes | None) -> _Body | None:
-    """A call without a body counts as leaving before its connection is there."""
-    if content:
-        return _Body(content)
+async def _exchange(line: Connection, request: bytes) -> Answer:
+    protocol, transport = line.protocol, line.transport
+    if protocol is None or transport is None:
+        raise aiohttp.ClientConnectionResetError
+    protocol.set_response_params(read_until_eof=True)
     departing.get()()
-    return None
+    transport.write(request)
+    message, content = await protocol.read()
+    while 100 <= message.code < 200:
+        message, content = await protocol.read()
+    body = content.read_nowait() if content.is_eof() else await _all_of(content)
+    if len(body) > LONGEST_ANSWER:
+        raise aiohttp.ClientPayloadError
+    line.release()
+    return Answer(message.code, message.headers, body)
+
+
+async def _all_of(content: aiohttp.StreamReader) -> bytes:
+    found = bytearray()
+    async for chunk in content.iter_any():
+        found += chunk
+        if len(found) > LONGEST_ANSWER:
+            break
+    return bytes(found)
 
 
 def encoded(form: Mapping[str, Any]) -> bytes:
@@ -136,32 +170,14 @@ def encoded(form: Mapping[str, Any]) -> bytes:
 
 async def close() -> None:
     """Ends the running loop's connections; the next call opens new ones."""
-    session = _sessions.pop(asyncio.get_running_loop(), None)
-    if session is not None:
-        await session.close()
+    lines = _lines.pop(asyncio.get_running_loop(), None)
+    if lines is not None:
+        await lines.connector.close()
 
 
-async def _content(response: aiohttp.ClientResponse) -> bytes:
-    found = bytearray()
-    async for chunk in response.content.iter_any():
-        found += chunk
-        if len(found) > LONGEST_ANSWER:
-            raise aiohttp.ClientPayloadError
-    return bytes(found)
-
-
-def _session() -> aiohttp.ClientSession:
-    """One a loop, kept: connections are what a batch costs most to open."""
+def _kept() -> _Lines:
     loop = asyncio.get_running_loop()
-    session = _sessions.get(loop)
-    if session is None or session.closed:
-        session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=_POOL, limit_per_host=_POOL_OF_A_HOST),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "Sendwell"},
-        )
-        # aiohttp sends a GET again by itself when the connection breaks, and has no public way to
-        # forbid it; a test counts the calls.
-        session._retry_connection = False
-        _sessions[loop] = session
-    return session
+    lines = _lines.get(loop)
+    if lines is None or lines.connector.closed:
+        lines = _lines[loop] = _Lines()
+    return lines
