@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.looks import keep_picture, shots
+from tests.e2e.looks import keep_picture, shoot
 
 pytestmark = pytest.mark.e2e
 
@@ -215,7 +215,7 @@ def test_pages_fit_the_screen(site: Site, signed_in: Page) -> None:
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert overflow <= 0, (name, width, scheme)
-            signed_in.screenshot(path=shots() / f"{name}-{width}-{scheme}.png", full_page=True)
+            shoot(signed_in, f"{name}-{width}-{scheme}")
 
 
 def test_nothing_on_the_page_breaks_the_content_policy(site: Site, signed_in: Page) -> None:
