@@ -34,7 +34,7 @@ from enrolment.models import (
     WebVisit,
 )
 from messaging.models import InboundPart, Receipt, Report
-from trust.models import AuditEvent, AuditSeal
+from trust.models import AuditEvent, AuditSeal, DataKey
 
 #: Rows are added and read. Of two some columns change: a text put into new words before it leaves,
 #: and the words of a consent, which erasure takes away.
@@ -52,10 +52,11 @@ APPENDED: dict[type[models.Model], tuple[str, ...]] = {
 }
 #: No row of these apps is taken away...
 _KEPT_APPS = {"trust", "messaging", "enrolment"}
-#: ...but these: what waits to be read, what a person or erasure takes away, what staff set up.
+#: ...but these: what waits to be read, what a person or erasure takes away, what staff set up, and
+#: a data key that seals nothing any more.
 _PASSING = {
     Report, InboundPart, Turn, BroadcastList, BroadcastListed, AuditRun, Reading, Attribute,
-    WebLink, WebVisit, CannedReply, CaseTarget, PagerContact,
+    WebLink, WebVisit, CannedReply, CaseTarget, PagerContact, DataKey,
 }  # fmt: skip
 
 _EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
