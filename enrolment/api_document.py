@@ -126,7 +126,10 @@ INVITATION: Schema = record(
         "language": {"type": "string", "maxLength": 8},
         "how": {"enum": ["web", "referral", "missed_call", "paper", "api"]},
         "referrer": {"type": "string", "maxLength": 60},
-        "first_name": {"type": ["string", "null"], "maxLength": 20},
+        "first_name": {
+            "type": ["string", "null"],
+            "description": "Read as an answer by text: of a long one the first word is kept.",
+        },
     },
 )
 ANSWER: Schema = record(

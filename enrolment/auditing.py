@@ -1,6 +1,7 @@
 """The audit of all books, kept as a row, so that a page and a notice can tell of it."""
 
 from collections import Counter
+from datetime import timedelta
 
 from enrolment import ledger
 from enrolment.models.audit_run import AuditRun
@@ -11,6 +12,15 @@ from messaging.ledger import Violation
 #: The promises there are, in DESIGN's order.
 INVARIANTS = tuple(f"I{number}" for number in range(1, 9))
 _KEPT = 200
+#: A task that has not ended by then was killed.
+_LONGEST = timedelta(seconds=150)
+
+
+def is_under_way() -> bool:
+    """Whether one has begun that may still run. A worker that is killed leaves its task to another,
+    and several at once, reading whole tables, hold up the queue they share with texts."""
+    since = clock.both()[0] - _LONGEST
+    return AuditRun.objects.filter(started_at__gt=since, ended_at=None).exists()
 
 
 def run() -> tuple[AuditRun, list[Violation]]:

@@ -77,5 +77,5 @@ def _name(said: Any) -> str:
         return ""
     name = name_in(said) if isinstance(said, str) else None
     if name is None:
-        raise Unreadable("/first_name", "expected a name of at most 20 letters, without figures")
+        raise Unreadable("/first_name", "expected a name, without figures")
     return name

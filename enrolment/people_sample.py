@@ -1,6 +1,7 @@
 """Some of very many people, drawn by lot: the same each time, and at the price of those drawn."""
 
 from collections.abc import Iterator
+from hashlib import blake2b
 from random import Random
 
 from django.db.models import QuerySet
@@ -23,8 +24,13 @@ def some_of(people: QuerySet[Enrolment], *, seed: int, count: int) -> list[int]:
         found += [pk for pk in some if pk in here]
         if len(found) >= count:
             return sorted(found[:count])
-    everybody = list(people.order_by("pk").values_list("pk", flat=True))
-    return sorted(Random(seed).sample(everybody, min(count, len(everybody))))
+    everybody = people.values_list("pk", flat=True)
+    return sorted(sorted(everybody, key=lambda pk: _lot(seed, pk))[:count])
+
+
+def _lot(seed: int, pk: int) -> bytes:
+    """Each their own, whoever else is there."""
+    return blake2b(f"{seed}:{pk}".encode(), digest_size=8).digest()
 
 
 def _tried(seed: int, count: int) -> Iterator[list[int]]:

@@ -122,4 +122,5 @@ def run_jobs() -> None:
 # `manage.py audit_ledger` instead: that keeps its result as well, and holds up no worker.
 @shared_task(soft_time_limit=120, time_limit=150)
 def audit_books() -> None:
-    auditing.run()
+    if not auditing.is_under_way():
+        auditing.run()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config import queues
-from enrolment import auditing, operations, standing_work
+from enrolment import auditing, operations, standing_work, tasks
 from enrolment.models import AuditRun, OperatorContact, Trouble
 from messaging import alarms, clock, heartbeats, holding
 from messaging.models import Alarm, Attempt, Message, Recipient
@@ -143,6 +143,18 @@ def test_audit_keeps_what_it_found_and_when() -> None:
     assert broken.ended_at is not None
     assert f"{broken.findings} findings" in shown(client)
     assert AuditRun.objects.count() == 2
+
+
+def test_audit_left_behind_by_a_killed_worker_is_not_begun_beside_itself() -> None:
+    now, _ = clock.both()
+    left = AuditRun.objects.create(started_at=now - timedelta(seconds=100))
+
+    tasks.audit_books()
+    assert list(AuditRun.objects.all()) == [left]
+
+    AuditRun.objects.update(started_at=now - timedelta(seconds=200))
+    tasks.audit_books()
+    assert AuditRun.objects.filter(ended_at__isnull=False).count() == 1
 
 
 def test_dead_numbers_and_unknown_texts_are_shown_by_id_alone() -> None:

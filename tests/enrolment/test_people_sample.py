@@ -65,7 +65,12 @@ def test_everybody_is_as_likely_as_anybody() -> None:
     assert all(50 < times < 150 for times in drawn.values())
 
 
-def test_somebody_more_changes_at_most_one_of_the_sample() -> None:
+@pytest.mark.parametrize("tries", [0, 4_000])
+def test_somebody_more_changes_at_most_one_of_the_sample(
+    monkeypatch: pytest.MonkeyPatch, tries: int
+) -> None:
+    """Whether ids are drawn or everybody is listed."""
+    monkeypatch.setattr(people_sample, "_TRIES", tries)
     edition = worlds.version()
     multitude(worlds.person(of=edition), 60)
     newest = Enrolment.objects.order_by("-pk")[0].pk
