@@ -91,6 +91,18 @@ def left() -> Counter[str]:
     return found
 
 
+def damaged() -> Counter[str]:
+    """Values that cannot move, as no key opens them: lost already, by column."""
+    heads = list(DataKey.objects.exclude(retired_at=None).values_list("pk", flat=True))
+    found: Counter[str] = Counter()
+    for model, field in encrypted_columns():
+        for batch in _batches(_READ.format(**_names(model, field)), heads):
+            found[field.place] += sum(
+                not _opens(field.place, row_id, blob) for row_id, blob in batch
+            )
+    return +found
+
+
 @transaction.atomic
 def finish(*, now: datetime) -> int:
     """Empty retired keys: taken away a day later, and until then wrapped by the newest master key,
@@ -119,11 +131,7 @@ def _successors() -> dict[int, Sealer]:
 
 
 def _move(model: type[models.Model], field: EncryptedText, sealers: Mapping[int, Sealer]) -> int:
-    names = {
-        "table": quoted(model._meta.db_table),
-        "key": quoted(_key_of(model).column),
-        "column": quoted(field.column),
-    }
+    names = _names(model, field)
     moved = 0
     for batch in _batches(_READ.format(**names), list(sealers)):
         anew = [
@@ -154,6 +162,22 @@ def _batches(sql: str, key_ids: Sequence[int]) -> Iterator[list[tuple[int, bytes
             return
         yield batch
         values["after"] = batch[-1][0]
+
+
+def _names(model: type[models.Model], field: EncryptedText) -> dict[str, str]:
+    return {
+        "table": quoted(model._meta.db_table),
+        "key": quoted(_key_of(model).column),
+        "column": quoted(field.column),
+    }
+
+
+def _opens(place: str, row_id: int, blob: bytes) -> bool:
+    try:
+        keys.unseal(place, row_id, blob)
+    except SealBroken:
+        return False
+    return True
 
 
 def _anew(place: str, row_id: int, blob: bytes, sealers: Mapping[int, Sealer]) -> bytes | None:

@@ -144,6 +144,24 @@ class Meddling(Sealer):
         return sealed
 
 
+def test_value_that_no_key_opens_is_told_apart(
+    organisation: Organisation, settings: Settings
+) -> None:
+    a_row_in_every_sealed_column(organisation)
+    sql(
+        "UPDATE messaging_messagebody SET text = (SELECT text FROM messaging_messagebody"
+        " WHERE message_id = 2) WHERE message_id = 1"
+    )
+    settings.MASTER_KEYS = {1: OLD, 2: NEW}
+    out = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("reseal", stdout=out)
+
+    assert "messaging_messagebody.text: 1 of these open by no key" in out.getvalue()
+    assert resealing.damaged() == {"messaging_messagebody.text": 1}
+
+
 def test_value_written_meanwhile_stays(organisation: Organisation, settings: Settings) -> None:
     a_row_in_every_sealed_column(organisation)
     old = DataKey.objects.get(organisation=organisation)

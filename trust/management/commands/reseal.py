@@ -58,6 +58,9 @@ class Command(BaseCommand):
         left = resealing.left()
         for place, count in sorted(left.items()):
             self.stdout.write(f"{place}: {count} still under an old data key")
+        broken = resealing.damaged() if left else {}
+        for place, count in sorted(broken.items()):
+            self.stdout.write(f"{place}: {count} of these open by no key; docs/operate.md")
         for version, count in sorted(key_standing.index_versions().items()):
             self.stdout.write(f"index key {version} finds {count} numbers and is needed")
         found = key_standing.standing(now=timezone.now())
