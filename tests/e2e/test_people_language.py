@@ -41,7 +41,7 @@ _SHOWN = """() => {
 OWN = re.compile(
     rf"Quit smoking|A demonstration of.*|Demo \w+|Breathe Easy|[a-z]+[._][a-z0-9._]+|{TALK}"
     # A Thursday in nynorsk, and what the tests of the same product have named.
-    r"|\bto\. \d+\. \w+|To a list"
+    r"|\bto\. (?:\d+\. \w+|\d\d:\d\d)|To a list"
 )
 
 
