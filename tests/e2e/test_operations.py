@@ -31,7 +31,7 @@ def test_operator_sees_that_the_house_is_at_work(site: Site, signed_in: Page) ->
         page.wait_for_timeout(3000)
         page.reload()
     expect(worked).to_have_count(6)
-    # The beat, its ticks, and sending.
+    # Outgoing texts, the beat and the watch.
     expect(page.locator(".parts .well")).to_have_count(3)
     expect(page.get_by_text("No trouble is known.")).to_be_visible()
     expect(page.get_by_text("In order,")).to_be_visible()
