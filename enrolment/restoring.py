@@ -26,8 +26,7 @@ from enrolment.holding import hold
 from enrolment.models.broadcast import Broadcast
 from enrolment.models.erasure import Erasure
 from enrolment.models.participant import Participant
-from messaging import catching_up, clock, holding
-from messaging.catching_up import Caught
+from messaging import clock, holding
 from trust import audit
 
 SOURCE = "restore"
@@ -44,10 +43,6 @@ class Erased:
 
     again: int
     absent: int
-
-
-def take_in_stops() -> int:
-    return catching_up.take_in_stops()
 
 
 def erase_again(*, without_log: bool = False) -> Erased:
@@ -90,10 +85,6 @@ def plan() -> None:
         pass
     while planner.tick(now=clock.calendar_now(), limit=_A_TICK).enrolments >= _A_TICK:
         pass
-
-
-def ask_providers() -> Caught:
-    return catching_up.ask_providers()
 
 
 def release() -> None:

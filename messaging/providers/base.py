@@ -155,7 +155,8 @@ class Provider(ABC):
 
     def history(self, since: datetime) -> AsyncIterator[Sequence[PastText]]:
         """Every text of the account, out and in, that the provider has made since, a page at a
-        time. Raises whatever goes wrong: a part of it is worth nothing."""
+        time. Only of one whose capabilities say `can_list`. Raises whatever goes wrong: a part of
+        it is worth nothing."""
         raise NotImplementedError
 
     def verify(self, request: WebhookRequest) -> bool:

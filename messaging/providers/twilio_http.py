@@ -59,12 +59,11 @@ class Listener(AsyncHttpClient):  # type: ignore[misc]  # the SDK declares no ty
         self,
         method: str,
         uri: str,
-        params: dict[str, Any] | None = None,
+        *,
         data: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,
+        **_: object,
     ) -> Response:
         """Raises Heard."""
         raise Heard(Request(uri, _with(auth, headers), dict(data or {})))

@@ -19,14 +19,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns import jobs, uploading
 from campaigns.models import CalendarDate, Campaign, DayOff, Membership, Upload
-from enrolment import broadcasts, people_exports, people_files, planner, replies
+from enrolment import broadcasts, people_files, planner, replies
 from enrolment.models import (
     BatchMove,
     Call,
     CallList,
     Enrolment,
     FollowUpSample,
-    PeopleExport,
     PeopleFile,
 )
 from messaging.models import Recipient
@@ -231,6 +230,11 @@ ROLE_SHAPES = [
 ]
 
 
+def of_the_hospital() -> User:
+    organisation = worlds.organisation("hospital")
+    return User.objects.create(email="staff@hospital.example", organisation=organisation)
+
+
 def test_every_url_is_in_the_matrix() -> None:
     figures.tell("R18", addresses=len(list(urls())), roles=len(ROLES))
     strangers = [
@@ -420,9 +424,7 @@ def test_no_role_reaches_another_organisations_broadcast(
     role: str, wide: bool, hospital: Enrolment
 ) -> None:
     client = client_of(user_with(role, organisation_wide=wide))
-    author = User.objects.create(
-        email="author@hospital.example", organisation=worlds.organisation("hospital")
-    )
+    author = of_the_hospital()
     foreign = broadcasts.draft(
         campaign=hospital.campaign,
         values={"name": "Theirs", "statuses": ["active"], "default_language": "en"},
@@ -450,9 +452,7 @@ def test_no_role_sends_people_into_another_organisations_campaign(
     role: str, wide: bool, hospital: Enrolment
 ) -> None:
     client = client_of(user_with(role, organisation_wide=wide))
-    sender = User.objects.create(
-        email="sender@hospital.example", organisation=worlds.organisation("hospital")
-    )
+    sender = of_the_hospital()
     waits = people_files.receive(
         campaign=hospital.campaign, kind="enrol", content=b"number\n1", actor=sender
     )
@@ -468,27 +468,6 @@ def test_no_role_sends_people_into_another_organisations_campaign(
         assert client.get(url).status_code == 404, url
         assert client.post(url, {"do": "discard"}).status_code == 404, url
     assert list(PeopleFile.objects.values_list("status", flat=True)) == ["received"]
-
-
-@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
-def test_no_role_exports_another_organisations_people(
-    role: str, wide: bool, hospital: Enrolment
-) -> None:
-    client = client_of(user_with(role, organisation_wide=wide))
-    boss = User.objects.create(
-        email="boss@hospital.example", organisation=worlds.organisation("hospital")
-    )
-    export = people_exports.ask(
-        campaign=hospital.campaign, state="in", with_numbers=False, actor=boss
-    )
-
-    url = reverse("enrolment:people_exports", args=[hospital.campaign_id])
-    assert client.post(url, {"state": "in"}).status_code == 404
-    for name in sorted(PEOPLE_EXPORT):
-        url = reverse(name, args=[export.pk])
-        assert client.get(url).status_code in {404, 405}, name
-        assert client.post(url).status_code == 404, name
-    assert list(PeopleExport.objects.values_list("purged_at", flat=True)) == [None]
 
 
 @pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)

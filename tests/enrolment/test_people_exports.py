@@ -18,12 +18,21 @@ from enrolment.people_exports import PartGone, PeopleExportRefused
 from tests import long_work, worlds
 from tests.enrolment.everywhere import found_anywhere
 from tests.enrolment.people_lists import manager
-from tests.enrolment.test_matrix import client_of, user_with
+from tests.enrolment.test_matrix import (
+    PEOPLE_EXPORT,
+    ROLE_SHAPES,
+    client_of,
+    hospital,
+    of_the_hospital,
+    user_with,
+)
 from trust.models import AuditEvent
 from trust.models.machine_time import MachineNow
 from trust.roles import ROLES
 
 pytestmark = pytest.mark.django_db
+
+__all__ = ["hospital"]
 
 LATER = worlds.NOON + timedelta(minutes=1)
 
@@ -283,3 +292,22 @@ def test_pages_and_file_take_few_queries(
     # Two a part, and the keys of the organisation once.
     with django_assert_max_num_queries(5):
         assert len(rows(export)) == 4
+
+
+@pytest.mark.parametrize(("role", "wide"), ROLE_SHAPES)
+def test_no_role_exports_another_organisations_people(
+    role: str, wide: bool, hospital: Enrolment
+) -> None:
+    client = client_of(user_with(role, organisation_wide=wide))
+    boss = of_the_hospital()
+    export = people_exports.ask(
+        campaign=hospital.campaign, state="in", with_numbers=False, actor=boss
+    )
+
+    url = reverse("enrolment:people_exports", args=[hospital.campaign_id])
+    assert client.post(url, {"state": "in"}).status_code == 404
+    for name in sorted(PEOPLE_EXPORT):
+        url = reverse(name, args=[export.pk])
+        assert client.get(url).status_code in {404, 405}, name
+        assert client.post(url).status_code == 404, name
+    assert list(PeopleExport.objects.values_list("purged_at", flat=True)) == [None]

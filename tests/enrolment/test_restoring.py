@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from enrolment import erasure_log, restoring
 from enrolment.models import Enrolment, Erasure, Participant
-from messaging import clock, holding
+from messaging import catching_up, clock, holding
 from messaging.models import House, Message, OptOut, Recipient
 from tests import worlds
 from tests.enrolment.everywhere import found_anywhere
@@ -81,12 +81,12 @@ def test_release_waits_for_every_step(log: Path, settings: Settings) -> None:
     with pytest.raises(restoring.NotYet, match="without --release"):
         restoring.release()
     restoring.erase_again(without_log=True)
-    restoring.ask_providers()
+    catching_up.ask_providers()
     with pytest.raises(restoring.NotYet, match="in 10 minutes"):
         restoring.release()
 
     House.objects.update(held_at=clock.both()[0] - timedelta(minutes=11))
-    restoring.ask_providers()
+    catching_up.ask_providers()
     restoring.release()
 
     assert holding.held_since() is None

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from enrolment import restoring
 from enrolment.erasure_log import LogUnreadable
-from messaging import holding
+from messaging import catching_up, holding
 from messaging.catching_up import Caught
 
 
@@ -46,11 +46,11 @@ class Command(BaseCommand):
     def _catch_up(self, without_log: bool) -> None:
         """Of an error only the kind is told: a provider's words may hold a number."""
         try:
-            self.stdout.write(f"STOPs since then, obeyed now: {restoring.take_in_stops()}")
+            self.stdout.write(f"STOPs since then, obeyed now: {catching_up.take_in_stops()}")
             erased = restoring.erase_again(without_log=without_log)
             self.stdout.write(f"People erased again: {erased.again}; not here: {erased.absent}")
             restoring.plan()
-            self._tell(restoring.ask_providers())
+            self._tell(catching_up.ask_providers())
         except LogUnreadable as why:
             raise CommandError(
                 f"{why} Put it there, or say --without-erasure-log. Sending stays held."
