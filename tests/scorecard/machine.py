@@ -9,8 +9,8 @@ from pathlib import Path
 from config import places
 from config.wheels import postgres_programs
 
-#: What is made by running is no change of the code.
-_MADE = ("docs/scorecard.md", "docs/performance.md")
+#: What is written about the code is no change of it: a figure holds after it was written down.
+_CODE = (".", ":(exclude)docs", ":(exclude,glob)*.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,10 @@ def here() -> Machine:
     )
 
 
-def commit() -> str:
-    """Short, and whether something was changed beside it."""
-    name = _git("rev-parse", "--short=8", "HEAD") or "unknown"
-    changed = [line[3:] for line in _git("status", "--porcelain").splitlines()]
-    return f"{name} and changes" if set(changed) - set(_MADE) else name
+def commit(checkout: Path = places.CHECKOUT) -> str:
+    """The last that changed the code, short, and whether something was changed beside it."""
+    name = _git(checkout, "log", "-1", "--abbrev=8", "--format=%h", "--", *_CODE) or "unknown"
+    return f"{name} and changes" if _git(checkout, "status", "--porcelain", "--", *_CODE) else name
 
 
 def busy() -> float:
@@ -55,9 +54,9 @@ def busy() -> float:
     return round(os.getloadavg()[0] / (os.cpu_count() or 1), 1)
 
 
-def _git(*words: str) -> str:
+def _git(checkout: Path, *words: str) -> str:
     done = subprocess.run(
-        ["git", *words], cwd=places.CHECKOUT, capture_output=True, text=True, check=False
+        ["git", *words], cwd=checkout, capture_output=True, text=True, check=False
     )
     return done.stdout.strip("\n") if done.returncode == 0 else ""
 

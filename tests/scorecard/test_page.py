@@ -1,6 +1,5 @@
 """What the page says of lines that passed, failed, were not run, and are not built."""
 
-from tests.scorecard import machine
 from tests.scorecard.lines import Line
 from tests.scorecard.page import page
 from tests.scorecard.running import Result
@@ -47,11 +46,3 @@ def test_line_without_a_result_was_not_run_and_one_without_a_proof_is_not_built(
     assert "| not run |" in rows["R3"]
     assert "| not built |" in rows["R4"]
     assert rows["Lines"] == "| Lines | 1 passed, 1 failed, 1 not run, 1 not built |"
-
-
-def test_machine_has_neither_name_nor_place() -> None:
-    here = machine.here()
-
-    assert here.cores > 0
-    assert here.postgresql[0].isdigit()
-    assert "/" not in here.words
