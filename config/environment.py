@@ -104,8 +104,15 @@ class Environment:
 
     def database(self, embedded_url: str) -> dict[str, object]:
         """DATABASE_URL as Django wants it; the embedded server when it is unset."""
-        given = self.secret("DATABASE_URL") or embedded_url
-        refusal = "Set DATABASE_URL to postgresql://user:password@host:5432/name, or unset it."
+        return self._database("DATABASE_URL", embedded_url)
+
+    def replica(self) -> dict[str, object]:
+        """DATABASE_REPLICA_URL; empty when it is unset."""
+        return self._database("DATABASE_REPLICA_URL") if self.secret("DATABASE_REPLICA_URL") else {}
+
+    def _database(self, name: str, otherwise: str = "") -> dict[str, object]:
+        given = self.secret(name) or otherwise
+        refusal = f"Set {name} to postgresql://user:password@host:5432/name, or unset it."
         # Of anything else the parser warns aloud, password and all.
         if not given.startswith(("postgresql://", "postgres://")):
             raise ImproperlyConfigured(refusal)

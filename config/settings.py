@@ -110,6 +110,18 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"connect_timeout": "5", **_database["OPTIONS"]},  # type: ignore[dict-item]
     }
 }
+REPLICA = "replica"
+if _replica := _environment.replica():
+    DATABASES[REPLICA] = {
+        **DATABASES["default"],
+        **_replica,
+        "OPTIONS": {
+            "connect_timeout": "2",
+            "options": "-c default_transaction_read_only=on",
+            **_replica["OPTIONS"],  # type: ignore[dict-item]
+        },
+        "TEST": {"MIRROR": "default"},
+    }
 # Rates of pages and the codes just used hold over all web processes, and without a broker.
 CACHES = {
     "default": {

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import Campaign
-from research import api_keys, settling
+from research import api_keys, replica, settling
 from research.bundle.columns import Kind
 from research.bundle.people import Scope, pseudonym
 from research.feed_sql import BY_ENROLMENT, BY_NUMBER, candidates, told
@@ -50,14 +50,20 @@ def read(
         "settled": settled if through is None else min(settled, through),
         "limit": limit + 1,
     }
-    found = _rows(candidates(feed, model._meta.db_table), values)
-    ready = _before_the_first_that_waits(found)
-    page = ready[:limit]
-    return Page(
-        rows=tuple(_told(feed, campaign, page, now)),
-        next=page[-1][0] if page else after,
-        more=len(ready) > limit,
-    )
+    key = api_keys.key_of(campaign)
+    scope = Scope(campaign_id=campaign.pk, key=key, now=now)
+
+    def page(cursor: CursorWrapper) -> Page:
+        found = _rows(cursor, candidates(feed, model._meta.db_table), values)
+        ready = _before_the_first_that_waits(found)
+        shown = ready[:limit]
+        return Page(
+            rows=tuple(_told(cursor, feed, scope, shown)),
+            next=shown[-1][0] if shown else after,
+            more=len(ready) > limit,
+        )
+
+    return replica.read(page)
 
 
 def _before_the_first_that_waits(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -66,17 +72,18 @@ def _before_the_first_that_waits(found: list[tuple[Any, ...]]) -> list[tuple[Any
 
 
 def _told(
-    feed: Feed, campaign: Campaign, page: list[tuple[Any, ...]], now: datetime
+    cursor: CursorWrapper, feed: Feed, scope: Scope, page: list[tuple[Any, ...]]
 ) -> list[dict[str, Any]]:
     if not page:
         return []
     by = BY_NUMBER if feed.via == "recipient_id" else BY_ENROLMENT
-    people = _rows(by, {"campaign": campaign.pk, "keys": list({row[1] for row in page})})
+    keys = list({row[1] for row in page})
+    people = _rows(cursor, by, {"campaign": scope.campaign_id, "keys": keys})
     if not people:
         return []
-    key = api_keys.key_of(campaign)
-    scope = Scope(campaign_id=campaign.pk, key=key, now=now)
+    key = scope.key
     rows = _rows(
+        cursor,
         told(feed),
         {
             **scope.values,
@@ -96,8 +103,7 @@ def _named(feed: Feed, values: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+def _rows(cursor: CursorWrapper, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    cursor.execute(sql, values)
+    found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

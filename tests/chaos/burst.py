@@ -1,10 +1,11 @@
 """Run by R12 in a process of its own: signed texts in at a steady rate, whether or not those before
 have been answered.
 
-python -m tests.chaos.burst URL RATE SECONDS
+python -m tests.chaos.burst URL RATE SECONDS [FIRST]
 
-An answer's time counts from the moment its call was to leave, so that a server that stands still
-cannot slow down who asks it. Tells the times and the statuses in one JSON line.
+FIRST: how many texts another burst has sent before. An answer's time counts from the moment its
+call was to leave, so that a server that stands still cannot slow down who asks it. Tells the times
+and the statuses in one JSON line.
 """
 
 import asyncio
@@ -20,8 +21,8 @@ from twilio.request_validator import RequestValidator
 from tests.chaos.field import ADDRESS
 from tests.peers.fake_provider import ACCOUNT_SID, AUTH_TOKEN
 
-#: Numbers under +999 that no crowd has.
-FIRST = 5_000_000
+#: Numbers under +999 from here on: no crowd has them.
+_NUMBERS = 5_000_000
 _CONNECTIONS = 200
 _PATIENCE = 60.0
 #: Nobody answered.
@@ -30,7 +31,8 @@ _NONE = 0
 
 def main() -> None:
     url, rate, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    times, statuses = asyncio.run(_burst(url, rate, rate * seconds))
+    first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
+    times, statuses = asyncio.run(_burst(url, rate, range(first, first + rate * seconds)))
     times.sort()
     told = {
         "p50": times[len(times) // 2],
@@ -41,7 +43,7 @@ def main() -> None:
     sys.stdout.write(json.dumps(told) + "\n")
 
 
-async def _burst(url: str, rate: int, count: int) -> tuple[list[float], Counter[int]]:
+async def _burst(url: str, rate: int, places: range) -> tuple[list[float], Counter[int]]:
     signer, times, statuses = RequestValidator(AUTH_TOKEN), list[float](), Counter[int]()
     limit = aiohttp.TCPConnector(limit=_CONNECTIONS)
     patience = aiohttp.ClientTimeout(total=_PATIENCE)
@@ -63,8 +65,8 @@ async def _burst(url: str, rate: int, count: int) -> tuple[list[float], Counter[
 
         began = time.monotonic()
         async with asyncio.TaskGroup() as calls:
-            for place in range(count):
-                due = began + place / rate
+            for number, place in enumerate(places):
+                due = began + number / rate
                 await asyncio.sleep(due - time.monotonic())
                 calls.create_task(call(place, due))
     return times, statuses
@@ -73,7 +75,7 @@ async def _burst(url: str, rate: int, count: int) -> tuple[list[float], Counter[
 def _text(place: int) -> dict[str, str]:
     return {
         "MessageSid": f"SM{place:032x}",
-        "From": f"+999{FIRST + place:011}",
+        "From": f"+999{_NUMBERS + place:011}",
         "To": ADDRESS,
         "Body": "CRAVE" if place % 2 else "hello there",
         "NumMedia": "0",

@@ -118,6 +118,15 @@ def test_database_without_url_is_the_embedded_one() -> None:
     assert (database["HOST"], database["NAME"], database["USER"]) == ("/a/run", *["sendwell"] * 2)
 
 
+def test_replica_is_none_or_another_database() -> None:
+    url = "postgresql://reader:secret@standby:5432/prod"
+
+    assert Environment({}).replica() == {}
+    assert Environment({"DATABASE_REPLICA_URL": url}).replica()["HOST"] == "standby"
+    with pytest.raises(ImproperlyConfigured, match=r"^Set DATABASE_REPLICA_URL "):
+        Environment({"DATABASE_REPLICA_URL": "mysql://u@h/name"}).replica()
+
+
 def test_redis_url_of_another_kind_is_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match=r"^Set REDIS_URL "):
         Environment({"REDIS_URL": "amqp://guest:hunter2@h"}).redis("")

@@ -4,6 +4,7 @@ do is left to it."""
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from config import database_roles, grant_roles
 from enrolment import auditing, demo, erasing, finishing, planner, purging, replies
@@ -20,7 +22,10 @@ from messaging.models import Message
 from research import counting
 from tests import worlds
 from tests.config import roles_made
-from trust import audit, audit_seals
+from trust import audit, audit_seals, resealing
+from trust import keys as trust_keys
+from trust.fields import encrypted_columns
+from trust.management.commands import reseal
 from trust.models import AuditEvent, AuditSeal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,6 +145,42 @@ def test_application_seals_the_audit_and_has_old_lines_taken_away(roles: None) -
 
     assert list(AuditEvent.objects.values_list("pk", flat=True)) == [young.pk]
     assert AuditSeal.objects.count() == 1
+
+
+def test_application_moves_all_values_to_a_new_master_key(
+    roles: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reseal, "_SETTLED_SECONDS", 0.0)
+    settings.MASTER_KEYS = {1: b"o" * 32}
+    enrolment = worlds.person()
+    audit_seals.seal(now=timezone.now() + timedelta(hours=1))
+    organisation_id = enrolment.participant.organisation_id
+    before = trust_keys.sealer(organisation_id).key_id
+
+    settings.MASTER_KEYS = {1: b"o" * 32, 2: b"n" * 32}
+    with roles_made.connected_as(APPLICATION):
+        said = StringIO()
+        call_command("reseal", stdout=said)
+        left = resealing.left()
+        settings.MASTER_KEYS = {2: b"n" * 32}
+        trust_keys.forget()
+        name = Enrolment.objects.get().participant.first_name
+
+    assert "master key 1 is safe to remove" in said.getvalue()
+    assert (left, name) == ({}, enrolment.participant.first_name)
+    assert trust_keys.sealer(organisation_id).key_id != before
+    assert missing_rights(APPLICATION) == []
+
+
+def missing_rights(role: str) -> list[str]:
+    """Sealed columns that the role could not seal anew."""
+    with connection.cursor() as cursor:
+        found = []
+        for model, field in encrypted_columns():
+            names = [role, model._meta.db_table, field.column]
+            cursor.execute("SELECT has_column_privilege(%s, %s, %s, 'UPDATE')", names)
+            found += [] if cursor.fetchone()[0] else [field.place]
+        return found
 
 
 def test_research_reads_rows_under_ids_and_nothing_else(roles: None) -> None:

@@ -10,6 +10,7 @@ _NAMED_BY_METHOD = {
     "log_level": "LOG_LEVEL",
     "secret_key": "SECRET_KEY",
     "database": "DATABASE_URL",
+    "replica": "DATABASE_REPLICA_URL",
     "redis": "REDIS_URL",
 }
 _WITH_NAME = {"text", "flag", "names", "number", "secret", "keys", "token"}

@@ -92,3 +92,14 @@ def test_demo_secrets_give_way_to_the_environment_and_its_files(tmp_path: Path) 
     assert merged["SECRET_KEY"] == "mine"
     assert "MASTER_KEYS" not in merged
     assert merged["INDEX_KEYS"].startswith("1:")
+
+
+def test_replica_is_read_as_the_application_and_never_written(tmp_path: Path) -> None:
+    found = setting(
+        "DATABASES['replica']['OPTIONS']['options']",
+        tmp_path,
+        DEMO="1",
+        DATABASE_REPLICA_URL="postgresql://reader@standby/prod",
+    )
+
+    assert "default_transaction_read_only=on" in found.stdout
