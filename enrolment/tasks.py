@@ -30,7 +30,7 @@ from enrolment import (
 )
 from enrolment.people_work import WORKERS
 from messaging import clock
-from trust import audit_seals
+from trust import audit_seals, old_sign_ins
 
 
 @shared_task
@@ -106,6 +106,11 @@ def seal_audit() -> None:
 @shared_task
 def purge() -> None:
     purging.purge(now=clock.calendar_now())
+
+
+@shared_task
+def remove_old_sign_ins() -> None:
+    old_sign_ins.remove(now=clock.both()[0])
 
 
 @shared_task

@@ -4,16 +4,16 @@ else the server that is written to.
 A physical standby, so for reads alone: bundles and figures make temporary tables, which it refuses.
 """
 
-import logging
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.db.backends.utils import CursorWrapper
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 Found = TypeVar("Found")
 
 #: What a standby lags by in its ordinary work is milliseconds.
@@ -32,9 +32,9 @@ def read(work: Callable[[CursorWrapper], Found]) -> Found:
             with connections[settings.REPLICA].cursor() as cursor:
                 if _has_caught_up(cursor):
                     return work(cursor)
-            logger.warning("replica_lags")
+            log.warning("replica_lags")
         except (OperationalError, InterfaceError) as broken:
-            logger.warning("replica_failed error=%s", type(broken).__name__)
+            log.warning("replica_failed", error=type(broken).__name__)
             connections[settings.REPLICA].close()
     with connection.cursor() as cursor:
         return work(cursor)

@@ -18,12 +18,21 @@ log = structlog.get_logger(__name__)
 
 Status = WebhookDelivery.Status
 GIVEN_UP_AFTER = timedelta(days=3)
+#: The same as docs/governance/retention.md says.
+KEPT = timedelta(days=90)
 _LONGEST_WAIT = timedelta(hours=1)
 
 
 def secret_of(webhook: Webhook) -> str:
     """What the receiver checks signatures with; another webhook has another."""
     return signed_calls.secret_of(owner=f"research.webhook:{webhook.pk}")
+
+
+def remove_old(*, now: datetime) -> int:
+    """Calls that came through, or were given up, long ago; how far each webhook was told stays.
+    Machine time."""
+    old = WebhookDelivery.objects.exclude(status=Status.PENDING).filter(settled_at__lt=now - KEPT)
+    return old.delete()[0]
 
 
 def deliver_due(*, now: datetime, calendar: datetime, seconds: float = 15) -> int:

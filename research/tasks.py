@@ -43,6 +43,11 @@ def purge_exports() -> None:
 
 
 @shared_task
+def remove_old_deliveries() -> None:
+    sending_news.remove_old(now=clock.both()[0])
+
+
+@shared_task
 def settle_ledgers() -> None:
     settling.advance_all({apps.get_model(feed.of) for feed in FEEDS.values()})
 

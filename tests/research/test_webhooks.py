@@ -217,3 +217,17 @@ def test_manager_makes_none(researcher: User) -> None:
     client.force_login(researcher)
 
     assert client.get(reverse("admin:research_webhook_add")).status_code == 403
+
+
+def test_calls_go_after_ninety_days_and_nothing_is_told_twice(
+    webhook: Webhook, listener: Pager
+) -> None:
+    joined()
+    assert work() > 0
+    told = len(listener.told)
+    later = NOW + sending_news.KEPT
+
+    assert sending_news.remove_old(now=later) == 0
+    assert sending_news.remove_old(now=later + timedelta(seconds=1)) == told
+    assert work(later) == 0
+    assert len(listener.told) == told
