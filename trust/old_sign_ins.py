@@ -1,5 +1,5 @@
-"""What signing in leaves behind: sessions that are over, and wrong tries, kept for whoever looks into
-a break-in and then of no use. Machine time."""
+"""What signing in leaves behind: sessions that are over, and wrong tries, kept for whoever looks
+into a break-in and then of no use. Machine time."""
 
 from datetime import datetime, timedelta
 
