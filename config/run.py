@@ -22,6 +22,8 @@ _FIRST_PORT = 8000
 _PORTS_TRIED = 100
 # Every queue of config.queues, in the order they are worth most; a test compares the two.
 WORKER_QUEUES = "stop_inbound,replies,due,bulk,callbacks,reports"
+#: A webhook has seconds before the provider calls it failed; what it brought can wait a little.
+GIVES_WAY = ("nice", "-n", "5")
 
 
 class RunRefused(Exception):
@@ -77,7 +79,7 @@ def jobs(port: int, day: str) -> list[Job]:
     # As many texts can be stored together; each thread has a database connection of its own.
     granian += ["--blocking-threads", "16", "--log-level", "warning", "--host", HOST]
     found = [
-        Job("worker", [*celery, "worker", "--queues", WORKER_QUEUES, *quiet]),
+        Job("worker", [*GIVES_WAY, *celery, "worker", "--queues", WORKER_QUEUES, *quiet]),
         Job("beat", [*celery, "beat", "--pidfile", ""]),
         # Tells people of troubles, also when worker or beat are one.
         Job("watch", [sys.executable, "manage.py", "watch"]),

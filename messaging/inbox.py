@@ -10,8 +10,8 @@ import structlog
 from django.db import transaction
 
 from messaging.addresses import country_of
+from messaging.first_seen import make_recipients
 from messaging.models.inbound_message import InboundMessage
-from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
 from messaging.models.sender import Sender
 from messaging.providers.webhook import InboundText
@@ -19,7 +19,6 @@ from messaging.statements import ids, rows
 from messaging.stopwords import graded
 from messaging.storing import Text, Written, write_down
 from trust.blind_index import number_indexes
-from trust.ids import draw_ids
 
 log = structlog.get_logger(__name__)
 
@@ -55,9 +54,9 @@ def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
 
 def store_free(*, texts: Sequence[tuple[Sender, InboundText]]) -> list[bool]:
     """The same of many at once: which of them are stored, now or before. The others have to be
-    stored one by one: their numbers are not known yet, somebody else holds them, they came twice
-    among these, or these cannot be written together. Must be the outermost transaction: whoever
-    asks has texts of others stored with theirs."""
+    stored one by one: somebody else holds their number, they came twice among these, it was erased,
+    or these cannot be written together. Must be the outermost transaction: whoever asks has texts
+    of others stored with theirs."""
     stored = [False] * len(texts)
     first: dict[tuple[int, str], int] = {}
     for place, (sender, inbound) in enumerate(texts):
@@ -65,13 +64,25 @@ def store_free(*, texts: Sequence[tuple[Sender, InboundText]]) -> list[bool]:
     places = list(first.values())
     try:
         with transaction.atomic(durable=True):
-            found = write_down(texts=[_text(*texts[place]) for place in places], wait=False)
+            found = _write_down(texts, places)
     except Exception as error:
         log.warning("texts_not_stored_together", texts=len(texts), error=type(error).__name__)
         return stored
-    for at in found:
-        stored[places[at]] = True
+    for place in found:
+        stored[place] = True
     return stored
+
+
+def _write_down(texts: Sequence[tuple[Sender, InboundText]], places: Sequence[int]) -> list[int]:
+    """The places of those that were; numbers nobody has seen before are made on the way."""
+    asked = [_text(*texts[place]) for place in places]
+    found = {places[at] for at in write_down(texts=asked, wait=False)}
+    left = [at for at, place in enumerate(places) if place not in found]
+    numbers = [(asked[at].organisation_id, texts[places[at]][1].from_number) for at in left]
+    if left and make_recipients(numbers):
+        again = write_down(texts=[asked[at] for at in left], wait=False)
+        found |= {places[left[at]] for at in again}
+    return sorted(found)
 
 
 @transaction.atomic
@@ -106,26 +117,14 @@ def recipient_for(*, organisation_id: int, number: str) -> Recipient:
     ValueError when the number is not E.164."""
     indexes = number_indexes(organisation_id, number)
     ours = Recipient.objects.filter(organisation_id=organisation_id, number_index__in=indexes)
-    found = ours.order_by("pk").first() or _make_recipient(organisation_id, number, indexes)
+    found = ours.order_by("pk").first()
+    if found is None:
+        make_recipients([(organisation_id, number)])
+        found = ours.order_by("pk")[:1].get()
     if found.number is None:
         found.number = number
         found.save(update_fields=["number"])
     return found
-
-
-def _make_recipient(organisation_id: int, number: str, indexes: list[bytes]) -> Recipient:
-    """Under the key version its opt-out was written with, if it has one, so that they still meet
-    after the index key was changed."""
-    opted_out = OptOut.objects.filter(organisation_id=organisation_id, number_index__in=indexes)
-    index = opted_out.order_by("pk").values_list("number_index", flat=True).first() or indexes[0]
-    row = Recipient(
-        id=draw_ids(Recipient, 1)[0],
-        organisation_id=organisation_id,
-        number=number,
-        number_index=bytes(index),
-    )
-    Recipient.objects.bulk_create([row], ignore_conflicts=True)
-    return Recipient.objects.get(organisation_id=organisation_id, number_index=bytes(index))
 
 
 def is_stop(inbound: InboundText) -> bool:

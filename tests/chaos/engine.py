@@ -15,6 +15,7 @@ from pathlib import Path
 
 from config import places
 from config.queues import QUEUES
+from config.run import GIVES_WAY
 
 Process = subprocess.Popen
 _PATIENCE = 60.0
@@ -25,7 +26,7 @@ _CELERY = (*_PYTHON, "-m", "celery", "--quiet", "--app", "tests.chaos.app")
 def worker(name: str) -> tuple[str, ...]:
     """All queues, with the options of `config.run`."""
     quiet = ("--without-mingle", "--without-gossip", "--concurrency", "2", "--pool", "prefork")
-    return (*_CELERY, "worker", "--queues", ",".join(QUEUES), *quiet, "--hostname", f"{name}@here")
+    return (*GIVES_WAY, *_CELERY, "worker", "--queues", ",".join(QUEUES), *quiet, "--hostname", f"{name}@here")
 
 
 BEAT = (*_CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "")

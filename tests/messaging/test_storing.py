@@ -87,14 +87,43 @@ def test_text_sent_twice_counts_as_stored_and_stops_nobody_again(sender: Sender)
     assert not optout.is_opted_out(recipient=recipient)
 
 
-def test_second_text_of_a_number_and_an_unknown_one_are_left_out(sender: Sender) -> None:
+def test_second_text_of_a_number_is_left_out(sender: Sender) -> None:
     [recipient] = people(sender, 1)
-    stranger = InboundText("p9", from_number="+447700900999", body="hello")
 
-    stored = store(sender, a_text(recipient, "one"), stranger, a_text(recipient, "two"))
+    stored = store(sender, a_text(recipient, "one"), a_text(recipient, "two"))
 
-    assert stored == [True, False, False]
+    assert stored == [True, False]
     assert [row.body for row in InboundMessage.objects.all()] == ["one"]
+
+
+def test_numbers_seen_for_the_first_time_are_made_and_their_stop_obeyed(sender: Sender) -> None:
+    [known] = people(sender, 1)
+    leaves = InboundText("p8", from_number="+447700900998", body="STOP")
+    joins = InboundText("p9", from_number="+447700900999", body="JOIN")
+
+    assert store(sender, a_text(known, "one"), leaves, joins) == [True] * 3
+
+    texted = {row.recipient.number: row.body for row in InboundMessage.objects.all()}
+    assert texted == {known.number: "one", leaves.from_number: "STOP", joins.from_number: "JOIN"}
+    left = InboundMessage.objects.get(is_stop=True).recipient
+    assert OptOut.objects.get().number_index == left.number_index
+    assert store(sender, leaves, joins) == [True] * 2
+    assert Recipient.objects.count() == 3
+
+
+@pytest.mark.usefixtures("committed")
+def test_first_texts_of_the_same_numbers_in_batches_at_once_make_each_once() -> None:
+    sender = SenderFactory()
+    numbers = [f"+4477009000{place:02}" for place in range(20)]
+    batches = [
+        [InboundText(f"{turn}-{number}", from_number=number, body="JOIN") for number in order]
+        for turn, order in enumerate((numbers, numbers[::-1]))
+    ]
+
+    errors = at_once(*[partial(store, sender, *batch) for batch in batches])
+
+    assert errors == []
+    assert Recipient.objects.count() == len(numbers)
 
 
 def test_erased_number_is_left_out(sender: Sender) -> None:
