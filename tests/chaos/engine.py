@@ -26,7 +26,8 @@ _CELERY = (*_PYTHON, "-m", "celery", "--quiet", "--app", "tests.chaos.app")
 def worker(name: str) -> tuple[str, ...]:
     """All queues, with the options of `config.run`."""
     quiet = ("--without-mingle", "--without-gossip", "--concurrency", "2", "--pool", "prefork")
-    return (*GIVES_WAY, *_CELERY, "worker", "--queues", ",".join(QUEUES), *quiet, "--hostname", f"{name}@here")
+    command = (*GIVES_WAY, *_CELERY, "worker", "--queues", ",".join(QUEUES))
+    return (*command, *quiet, "--hostname", f"{name}@here")
 
 
 BEAT = (*_CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "")
