@@ -39,8 +39,9 @@ format: .venv/.dev ## put the code in order
 test: .venv/.dev node_modules/.made browser ## units and properties, then chaos, then the browser
 	SETUP_STARTED=$(STARTED) $(BIN)/python -m tests.tools.parts unit chaos e2e
 
-test-all: .venv/.dev node_modules/.made browser ## the same, with two thousand examples a property
+test-all: .venv/.dev node_modules/.made browser ## the same, with two thousand examples a property, and on Debian's own servers
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m tests.tools.parts unit chaos e2e
+	$(BIN)/python -m tests.tools.debian_servers
 
 scorecard: .venv/.dev node_modules/.made ## every proof; writes docs/scorecard.md; CHAOS=small or full, SOAK_MINUTES=5, LINES="R1 R6" some of them
 	@$(BIN)/python -m tests.scorecard $(LINES)

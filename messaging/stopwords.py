@@ -68,11 +68,11 @@ def graded(text: str, *, country: str = "") -> Grade | None:
     text = without_signature(text)
     folded = fold(text)
     words = folded.split()
-    if len(words) > 1 and all(len(word) == 1 for word in words):
-        words = ["".join(words)]
-        folded = words[0]
     if not words:
         return None
+    if all(len(word) == 1 for word in words):
+        folded = "".join(words)
+        words = [folded]
     rest = [word for word in words if word not in _POLITE]
     core = " ".join(rest)
     clauses = tuple(_outer_clauses(text))
@@ -102,22 +102,21 @@ def _says_wrong_number(folded: str) -> bool:
     words = folded.split()
     while words and (words[-1] in _POLITE or words[-1] in _STOP):
         words.pop()
-    return len(words) > 1 and _WRONG_NUMBER.end(" ".join(words))
+    return _WRONG_NUMBER.end(" ".join(words))
 
 
 def _outer_clauses(text: str) -> Iterator[str]:
     """ "Stop, I never asked for this"; "I never asked for this. Stop!" """
     clauses = [clause for clause in _CLAUSE_ENDS.split(text) if clause and not clause.isspace()]
-    if len(clauses) > 1:
-        yield fold(clauses[0])
-        yield fold(clauses[-1])
+    yield from map(fold, clauses[:1])
+    yield from map(fold, clauses[-1:])
 
 
 def _in_sentence(folded: str, words: list[str], rest: list[str]) -> Grade | None:
     if _STAYING.found_in(folded):
         folded = _STAYING.taken_out(folded)
         words = rest = folded.split()
-    if len(words) > 1 and (_LEAVING.found_in(folded) or _LEAVING_FIRST.begin(folded)):
+    if _LEAVING.found_in(folded) or _LEAVING_FIRST.begin(folded):
         return "stop"
     # STP is "please" in French, but beside nothing it is a slip.
     if len(rest) <= 1 and len(words) <= _SHORT and any(map(_like_stop, rest or words)):

@@ -53,3 +53,25 @@ def test_operator_sees_that_the_house_is_at_work(site: Site, signed_in: Page) ->
     page.goto(f"{site.address}/operations/")
     expect(page.get_by_text("1 contact is told of a trouble once")).to_be_visible()
     assert complaints == []
+
+
+def test_operator_sees_that_sending_is_held_since_a_restore(site: Site, signed_in: Page) -> None:
+    page = signed_in
+    complaints = complaints_of(page, site.address)
+    look = Look("operations-held", SIGHTS, SERIOUS)
+    assert site.manage("after_restore", "--hold").returncode == 0
+    try:
+        page.goto(f"{site.address}/operations/")
+        outgoing = page.locator(".parts li").filter(has_text="Outgoing texts")
+        expect(outgoing).to_contain_text("Held")
+        look.at(page, "page")
+
+        page.goto(f"{site.address}/admin/")
+        expect(page.get_by_text("Sending is held since")).to_be_visible()
+        look.at(page, "first page")
+    finally:
+        released = site.manage("after_restore", "--release")
+    assert released.returncode == 0, released.stdout
+    page.goto(f"{site.address}/operations/")
+    expect(outgoing).not_to_contain_text("Held")
+    assert complaints == []

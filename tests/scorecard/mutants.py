@@ -40,10 +40,14 @@ class Module:
 
 
 MODULES = (
-    Module("messaging.stopwords", ("tests/messaging/test_stopwords.py",)),
+    Module("messaging.stopwords", ("tests/messaging/test_stopwords.py", "tests/corpus")),
     Module(
         "messaging.optout",
-        ("tests/messaging/test_inbox.py", "tests/messaging/test_dispatch.py"),
+        (
+            "tests/messaging/test_optout.py",
+            "tests/messaging/test_inbox.py",
+            "tests/messaging/test_dispatch.py",
+        ),
     ),
     Module(
         "campaigns.schedule",

@@ -63,11 +63,15 @@ def _of_node(node: ast.AST) -> Iterator[Mutation]:
             yield Mutation(
                 node.lineno, "the other way round", lambda: setattr(node, "test", turned_test)
             )
-        case ast.Return(value=value) if value is not None:
+        case ast.Return(value=value) if not _is_nothing(value):
             none = ast.copy_location(ast.Constant(None), value)
             yield Mutation(node.lineno, "returns nothing", lambda: setattr(node, "value", none))
         case ast.Constant(value=value):
             yield from _of_constant(node, value)
+
+
+def _is_nothing(value: ast.expr | None) -> bool:
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
 def _of_constant(node: ast.Constant, value: object) -> Iterator[Mutation]:
