@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, CampaignVersion
-from messaging.models import Alarm, Sender
+from messaging.models import Alarm, House, Sender
 from research import tallies
 from research.charts import Bars, dose_bars
 from research.counts import Counts, Measure
@@ -64,6 +64,7 @@ def live(reach: Reach) -> "QuerySet[Campaign]":
         .annotate(
             alarm=Subquery(alarm.values("kind")[:1]),
             counted_at=Subquery(Counting.objects.values("counted_at")[:1]),
+            is_held=Exists(House.objects.filter(held_at__isnull=False)),
         )
         .order_by("name", "pk")
     )
@@ -90,7 +91,11 @@ def _card(campaign: Campaign, found: Counts, today: date) -> Card:
         heard=here.total(Measure.HEARD),
         left=left,
         why=", ".join(f"{spoken(said(why))} {number(n)}" for why, n in left.reasons.items()),
-        health=health(campaign.sender, getattr(campaign, "alarm", None)),
+        health=health(
+            campaign.sender,
+            getattr(campaign, "alarm", None),
+            is_held=getattr(campaign, "is_held", False),
+        ),
         bars=dose_bars(_last_days(dose_by_day(found), today)),
         counted_at=getattr(campaign, "counted_at", None),
     )
@@ -102,7 +107,10 @@ def _last_days(days: Mapping[date, Dose], today: date) -> dict[date, Dose]:
     return {day: days.get(day, nothing) for day in every}
 
 
-def health(sender: Sender, alarm: str | None) -> Health:
+def health(sender: Sender, alarm: str | None, *, is_held: bool) -> Health:
+    """`is_held`: nothing of the whole house leaves."""
+    if is_held:
+        return Health("bad", _("Sending is held: nothing leaves"))
     if alarm is not None:
         return Health("bad", _("Texts wait: %(why)s") % {"why": Alarm.Kind(alarm).label})
     if not sender.is_active:

@@ -169,7 +169,19 @@ def test_health_is_of_what_keeps_texts_back(
     for name, value in change.items():
         setattr(sender, name, value)
 
-    assert health(sender, alarm).state == state
+    assert health(sender, alarm, is_held=False).state == state
+
+
+def test_no_campaign_looks_well_while_the_whole_house_is_held() -> None:
+    worlds.person()
+    client = signed_in("programme_manager")
+    before = shown(client)
+    holding.hold()
+    held = shown(client)
+
+    assert "Texts leave as planned" in before
+    assert "Texts leave as planned" not in held
+    assert "Sending is held: nothing leaves" in held
 
 
 @pytest.mark.parametrize(
