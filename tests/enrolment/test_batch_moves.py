@@ -16,12 +16,15 @@ from enrolment.models import BatchMove, Decision, Enrolment
 from messaging import dispatch
 from messaging import ledger as wire_ledger
 from messaging.clock import calendar_now
-from messaging.models import Attempt, Message
+from messaging.models import Attempt, Message, Sender
 from tests import approvals, worlds
+from tests.chaos import figures
 from tests.messaging.texts import at_once
 from trust.models import AuditEvent, User
 
 NOW, NEXT_STEP = BatchMove.Pace.NOW, BatchMove.Pace.NEXT_STEP
+#: Of the proof in many processes, R14.
+MANY = figures.sized(small=40, ci=5_000, full=50_000)
 OLD, NEW = "Welcome Amina. STOP ends the texts.", "A warm welcome. STOP ends it."
 
 
@@ -31,7 +34,7 @@ def crowd(people: int) -> CampaignVersion:
     edition = worlds.version()
     for number in range(people):
         worlds.person(
-            number=f"+4477009000{number:02}",
+            number=f"+9990{number:010}",
             of=edition,
             joined=now - timedelta(minutes=2),
             quit_day=now.date() + timedelta(days=9),
@@ -259,32 +262,40 @@ def test_publishing_during_a_send_sends_old_xor_new(seed: int) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("without", ["", "welcome.1"])
 def test_publishing_during_a_send_in_many_processes_sends_old_xor_new(without: str) -> None:
-    old = crowd(40)
+    old, share = crowd(MANY), MANY // 40
     version = second(old, without=without)
     begin(version)
+    Sender.objects.update(segments_per_second=MANY)
 
-    def until_all(work: Callable[[], object], times: int) -> Callable[[], None]:
+    def again(work: Callable[[], object], times: int) -> Callable[[], None]:
         def run() -> None:
             for _ in range(times):
                 work()
 
         return run
 
-    errors = at_once(
-        until_all(lambda: planner.tick(now=calendar_now(), batch=7, limit=7), 8),
-        until_all(lambda: dispatch.send_due(), 12),
-        until_all(lambda: batch_moves.run_some(now=calendar_now(), limit=5), 10),
-        until_all(lambda: batch_moves.run_some(now=calendar_now(), limit=5), 10),
-    )
-    batch_moves.run_some(now=calendar_now())
-    planner.tick(now=calendar_now())
-    dispatch.send_due()
+    def move_all() -> None:
+        # One of the two finds the batch in the other's hands, and asks again.
+        while BatchMove.objects.get().status == "running":
+            batch_moves.run_some(now=calendar_now(), limit=5)
 
+    errors = at_once(
+        again(lambda: planner.tick(now=calendar_now(), batch=7, limit=3), 14 * share),
+        again(lambda: dispatch.send_due(), 12 * share),
+        move_all,
+        move_all,
+    )
+    batch_moves.run_some(now=calendar_now(), limit=MANY)
+    planner.tick(now=calendar_now(), limit=MANY)
+    dispatch.send_due(limit=MANY, seconds=600)
+
+    texts = Counter(words for _, words in welcomes())
+    figures.tell("R14", people=MANY, texts_of_old=texts[OLD], texts_of_new=texts[NEW])
     assert errors == []
-    assert on(version) == 40
-    assert BatchMove.objects.get().moved == 40
-    assert AuditEvent.objects.filter(verb="enrolment.move").count() == 40
-    assert_old_xor_new(40, at_least=0 if without else 40)
+    assert on(version) == MANY
+    assert BatchMove.objects.get().moved == MANY
+    assert AuditEvent.objects.filter(verb="enrolment.move").count() == MANY
+    assert_old_xor_new(MANY, at_least=0 if without else MANY)
 
 
 def assert_old_xor_new(people: int, at_least: int | None = None) -> None:

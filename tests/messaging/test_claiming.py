@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -184,6 +184,20 @@ def test_claim_gives_a_sender_that_is_paced_no_place_before_the_others() -> None
 
     assert [call.sender_id for call in calls].count(slow.pk) == 1
     assert [call.sender_id for call in calls].count(quick.pk) == 9
+
+
+@pytest.mark.usefixtures("committed")
+def test_claim_is_not_held_up_by_a_zone_that_is_no_more() -> None:
+    lost, other = queued(), queued()
+    Message.objects.filter(pk=lost.pk).update(
+        zone="Mars/Base", hours_start=time(0), hours_end=time(23)
+    )
+
+    first, second = claiming.claim(limit=10), claiming.claim(limit=10)
+
+    lost.refresh_from_db()
+    assert (first.calls, first.blocked, lost.status) == ((), 1, "blocked")
+    assert [call.message_id for call in second.calls] == [other.pk]
 
 
 @pytest.mark.django_db

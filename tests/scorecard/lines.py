@@ -119,7 +119,6 @@ LINES = (
             f"{_MOVES}_sends_old_xor_new",
             f"{_MOVES}_in_many_processes_sends_old_xor_new",
         ),
-        short_of="5,000 people: it is done with 40",
     ),
     Line(
         "R15",

@@ -55,7 +55,13 @@ MODULES = (
     ),
     Module(
         "messaging.claiming",
-        ("tests/messaging/test_claiming.py", "tests/messaging/test_dispatch.py"),
+        (
+            "tests/messaging/test_claiming.py",
+            "tests/messaging/test_dispatch.py",
+            "tests/messaging/test_routing.py",
+            "tests/messaging/test_alarms.py",
+            "tests/messaging/test_spent_budget.py",
+        ),
     ),
 )
 

@@ -33,15 +33,26 @@ class Mutation:
 
 def of(tree: ast.Module) -> list[Mutation]:
     """All of a module's, in their order; each changes this tree when it is made."""
-    words = _docstrings(tree)
+    idle = _docstrings(tree) | _decorations(tree)
     return [
-        mutation for node in ast.walk(tree) if id(node) not in words for mutation in _of_node(node)
+        mutation for node in ast.walk(tree) if id(node) not in idle for mutation in _of_node(node)
     ]
 
 
 def _docstrings(tree: ast.Module) -> set[int]:
     """Words that stand for themselves change nothing."""
     return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+
+
+def _decorations(tree: ast.Module) -> set[int]:
+    """Nor does, to what is decided, how a class keeps its fields."""
+    return {
+        id(node)
+        for each in ast.walk(tree)
+        if isinstance(each, ast.ClassDef)
+        for decorator in each.decorator_list
+        for node in ast.walk(decorator)
+    }
 
 
 def _of_node(node: ast.AST) -> Iterator[Mutation]:
