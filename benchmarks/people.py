@@ -30,6 +30,11 @@ def fresh_database() -> Campaign:
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     call_command("migrate", verbosity=0)
+    return demo_campaign()
+
+
+def demo_campaign() -> Campaign:
+    """Published in a database that is migrated and empty."""
     demo.seed(curricula=settings.CURRICULA_DIR)
     return Campaign.objects.get(key="mcessation")
 

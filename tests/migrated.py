@@ -20,7 +20,7 @@ _PREFIX = "migrated_"
 
 def kept(lock: Path) -> str:
     """The name of the database to copy, made here where nobody has made it yet."""
-    name = _PREFIX + _fingerprint()
+    name = _PREFIX + fingerprint()
     with _alone(lock):
         found = _found()
         if name not in found:
@@ -30,7 +30,7 @@ def kept(lock: Path) -> str:
     return name
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Changes with any migration, ours or of what we stand on."""
     sources = {
         Path(str(import_module(migration.__module__).__file__))

@@ -1,6 +1,6 @@
 """Run by the chaos tests in a process of its own: people and texts that are due now.
 
-python -m tests.chaos.crowd ground ALIAS      an empty database, its sender on that provider
+python -m tests.chaos.crowd ground ALIAS      in a migrated database, its sender on that provider
 python -m tests.chaos.crowd people COUNT      enrolled, each with one text for the planner
 python -m tests.chaos.crowd idle COUNT        enrolled behind those, with nothing due for days
 python -m tests.chaos.crowd texts COUNT       queued, asleep until a proof wakes them
@@ -62,7 +62,7 @@ def main() -> None:
 
 def ground(alias: str, address: str) -> None:
     """A real provider carries only what a clinician approved, so a version with that is live."""
-    campaign = people.fresh_database()
+    campaign = people.demo_campaign()
     actor = User.objects.get()
     pack = read_pack(settings.CURRICULA_DIR / campaign.key)
     version = loading.load(pack=pack, campaign=campaign, author=None)

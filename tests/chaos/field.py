@@ -20,6 +20,7 @@ import psycopg
 from config import places
 from config.places import Place
 from config.servers import discard, held
+from tests import prepared
 from tests.chaos import engine
 from tests.chaos.engine import Engine
 from tests.peers.fake_provider import ACCOUNT_SID, AUTH_TOKEN, FakeProviderProcess
@@ -46,8 +47,7 @@ class Field:
 
     def crowd(self, *words: str) -> int:
         """The highest message's id before."""
-        found = self.rows("SELECT to_regclass('messaging_message')")[0][0]
-        last = self.one("SELECT coalesce(max(id), 0) FROM messaging_message") if found else 0
+        last = self.one("SELECT coalesce(max(id), 0) FROM messaging_message")
         self.run("-m", "tests.chaos.crowd", *words)
         return int(last)
 
@@ -86,6 +86,7 @@ class Field:
 @contextmanager
 def laid_out(folder: Path) -> Iterator[Field]:
     var = folder / "var"
+    prepared.lay(var)
     with held(var, throwaway=True) as place, _provider(folder) as provider:
         port = _free_port()
         own = Engine(_environment(place, provider, port, folder), folder / "log")

@@ -25,6 +25,9 @@ _WORDS = ("CRAVE", "hello there", "HELP", "what now", "CRAVE")
 #: After her text has come.
 _LATER = 15.0
 _PHONES = 4
+#: At once, so that every thread of the web server has worked, and has its connection, before
+#: anything is judged; and how often.
+_RUSH, _RUSHES = 48, 10
 _KIB = 1024
 _CONNECTIONS = """
 SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'
@@ -48,6 +51,13 @@ class Soak:
     seen: dict[str, Samples] = field(default_factory=lambda: defaultdict(list))
     statuses: list[int] = field(default_factory=list)
     stops: int = 0
+
+    def warm(self) -> None:
+        """Texts of strangers, more at once than the web server has threads."""
+        with ThreadPoolExecutor(_RUSH) as phones:
+            strangers = range(2 * self.people, 2 * self.people + _RUSH * _RUSHES)
+            texted = [phones.submit(self._text, stranger, "hello there") for stranger in strangers]
+            assert {each.result() for each in texted} == {200}
 
     def run(self, seconds: float) -> None:
         draw, began = random.Random(17), time.monotonic()

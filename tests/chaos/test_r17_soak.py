@@ -56,6 +56,7 @@ def sending(field: Field) -> Iterator[int]:
 
 def test_constant_load_takes_no_more_and_loses_nothing(field: Field, sending: int) -> None:
     soak = Soak(field, PEOPLE)
+    soak.warm()
     soak.run(60 * MINUTES)
     field.engine.wait_until(lambda: _at_rest(field, sending), "the last texts", seconds=180)
 

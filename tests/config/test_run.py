@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from config import places, postgres, run, servers, valkey
+from tests import prepared
 
 UP_SECONDS = 60
 
@@ -73,8 +74,18 @@ def var() -> Iterator[Path]:
 
 
 @pytest.fixture
+def first_run(var: Path) -> Iterator[Running]:
+    """From nothing, as a newcomer's."""
+    yield from _until_the_end(Running(var))
+
+
+@pytest.fixture
 def running(var: Path) -> Iterator[Running]:
-    started = Running(var)
+    prepared.lay(var)
+    yield from _until_the_end(Running(var))
+
+
+def _until_the_end(started: Running) -> Iterator[Running]:
     yield started
     if started.process.poll() is None:
         started.end(signal.SIGINT)
@@ -136,15 +147,15 @@ def test_clock_runs_only_when_asked_to() -> None:
 
 
 @pytest.mark.e2e
-def test_ctrl_c_stops_everything_and_the_next_start_goes_on(running: Running, var: Path) -> None:
-    running.wait_for("Ctrl-C stops everything")
-    assert "password: " in running.said
-    assert len(running.processes()) >= 4
+def test_ctrl_c_stops_everything_and_the_next_start_goes_on(first_run: Running, var: Path) -> None:
+    first_run.wait_for("Ctrl-C stops everything")
+    assert "password: " in first_run.said
+    assert len(first_run.processes()) >= 4
 
-    code = running.end(signal.SIGINT)
+    code = first_run.end(signal.SIGINT)
 
-    assert code == 0, running.said
-    assert running.processes() == set()
+    assert code == 0, first_run.said
+    assert first_run.processes() == set()
     place = places.find(var)
     assert not postgres.is_up(place)
     assert not valkey.is_up(place)

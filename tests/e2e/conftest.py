@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
 from config.servers import discard
+from tests import prepared
 from tests.e2e import browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +58,7 @@ def base_url(site: "Site") -> str:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
+    prepared.lay(folder / "var")
     environment = {
         name: value
         for name, value in os.environ.items()

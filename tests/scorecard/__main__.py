@@ -1,7 +1,9 @@
 """Runs the scorecard and writes docs/scorecard.md.
 
     python -m tests.scorecard                CHAOS=small, ci (unless told otherwise) or full
-    python -m tests.scorecard R1 R6 audit    these lines; others keep what this commit had
+    python -m tests.scorecard R1 R6 audit    these lines; others keep what they had
+
+A result holds as long as neither the product nor its proof has changed since its commit.
 
 SOAK_MINUTES shortens the soak. The code is 1 where a line failed; what was not run or is not built
 is told and fails nothing: nobody may call it passed.
@@ -32,7 +34,7 @@ def main(words: list[str]) -> int:
         return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
     commit = machine.commit()
-    kept = _kept(FOLDER / "results.jsonl", commit, size) if words else {}
+    kept = _kept(FOLDER / "results.jsonl", size) if words else {}
     for line in LINES:
         if not words or line.key in words:
             kept[line.key] = _one(line, size, commit)
@@ -56,13 +58,19 @@ def _one(line: Line, size: str, commit: str) -> Result:
     return found
 
 
-def _kept(file: Path, commit: str, size: str) -> dict[str, Result]:
-    """What the same commit had at the same size, run line by line; the last counts. Nothing of a
-    commit with changes: nobody knows which."""
-    if not file.exists() or " " in commit:
+def _kept(file: Path, size: str) -> dict[str, Result]:
+    """Of each line the last at this size that still holds. Nothing of a commit with changes beside
+    it: nobody knows which."""
+    if not file.exists():
         return {}
     found = [Result(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
-    return {each.key: each for each in found if (each.commit, each.size) == (commit, size)}
+    last = {each.key: each for each in found if each.size == size and " " not in each.commit}
+    lines = {line.key: line for line in LINES}
+    return {
+        key: each
+        for key, each in last.items()
+        if key in lines and machine.is_unchanged(each.commit, lines[key].stands_on)
+    }
 
 
 if __name__ == "__main__":

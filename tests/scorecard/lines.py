@@ -10,6 +10,12 @@ from dataclasses import dataclass
 SIZES = ("small", "ci", "full")
 
 
+PRODUCT = (
+    "trust", "messaging", "campaigns", "enrolment", "research", "config", "manage.py", "templates",
+    "static", "curricula", "requirements",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """`must`: what decides. `short_of`: what the line asks for and its proof does not measure.
@@ -27,6 +33,12 @@ class Line:
     @property
     def is_built(self) -> bool:
         return bool(self.nodes or self.program)
+
+    @property
+    def stands_on(self) -> tuple[str, ...]:
+        """What must not have changed for a result to hold: the product, and the proof itself."""
+        program = (f"{self.program.replace('.', '/')}.py",) if self.program else ()
+        return (*PRODUCT, *program, *(node.partition("::")[0] for node in self.nodes))
 
 
 _MOVES = "tests/enrolment/test_batch_moves.py::test_publishing_during_a_send"

@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def commit(checkout: Path = places.CHECKOUT) -> str:
     """The last that changed the code, short, and whether something was changed beside it."""
     name = _git(checkout, "log", "-1", "--abbrev=8", "--format=%h", "--", *_CODE) or "unknown"
     return f"{name} and changes" if _git(checkout, "status", "--porcelain", "--", *_CODE) else name
+
+
+def is_unchanged(since: str, paths: Sequence[str], checkout: Path = places.CHECKOUT) -> bool:
+    """Whether these are as they were at that commit; not where nobody knows what it had."""
+    done = subprocess.run(
+        ["git", "diff", "--quiet", since, "--", *paths],
+        cwd=checkout, capture_output=True, check=False,
+    )  # fmt: skip
+    return done.returncode == 0
 
 
 def busy() -> float:

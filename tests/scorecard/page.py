@@ -23,6 +23,8 @@ is taken away: [reliability.md](reliability.md).
 | Lines | {counted} |
 """
 _FOOT = """
+A line keeps its result as long as neither the product nor its proof has changed since its commit.
+
 *Lost*: due, and neither with the provider nor open with a deadline. *Doubled*: taken on twice.
 *Unresolved*: nobody can say; it counts as failed after 48 hours. *Unfounded*: in our books and not
 in the provider's. *Not run*: nothing is said of it; it has not passed. *Not built*: there is no
@@ -43,8 +45,8 @@ def page(
     states = Counter(_state(line, results.get(line.key)) for line in lines)
     counted = ", ".join(f"{states[state]} {state}" for state in _STATES if states[state])
     table = [
-        "| | What it proves | Must be | Result | Figures | Seconds | Short of the line |",
-        "|---|---|---|---|---|---|---|",
+        "| | What it proves | Must be | Result | Figures | Seconds | At | Short of the line |",
+        "|---|---|---|---|---|---|---|---|",
         *(_row(line, results.get(line.key)) for line in lines),
     ]
     commands = [
@@ -65,7 +67,8 @@ def _row(line: Line, result: Result | None) -> str:
     shown = f"**{state}**{because}" if state == FAILED else f"{state}{because}"
     figures = _told(result.figures) if result else ""
     seconds = str(result.seconds) if result and result.command else ""
-    cells = (line.key, line.proves, line.must, shown, figures, seconds, line.short_of)
+    at = result.commit if result else ""
+    cells = (line.key, line.proves, line.must, shown, figures, seconds, at, line.short_of)
     return f"| {' | '.join(cells)} |"
 
 

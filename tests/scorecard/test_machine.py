@@ -59,3 +59,12 @@ def test_commit_says_that_the_code_was_changed_beside_it(checkout: Path) -> None
 
     assert " " not in unchanged
     assert machine.commit(checkout) == f"{unchanged} and changes"
+
+
+def test_what_did_not_change_since_a_commit_is_known_by_its_paths(checkout: Path) -> None:
+    since = machine.commit(checkout)
+    keep(checkout, "proof.py", "another proof")
+
+    assert machine.is_unchanged(since, ["code.py"], checkout)
+    assert not machine.is_unchanged(since, ["code.py", "proof.py"], checkout)
+    assert not machine.is_unchanged("0f0f0f0f", ["code.py"], checkout)

@@ -29,7 +29,8 @@ def test_line_that_passed_tells_its_figures() -> None:
     rows = told(result("R1", "passed", people=10_000, ends={"sent": 3}, at_once=[1, 2]))
 
     assert rows["R1"] == (
-        "| R1 | kills | lost 0 | passed | people 10,000; ends (sent 3); at once (1, 2) | 7 |  |"
+        "| R1 | kills | lost 0 | passed | people 10,000; ends (sent 3); at once (1, 2) | 7 "
+        "| 0f0f0f0f |  |"
     )
 
 
