@@ -21,7 +21,7 @@ _PREFIX = "migrated_"
 def kept(lock: Path) -> str:
     """The name of the database to copy, made here where nobody has made it yet."""
     name = _PREFIX + fingerprint()
-    with _alone(lock):
+    with alone(lock):
         found = _found()
         if name not in found:
             for old in found:
@@ -69,7 +69,8 @@ def _ask(sql: str) -> list[tuple[object, ...]]:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
+    """One process at a time makes what is kept."""
     handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -3,12 +3,9 @@
 Applying all migrations costs a start a quarter of a minute; copying what it leaves, a second.
 """
 
-import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from config import accounts, places
@@ -30,8 +27,9 @@ def lay(var: Path) -> None:
 
 def _kept() -> Path:
     """The data folder to copy, made here where nobody has made it yet."""
+    _VAR.mkdir(parents=True, exist_ok=True)
     wanted = _VAR / f"prepared-{migrated.fingerprint()}"
-    with _alone():
+    with migrated.alone(_VAR / "prepared.lock"):
         if not (wanted / "done").exists():
             for old in _VAR.glob("prepared-*"):
                 discard(old)
@@ -52,14 +50,3 @@ def _make(var: Path) -> None:
         command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
         subprocess.run(command, cwd=places.CHECKOUT, env=environment, check=True)
     (var / "done").touch()
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    _VAR.mkdir(parents=True, exist_ok=True)
-    handle = os.open(_VAR / "prepared.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -13,6 +13,7 @@ SLOT = slots.take(_var / "slots")
 
 os.environ["DEMO"] = "1"
 os.environ["VAR_DIR"] = str(_var)
+os.environ.pop("DATABASE_REPLICA_URL", None)
 for _name in ("DATABASE_URL", "REDIS_URL"):
     os.environ.pop(_name, None)
     if os.environ.get(f"TEST_{_name}"):
