@@ -34,6 +34,12 @@ def test_line_with_a_broken_test_failed_and_keeps_its_figures(broken: str) -> No
     assert found.figures["lost"] == 3
 
 
+def test_figures_of_what_was_done_unguarded_say_so() -> None:
+    printed = '{"proof": "R22", "doubled": 0}\n{"proof": "R22 unguarded", "doubled": 121}'
+
+    assert verdict.figures_in(printed) == {"doubled": 0, "unguarded doubled": 121}
+
+
 @pytest.mark.parametrize("code", [1, 2, 4, -9])
 def test_line_that_ended_badly_failed_though_no_test_says_so(code: int) -> None:
     assert verdict.of_tests(report(""), code, "").state == verdict.FAILED

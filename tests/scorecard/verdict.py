@@ -55,11 +55,13 @@ def of_program(code: int, printed: str) -> Verdict:
 
 
 def figures_in(printed: str) -> dict[str, Any]:
-    """Of all lines of figures a proof printed; a name that comes again has its last value."""
+    """Of all lines of figures a proof printed; a name that comes again has its last value. Where
+    `proof` says more than the line's key, as "R22 unguarded", each name does too."""
     found: dict[str, Any] = {}
     for line in _lines(printed):
         if "proof" in line:
-            found |= {name: value for name, value in line.items() if name != "proof"}
+            _, _, more = str(line.pop("proof")).partition(" ")
+            found |= {f"{more} {name}".strip(): value for name, value in line.items()}
     return found
 
 
