@@ -12,7 +12,7 @@ from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.participant import Participant
 from enrolment.state import JUST_BEFORE
-from messaging import optout
+from messaging import coming_back
 from messaging.models import Recipient
 from trust import audit
 
@@ -36,7 +36,7 @@ def join(
     JOIN is the person's own word, so it lifts an earlier opt-out of the number; the consent row
     keeps who, when and in which words.
     """
-    optout.lift(recipient=recipient, source="join", now=now)
+    coming_back.lift(recipient=recipient, source="join", now=now)
     enrolment = enrol(
         version=version,
         recipient=recipient,

@@ -11,7 +11,7 @@ from datetime import datetime
 from campaigns.compiling import compiled
 from campaigns.rules import KeywordAction
 from enrolment.models.enrolment import Enrolment
-from messaging import optout
+from messaging import coming_back
 from messaging.folding import fold
 from messaging.models import Recipient
 from messaging.stopwords import graded
@@ -28,7 +28,7 @@ def only_one(text: str, enrolments: Sequence[Enrolment]) -> Enrolment | None:
 
 
 def stay_in_the_others(*, recipient: Recipient, now: datetime) -> None:
-    optout.lift(recipient=recipient, source="narrowed", now=now)
+    coming_back.lift(recipient=recipient, source="narrowed", now=now)
 
 
 def _joins(enrolment: Enrolment, word: str) -> bool:

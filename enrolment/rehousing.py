@@ -24,7 +24,7 @@ from enrolment.models.turn import Turn
 from enrolment.own_texts import own_text
 from enrolment.saying import QUESTION_SHELF
 from enrolment.withholding import withhold_all
-from messaging import optout, outbox
+from messaging import coming_back, outbox
 from messaging.models import InboundMessage, Message, Recipient
 from trust import audit
 
@@ -57,7 +57,7 @@ def move(*, change: NumberChange, inbound: InboundMessage, now: datetime) -> lis
     if old.pk != new.pk:
         if len(company.people(new.pk)) >= company.MOST:
             raise Full
-        optout.lift(recipient=new, source="new_number", now=now)
+        coming_back.lift(recipient=new, source="new_number", now=now)
         _rehouse(participant, mine, others, new, now)
         _notify(old, mine, change, now)
     change.close(NumberChange.Status.DONE, ended_at=now)

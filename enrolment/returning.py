@@ -16,7 +16,7 @@ from enrolment.answers import next_question
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.state import JUST_BEFORE
-from messaging import optout
+from messaging import coming_back
 from messaging.models import Recipient
 from messaging.stopwords import graded
 from trust import audit
@@ -69,7 +69,7 @@ def restore(*, enrolments: Sequence[Enrolment], exact_text: str, now: datetime) 
     """Lifts the opt-out. What would have come meanwhile stays unsent; what comes due from now on is
     planned. The caller holds the locks of the number and of these rows."""
     recipient = enrolments[0].participant.recipient
-    optout.lift(recipient=recipient, source="start", now=now)
+    coming_back.lift(recipient=recipient, source="start", now=now)
     for enrolment in enrolments:
         _take_up(enrolment, now)
         consents.record(

@@ -37,6 +37,7 @@ TAKEN_BACK: Mapping[str, str] = {
     "budget": tell("the sender's budget of the month was spent before it could leave"),
     "moved": tell("the version moved to has no such step"),
     "opted_out": tell("the number had opted out"),
+    "back_again": tell("the person came back before it went out"),
     "not_clinically_approved": tell("this version has no clinical approval for a real provider"),
     "broadcast_cancelled": tell("its broadcast was cancelled before it went out"),
     "discreet": tell("discreet texts were asked for before it went out"),
