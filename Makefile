@@ -71,14 +71,14 @@ docs: .venv/.dev ## the documentation as a site under var/site; a broken link st
 browser: .venv/.dev
 	@$(BIN)/python -m tests.e2e.browser
 
-lock: .venv/.dev ## resolve pyproject.toml anew into requirements/
+lock: .venv/.dev ## pyproject.toml into requirements/; UP=--upgrade the newest of all, UP="--upgrade-package granian" of one
 	$(LOCK) pyproject.toml --output-file requirements/base.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements/base.txt \
 		--output-file requirements/dev.txt
 	$(LOCK) --group pyproject.toml:setup --output-file requirements/setup.txt
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
-	--python-version 3.11 --custom-compile-command "make lock"
+	--python-version 3.11 --custom-compile-command "make lock" $(UP)
 
 clean: ## delete what can be made again, but never data
 	rm -rf .venv node_modules .ruff_cache var/mypy var/import-linter var/test

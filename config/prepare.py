@@ -10,13 +10,15 @@ import django
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 
+from config import migrating
+
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        # Some checks look into tables that migrate is about to make; the next step asks them all.
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        # Without checks; the next step asks them all.
+        migrating.migrate()
         if os.environ.get("DEMO") == "1":
             call_command("demo", skip_checks=False)
         else:

@@ -88,7 +88,7 @@ def laid_out(folder: Path) -> Iterator[Field]:
     var = folder / "var"
     prepared.lay(var)
     with held(var, throwaway=True) as place, _provider(folder) as provider:
-        port = _free_port()
+        port = free_port()
         own = Engine(_environment(place, provider, port, folder), folder / "log")
         field = Field(place, provider, own, port)
         field.crowd("ground", ALIAS, "--address", ADDRESS)
@@ -132,7 +132,7 @@ def _environment(
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

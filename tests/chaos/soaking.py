@@ -90,7 +90,7 @@ class Soak:
     def look(self, now: float) -> None:
         for name, read in _READINGS.items():
             self.seen[name].append((now, read(self.where)))
-        for name, size in _memory(self.where).items():
+        for name, size in memory(self.where).items():
             self.seen[f"memory of {name}"].append((now, size))
 
     def _text(self, person: int, words: str) -> int:
@@ -121,7 +121,7 @@ def _not_stopping(person: int) -> int:
     return person + 1 if person % STOPPING == 0 and person else person
 
 
-def _memory(field: Field) -> dict[str, float]:
+def memory(field: Field) -> dict[str, float]:
     """Resident bytes of each process, and of what it has forked; a worker's pool by itself."""
     listed = subprocess.run(
         ["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True

@@ -107,9 +107,8 @@ LINES = (
     Line(
         "R11",
         "webhooks of every provider fuzzed, signed and not",
-        "answers 5xx 0, forged ones taken 0",
-        ("tests/properties/test_webhook_fuzz.py",),
-        short_of="the growth of the web server's memory under it",
+        "answers 5xx 0, forged ones taken 0, memory grown by less than 5 %",
+        ("tests/properties/test_webhook_fuzz.py", "tests/chaos/test_r11_memory.py"),
     ),
     Line(
         "R12",
@@ -140,10 +139,9 @@ LINES = (
     ),
     Line(
         "R16",
-        "three beats, a loop and workers of two releases at once",
-        "planned twice 0, lost 0, doubled 0",
-        ("tests/chaos/test_r16_beats.py",),
-        short_of="a migration between two releases under load",
+        "three beats, a loop and workers of two releases; the next release's migrations under load",
+        "planned twice 0, lost 0, doubled 0, answers 5xx 0",
+        ("tests/chaos/test_r16_beats.py", "tests/chaos/test_r16_upgrade.py"),
     ),
     Line(
         "R17",

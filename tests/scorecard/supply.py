@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config import places
-from tests.scorecard import licences
+from tests.scorecard import licences, patches
 from tests.scorecard.verdict import FAILED, NOT_RUN, PASSED
 
 _CODE = ("trust", "messaging", "campaigns", "enrolment", "research", "config", "manage.py")
@@ -130,11 +130,29 @@ def told_of_faults(code: int, printed: str) -> Found:
     return Found(PASSED, f"{len(parts)} parts, no known fault")
 
 
+def patched() -> Found:
+    """Parts taken back by their makers, or behind their series for longer than SECURITY.md says."""
+    try:
+        return told_of_patches(patches.standing(_BASE.read_text(encoding="utf-8")))
+    except patches.OutOfReach:
+        return Found(NOT_RUN, "no package index answered")
+
+
+def told_of_patches(found: patches.Standing) -> Found:
+    if found.yanked:
+        return Found(FAILED, f"taken back by their makers: {', '.join(found.yanked)}")
+    if found.overdue:
+        return Found(FAILED, f"out for more than a month: {', '.join(found.overdue)}")
+    fresh = f", newer than a month: {', '.join(found.fresh)}" if found.fresh else ""
+    return Found(PASSED, f"{found.parts} parts, none a month behind its patches{fresh}")
+
+
 CHECKS: dict[str, Callable[[], Found]] = {
     "bandit": bandit,
     "licences": licence_list,
     "sbom": sbom,
     "deploy": deploy,
+    "patches": patched,
     "pip_audit": known_faults,
 }
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.scorecard import supply
+from tests.scorecard.patches import Standing
 from tests.scorecard.verdict import FAILED, NOT_RUN, PASSED
 
 CLEAN = {"name": "django", "version": "5", "vulns": []}
@@ -40,6 +41,26 @@ def test_a_tool_that_is_not_there_is_not_a_pass(monkeypatch: pytest.MonkeyPatch)
     assert supply.bandit().state == FAILED
     assert supply.sbom().state == FAILED
     assert supply.known_faults().state == NOT_RUN
+    assert supply.patched().state == NOT_RUN
+
+
+@pytest.mark.parametrize(
+    ("standing", "state", "told"),
+    [
+        (Standing(3, [], [], []), PASSED, "3 parts, none a month behind its patches"),
+        (
+            Standing(3, ["six 1.1"], [], []),
+            PASSED,
+            "3 parts, none a month behind its patches, newer than a month: six 1.1",
+        ),
+        (Standing(3, [], ["six 1.1"], []), FAILED, "out for more than a month: six 1.1"),
+        (Standing(3, [], ["six 1.1"], ["py"]), FAILED, "taken back by their makers: py"),
+    ],
+)
+def test_patches(standing: Standing, state: str, told: str) -> None:
+    found = supply.told_of_patches(standing)
+
+    assert (found.state, found.told) == (state, told)
 
 
 def test_list_of_parts_names_all_that_is_locked() -> None:

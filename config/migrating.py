@@ -1,0 +1,55 @@
+"""Bring the tables to this code while others read and write them.
+
+A migration that changes a table waits for all who use it, and whoever comes next waits behind it:
+a forgotten transaction would hold up every text and every STOP for as long as it lives. So it
+waits for a moment, gives way, and tries again.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
+
+#: How long others may stand behind a migration that waits; a provider gives a webhook ten and more.
+_MOST_SECONDS = 1
+_PAUSE_SECONDS = 2.0
+#: Five minutes in all.
+_TRIES = 100
+_HELD = (
+    "Another transaction holds a table that a migration has to change, and has not let go. What"
+    " came before that migration is done. pg_stat_activity shows who it is; run this again."
+)
+
+
+def migrate(*, tries: int = _TRIES, pause: Callable[[float], None] = time.sleep) -> int:
+    """Applies what is missing; how often it had to give way. Raises CommandError where a table was
+    held all the time: each migration is whole or not begun, so that it can be run again."""
+    with _short_waits():
+        for gave_way in range(tries):
+            try:
+                # Some checks look into tables that migrate is about to make.
+                call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+            except OperationalError as trouble:
+                if not isinstance(trouble.__cause__, LockNotAvailable):
+                    raise
+                pause(_PAUSE_SECONDS)
+            else:
+                return gave_way
+    raise CommandError(_HELD)
+
+
+@contextmanager
+def _short_waits() -> Iterator[None]:
+    _ask(f"SET lock_timeout = '{_MOST_SECONDS}s'")
+    try:
+        yield
+    finally:
+        _ask("RESET lock_timeout")
+
+
+def _ask(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
