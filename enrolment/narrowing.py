@@ -13,7 +13,7 @@ from campaigns.rules import KeywordAction
 from enrolment.models.enrolment import Enrolment
 from messaging import coming_back
 from messaging.folding import fold
-from messaging.models import Recipient
+from messaging.models import InboundMessage
 from messaging.stopwords import graded
 
 
@@ -27,8 +27,8 @@ def only_one(text: str, enrolments: Sequence[Enrolment]) -> Enrolment | None:
     return named[0] if len(named) == 1 else None
 
 
-def stay_in_the_others(*, recipient: Recipient, now: datetime) -> None:
-    coming_back.lift(recipient=recipient, source="narrowed", now=now)
+def stay_in_the_others(*, inbound: InboundMessage, now: datetime) -> None:
+    coming_back.lift(recipient=inbound.recipient, source="narrowed", now=now, answered=inbound.pk)
 
 
 def _joins(enrolment: Enrolment, word: str) -> bool:

@@ -106,7 +106,7 @@ def _stop(waiting: Waiting, now: datetime) -> Outcome:
     inbound, leaves = waiting.inbound, waiting.enrolments
     one = narrowing.only_one(inbound.body or "", leaves)
     if inbound.opted_out and one is not None and not inbound.provider_answered:
-        narrowing.stay_in_the_others(recipient=inbound.recipient, now=now)
+        narrowing.stay_in_the_others(inbound=inbound, now=now)
         leaves = [one]
     replies: list[Reply] = []
     if inbound.opted_out and not inbound.provider_answered:

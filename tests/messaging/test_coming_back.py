@@ -3,8 +3,9 @@
 import pytest
 
 from enrolment import replies
+from enrolment.models import Enrolment
 from messaging import clock, coming_back, dispatch, ledger, optout
-from messaging.models import Message
+from messaging.models import Message, Recipient
 from tests import worlds
 from tests.factories.recipient import RecipientFactory
 from tests.factories.sender import SenderFactory
@@ -56,3 +57,32 @@ def test_two_stops_before_anything_leaves_have_one_confirmation(words: tuple[str
     left = Message.objects.filter(kind=Message.Kind.STOP_CONFIRMATION, status="delivered")
     assert left.count() == 1
     assert list(ledger.violations()) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ((), ("STOP", "START", "STOP")),
+        ((), ("STOP", "JOIN", "STOP")),
+        (("STOP",), ("START", "STOP")),
+        (("STOP",), ("JOIN", "STOP")),
+    ],
+)
+def test_stop_that_waits_behind_a_coming_back_is_the_last_word(
+    before: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    """All stored, and obeyed, before the first of them is answered."""
+    worlds.person(number=NUMBER)
+    now = worlds.at_noon()
+    for word in before:
+        worlds.text(NUMBER, word)
+        replies.answer_pending(now=now)
+    for word in words:
+        worlds.text(NUMBER, word)
+    replies.answer_pending(now=now)
+
+    recipient = Recipient.objects.get()
+    assert optout.is_opted_out(recipient=recipient)
+    assert not Enrolment.objects.exclude(status=Enrolment.Status.WITHDRAWN).exists()
+    waiting = Message.objects.filter(status=Message.Status.QUEUED)
+    assert [row.kind for row in waiting] == [Message.Kind.STOP_CONFIRMATION]
