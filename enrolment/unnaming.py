@@ -26,19 +26,28 @@ _GOING_ON = (Enrolment.Status.INVITED, Enrolment.Status.ACTIVE, Enrolment.Status
 
 
 def long_gone(organisation_id: int, before: datetime) -> QuerySet[Participant]:
-    """People whose last enrolment ended, or came to its end and was silent, before that."""
-    here = Enrolment.objects.filter(participant=OuterRef("pk")).filter(
+    """People whose last enrolment ended, or came to its end and was silent, before that, and of
+    whom something is left: a name, words, or a number that nobody else goes on with."""
+    here = _since(before).filter(participant=OuterRef("pk"))
+    behind = _since(before).filter(participant__recipient=OuterRef("recipient"))
+    words = Consent.objects.filter(enrolment__participant=OuterRef("pk"), exact_text__isnull=False)
+    return Participant.objects.filter(
+        Q(first_name__isnull=False)
+        | Exists(words)
+        | (Q(recipient__number__isnull=False) & ~Exists(behind)),
+        ~Exists(here),
+        organisation_id=organisation_id,
+        created_at__lt=before,
+    ).order_by("pk")
+
+
+def _since(before: datetime) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(
         Q(status__in=_GOING_ON)
         | Q(ended_at__gte=before)
         | Q(status=Enrolment.Status.COMPLETED, heard_at__gte=before)
         | Q(status=Enrolment.Status.COMPLETED, last_text_at__gte=before)
     )
-    return Participant.objects.filter(
-        ~Exists(here),
-        organisation_id=organisation_id,
-        recipient__number__isnull=False,
-        created_at__lt=before,
-    ).order_by("pk")
 
 
 def strangers(organisation_id: int, before: datetime) -> QuerySet[Recipient]:
@@ -58,7 +67,8 @@ def strangers(organisation_id: int, before: datetime) -> QuerySet[Recipient]:
 
 @transaction.atomic
 def unname(*, participant_id: int, before: datetime, now: datetime) -> bool:
-    """False when she has come back since she was found."""
+    """False when she has come back since she was found. The number stays while somebody else
+    behind it goes on."""
     participant = Participant.objects.select_related("recipient").get(pk=participant_id)
     Recipient.objects.select_for_update(no_key=True).get(pk=participant.recipient_id)
     if not long_gone(participant.organisation_id, before).filter(pk=participant_id).exists():
@@ -73,7 +83,8 @@ def unname(*, participant_id: int, before: datetime, now: datetime) -> bool:
     Attribute.objects.filter(participant=participant, words__isnull=False).delete()
     Note.objects.filter(**theirs, words__isnull=False).update(words=None)
     WebLink.objects.filter(participant=participant).delete()
-    _forget(participant.recipient, now)
+    if not _since(before).filter(participant__recipient=participant.recipient_id).exists():
+        _forget(participant.recipient, now)
     audit.record(verb="participant.unname", subject=participant)
     return True
 
