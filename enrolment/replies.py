@@ -14,7 +14,7 @@ from typing import TypeVar
 import structlog
 from django.db import transaction
 
-from enrolment import cases, leaving, listening, saying, turns
+from enrolment import cases, leaving, listening, safety, saying, turns
 from enrolment.cases import Opening
 from enrolment.models.bank_use import BankUse
 from enrolment.outcomes import Outcome
@@ -84,10 +84,17 @@ def _give_to_a_person(inbound_id: int, now: datetime) -> int:
     log.exception("inbound_failed", inbound_id=inbound_id)
     with transaction.atomic():
         inbound = InboundMessage.objects.select_for_update().get(pk=inbound_id)
-        if not inbox.end(inbound=inbound, end=End.INBOX, reason="fault", now=now):
+        reason, said = safety.after_fault(inbound=inbound)
+        if not inbox.end(inbound=inbound, end=End.INBOX, reason=reason, now=now):
             return 0
-        cases.open_each(openings=[Opening(inbound, "fault")], now=now)
-        return 1
+        cases.open_each(openings=[Opening(inbound, reason)], now=now)
+    if said:
+        # By itself: should this be what is broken, a person has been told.
+        try:
+            saying.queue(replies=said, now=now)
+        except Exception:
+            log.exception("reply_failed", inbound_id=inbound_id)
+    return 1
 
 
 @transaction.atomic
@@ -105,10 +112,16 @@ def _answer_together(texts: Sequence[Came], now: datetime, *, wait: bool) -> tup
             continue
         except Exception:
             log.exception("inbound_failed", inbound_id=each.inbound.pk)
-            listener = each.enrolments[-1] if each.enrolments else None
-            outcomes.append(Outcome(each.inbound, End.INBOX, "fault", listener=listener))
+            outcomes.append(_broken(each))
     _note_whose(waiting, outcomes)
     return _write(outcomes, now), busy
+
+
+def _broken(waiting: Waiting) -> Outcome:
+    """A person reads it; what was to be written of it is not."""
+    reason, said = safety.after_fault(inbound=waiting.inbound)
+    listener = waiting.enrolments[-1] if waiting.enrolments else None
+    return Outcome(waiting.inbound, End.INBOX, reason, replies=said, listener=listener)
 
 
 def _note_whose(waiting: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:

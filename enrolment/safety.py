@@ -17,11 +17,14 @@ from enrolment.saying import Reply, plain_reply, reply
 from enrolment.talk import Say
 from enrolment.waiting import Waiting
 from enrolment.withholding import withhold
-from messaging.crisis import Crisis
-from messaging.models import Message
+from messaging.crisis import Crisis, crisis_in
+from messaging.models import InboundMessage, Message
 from trust import audit
 
 log = structlog.get_logger(__name__)
+
+#: Why a text is in the inbox that could not be answered.
+FAULT = "fault"
 
 
 @transaction.atomic
@@ -42,6 +45,19 @@ def respond(
     )
     heard = waiting.enrolments or _before(waiting)
     return _reply(waiting, heard, crisis, now), heard[-1] if heard else None
+
+
+def after_fault(*, inbound: InboundMessage) -> tuple[str, list[Reply]]:
+    """How a text ends that could not be answered, and what is said all the same: words of need are
+    as urgent then, and have the sender's own words. Raises nothing."""
+    try:
+        crisis = crisis_in(inbound.body or "")
+    except Exception:
+        log.exception("inbound_unreadable", inbound_id=inbound.pk)
+        crisis = None
+    if crisis is None:
+        return FAULT, []
+    return need.reason(crisis), [_plain(inbound)]
 
 
 def _before(waiting: Waiting) -> Sequence[Enrolment]:
@@ -82,5 +98,9 @@ def _reply(
                     kind=kind,
                 )
             ]
+    return [_plain(inbound)]
+
+
+def _plain(inbound: InboundMessage) -> Reply:
     text = inbound.sender.crisis_text or inbound.sender.help_text
-    return [plain_reply(inbound=inbound, text=text, kind=kind)]
+    return plain_reply(inbound=inbound, text=text, kind=Message.Kind.CRISIS)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from enrolment import planner, replies
-from enrolment.models import Enrolment
+from enrolment.models import Case, Enrolment, Page, PagerContact
 from messaging.models import Message, OptOut, Sender
 from tests import worlds
 from tests.enrolment.test_replies import last_inbound, texted
@@ -93,3 +93,23 @@ def test_manners_of_speaking_are_no_crisis(words: str) -> None:
     worlds.person(number=NUMBER)
 
     assert ANSWER not in texted(words)
+
+
+@pytest.mark.parametrize("broken", ["enrolment.safety.reply", "enrolment.listening.heard"])
+def test_words_of_need_are_urgent_whatever_breaks(
+    broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Putting it into the campaign's words, or writing down what it brings about."""
+    worlds.person(number=NUMBER)
+    contact = PagerContact.objects.create(
+        organisation=worlds.organisation(), name="Duty", email="duty@clinic.example"
+    )
+
+    def breaks(**_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(broken, breaks)
+    assert texted("I want to kill myself") == ["Text JOIN to start."]
+    assert last_inbound().end_reason == "crisis_self_harm"
+    assert Case.objects.get().urgency == Case.Urgency.URGENT
+    assert Page.objects.get().contact == contact
