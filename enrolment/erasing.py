@@ -99,7 +99,10 @@ def erase(
     theirs, name = belonging.texts_from(participant), participant.first_name or ""
     _end_in_inbox(theirs, now)
     cases.close_erased(participant=participant, recipient=recipient, now=now)
-    forgetting.forget_texts(came=theirs, sent=belonging.texts_to(participant))
+    answered = int(cause_key.partition(":")[0]) if cause_key is not None else 0
+    waiting = forgetting.waiting_after(recipient=recipient, answered=answered)
+    came = theirs.exclude(pk__in=waiting.order_by().values("pk"))
+    forgetting.forget_texts(came=came, sent=belonging.texts_to(participant))
     _forget_person(participant, now)
     numbers = company.recipients_of(participant)
     _forget_lists(numbers)
@@ -113,7 +116,7 @@ def erase(
         outbox.cancel_recipient(recipient_id=recipient.pk, reason=REASON, now=now)
         end_in_inbox(recipient=recipient, now=now)
         optout.opt_out(recipient=recipient, source=REASON, now=now)
-        last = forgetting.set_apart(recipient=recipient)
+        last = forgetting.set_apart(recipient=recipient, answered=answered)
     asked = Erasure.objects.filter(participant=participant, confirmed_at=None).first()
     erasure = asked or Erasure(participant=participant, asked_at=now)
     erasure.source, erasure.confirmed_at = source, now

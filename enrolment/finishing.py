@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from enrolment.erasing import REASON, end_in_inbox
+from enrolment.models.case import Case
 from enrolment.models.erasure import Erasure
 from enrolment.models.former_number import FormerNumber
 from enrolment.models.participant import Participant
@@ -67,8 +68,12 @@ def _forget_former(number: Recipient) -> None:
 
 
 def _is_needed(erasure: Erasure, recipient: Recipient) -> bool:
-    """By a text that has yet to leave, or one that came in and has yet to be answered."""
+    """By a text that has yet to leave, or one that came in and has yet to be answered; one of need,
+    by a person."""
     if erasure.last_message is not None and erasure.last_message.status in Message.OPEN:
+        return True
+    urgent = Case.objects.filter(recipient=recipient, urgency=Case.Urgency.URGENT)
+    if urgent.exclude(status=Case.Status.RESOLVED).exists():
         return True
     return InboundMessage.objects.filter(
         recipient=recipient, end=InboundMessage.End.PENDING

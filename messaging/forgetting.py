@@ -66,14 +66,26 @@ def forget(*, recipient: Recipient) -> None:
 
 
 @transaction.atomic
-def set_apart(*, recipient: Recipient) -> Recipient:
+def set_apart(*, recipient: Recipient, answered: int) -> Recipient:
     """As `forget`, but the number lives on in a new row, which nothing that was said before leads
-    to: for a last text, and for whatever comes from the number next. The caller holds the row
-    lock."""
+    to: for a last text, and for whatever comes from the number next. Texts that came after the one
+    of the id `answered` and still wait are of that: one may be a cry for help. The caller holds the
+    row lock."""
     number, index = recipient.number, bytes(recipient.number_index)
-    forget(recipient=recipient)
-    return Recipient.objects.create(
+    _unname(recipient)
+    found = Recipient.objects.create(
         organisation_id=recipient.organisation_id, number=number, number_index=index
+    )
+    waiting_after(recipient=recipient, answered=answered).update(recipient=found)
+    forget_words(recipient=recipient)
+    audit.record(verb="number.forget", subject=recipient)
+    return found
+
+
+def waiting_after(*, recipient: Recipient, answered: int) -> QuerySet[InboundMessage]:
+    """Texts of the number that came after that one and wait for an answer."""
+    return InboundMessage.objects.filter(
+        recipient=recipient, end=InboundMessage.End.PENDING, pk__gt=answered
     )
 
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from enrolment import erasing, finishing
-from enrolment.models import Enrolment, Erasure, Participant, Withdrawal
+from enrolment import erasing, finishing, replies
+from enrolment.models import Case, Enrolment, Erasure, Participant, Withdrawal
 from messaging.models import InboundMessage, Message, MessageBody, OptOut, Recipient
 from tests import worlds
 from tests.enrolment.everywhere import columns_with, found_anywhere
@@ -251,3 +251,23 @@ def test_what_waited_for_a_counsellor_waits_no_more() -> None:
     erased()
 
     assert not InboundMessage.objects.filter(end=InboundMessage.End.INBOX).exists()
+
+
+def test_cry_for_help_that_came_behind_the_code_is_heard() -> None:
+    worlds.person(number=NUMBER, of=worlds.full_version())
+    code = code_in(texted("DELETE"))
+    worlds.text(NUMBER, f"DELETE {code}")
+    worlds.text(NUMBER, "I want to kill myself")
+
+    for _ in range(2):
+        replies.answer_pending(now=worlds.NOON)
+    settle(Erasure.objects.get())
+
+    assert last_inbound().end_reason == "crisis_self_harm"
+    answer = Message.objects.get(kind=Message.Kind.CRISIS)
+    assert answer.recipient.number == NUMBER
+    case = Case.objects.get()
+    assert (case.urgency, case.status) == (Case.Urgency.URGENT, Case.Status.OPEN)
+    assert finishing.finish(now=worlds.NOON + timedelta(hours=23)) == 0
+    assert finishing.finish(now=worlds.NOON + timedelta(hours=24)) == 1
+    assert not InboundMessage.objects.exclude(body=None).exists()

@@ -11,7 +11,7 @@ from messaging.models import Message, OptOut, Recipient
 from tests import worlds
 from tests.enrolment.everywhere import found_anywhere
 from tests.enrolment.test_families import second
-from tests.enrolment.test_replies import NUMBER, texted
+from tests.enrolment.test_replies import NUMBER, last_inbound, texted
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +76,16 @@ def heard(body: str, minutes: int) -> list[str]:
     replies.answer_pending(now=worlds.NOON + timedelta(minutes=minutes))
     sent = Message.objects.filter(cause_kind="inbound", cause_key__startswith=f"{inbound.pk}:")
     return [row.body.text or "" for row in sent.order_by("pk")]
+
+
+def test_text_that_waits_may_be_the_others_and_is_answered() -> None:
+    edition = worlds.full_version()
+    worlds.person(number=NUMBER, of=edition)
+    second(edition)
+    code = code_in(texted("Amina DELETE"))
+    worlds.text(NUMBER, f"Amina DELETE {code}")
+    worlds.text(NUMBER, "I want to kill myself")
+
+    replies.answer_pending(now=worlds.NOON)
+
+    assert last_inbound().end_reason == "crisis_self_harm"
