@@ -12,7 +12,7 @@ from enrolment.models.invitation import Invitation
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.withholding import WITHDRAWN, withhold_all
 from messaging import optout, outbox
-from messaging.models import Message, OptOut, Recipient
+from messaging.models import InboundMessage, Message, OptOut, Recipient
 from messaging.statements import ids, rows
 from trust import audit
 from trust.models import User
@@ -114,8 +114,12 @@ def take_silence_as_leaving(*, now: datetime) -> int:
 
 @transaction.atomic
 def _end_silent(enrolment_id: int, recipient_id: int, now: datetime) -> bool:
-    """Unless something was texted since it was found."""
+    """Unless something was texted since it was found, or waits for its answer: after an outage
+    that may be hers to this very question."""
     recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
+    waiting = InboundMessage.objects.filter(recipient=recipient, end=InboundMessage.End.PENDING)
+    if waiting.exists():
+        return False
     open_ones = _open_ones(recipient)
     silent = next((row for row in open_ones if row.pk == enrolment_id), None)
     if silent is None or silent.asked_at is None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from campaigns.compiling import compiled
-from campaigns.own_questions import STILL
+from campaigns.own_questions import LEAVE, STILL
 from enrolment import (
     company,
     conversation,
@@ -180,7 +180,8 @@ def _converse(waiting: Waiting, text: str, known: Known, now: datetime) -> Outco
     if pausing.is_long_gone(enrolment, now) and enrolment.question != STILL:
         response = still_there.ask()
     else:
-        response = conversation.respond(content, talk_of(enrolment, content, known), text, now)
+        talk, at = talk_of(enrolment, content, known), _answered_at(inbound, enrolment, now)
+        response = conversation.respond(content, talk, text, at)
         response = permitting.permitted(enrolment=enrolment, response=response, now=now)
     if _changes_little(response, enrolments):
         return outcome(inbound, enrolment, content, response, now, heard=enrolments)
@@ -198,6 +199,14 @@ def _converse(waiting: Waiting, text: str, known: Known, now: datetime) -> Outco
             replies = _confirmation(inbound, enrolment, now)
             return Outcome(inbound, response.end, "stop", replies=replies, left=enrolments)
         return outcome(inbound, enrolment, content, response, now, made=made)
+
+
+def _answered_at(inbound: InboundMessage, enrolment: Enrolment, now: datetime) -> datetime:
+    """Whether somebody leaves goes by when she said so, however late it is read."""
+    asked_at = enrolment.asked_at
+    if enrolment.question != LEAVE or asked_at is None or inbound.received_at < asked_at:
+        return now
+    return min(inbound.received_at, now)
 
 
 def _changes_little(response: Response, enrolments: Sequence[Enrolment]) -> bool:

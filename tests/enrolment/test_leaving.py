@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from enrolment import consents, inviting, leaving, planner
+from enrolment import consents, inviting, leaving, planner, replies
 from enrolment.models import Consent, Enrolment, Withdrawal
 from messaging import advice
 from messaging.models import InboundMessage, Message, OptOut
@@ -70,6 +70,25 @@ def test_silence_counts_as_leaving() -> None:
 
     assert opted_out()
     assert Withdrawal.objects.get().reason == "silence"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"), [("2", "Good, nothing changes."), ("1", "You have left.")]
+)
+def test_answer_that_nobody_has_read_yet_is_no_silence(said: str, answer: str) -> None:
+    """The web part took it in while every worker was down."""
+    worlds.person(number=NUMBER)
+    texted("QUIT")
+    late = worlds.NOON + timedelta(hours=25)
+    worlds.text(NUMBER, said, at=worlds.NOON + timedelta(hours=2))
+
+    assert leaving.take_silence_as_leaving(now=late) == 0
+    assert not opted_out()
+
+    replies.answer_pending(now=late)
+    assert leaving.take_silence_as_leaving(now=late) == 0
+    assert Message.objects.order_by("-pk")[0].body.text == answer
+    assert opted_out() == (said == "1")
 
 
 def test_asked_while_joining_the_question_of_joining_comes_again() -> None:
