@@ -17,14 +17,15 @@ from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
 from enrolment.state import JUST_BEFORE
 from messaging import coming_back
-from messaging.models import Recipient
+from messaging.models import OptOut, Recipient
 from messaging.stopwords import graded
 from trust import audit
 
 #: A journey left longer ago is begun anew, by JOIN.
 WITHIN = timedelta(days=180)
-#: How enrolments end by which the whole number opts out.
+#: How enrolments end by which the whole number opts out; by staff, where that opted it out.
 _BY_STOP = ("stop", "silence")
+_BY_STAFF = ("staff", "told_by_call")
 
 
 def is_start(text: str) -> bool:
@@ -32,15 +33,21 @@ def is_start(text: str) -> bool:
 
 
 def left_by_stop(*, recipient: Recipient, now: datetime) -> list[Enrolment]:
-    """The enrolments the number's last STOP ended, newest last, locked. The caller holds the
-    number's lock. An invitation it had not said yes to is none of them: there is nothing to go
-    back to."""
+    """The enrolments the number's last STOP ended, or staff in her place, newest last, locked. The
+    caller holds the number's lock. An invitation it had not said yes to is none of them: there is
+    nothing to go back to."""
+    by_staff = OptOut.objects.filter(
+        organisation_id=recipient.organisation_id,
+        number_index=bytes(recipient.number_index),
+        source="staff",
+        lifted_at=None,
+    )
     ended = (
         Enrolment.objects.select_for_update(of=("self",))
         .filter(
             participant__recipient=recipient,
             status=Enrolment.Status.WITHDRAWN,
-            exit_reason__in=_BY_STOP,
+            exit_reason__in=(*_BY_STOP, *(_BY_STAFF if by_staff.exists() else ())),
             ended_at__gt=now - WITHIN,
         )
         .select_related("participant", "version__campaign", "campaign")

@@ -11,6 +11,7 @@ from enrolment import planner, steering
 from enrolment.models import Anchor, Attribute, Enrolment, Participant, Withdrawal
 from messaging.models import Message, OptOut
 from tests import worlds
+from tests.enrolment.test_replies import texted
 from tests.factories.user import UserFactory
 from trust.models import AuditEvent, User
 
@@ -215,6 +216,21 @@ def test_taken_out_of_one_campaign_or_of_all(
     assert OptOut.objects.filter(source="staff", lifted_at=None).exists() == whole
     assert {row.source for row in Withdrawal.objects.all()} == {"staff"}
     assert by("enrolment.withdraw", actor)
+
+
+def test_start_undoes_what_staff_did_to_the_whole_number(enrolment: Enrolment, actor: User) -> None:
+    """As the page says before it is done. What they ended by itself earlier stays ended."""
+    other = worlds.person(of=worlds.version(worlds.campaign(key="other")))
+    at, who = worlds.NOON, {"actor": actor}
+    steering.withdraw(enrolment_id=other.pk, whole_number=False, now=at, **who)
+    at += timedelta(minutes=1)
+    steering.withdraw(enrolment_id=enrolment.pk, whole_number=True, now=at, **who)
+
+    assert texted("START", 2) == ["Welcome back."]
+
+    assert fresh(enrolment).status == Enrolment.Status.ACTIVE
+    assert fresh(other).status == Enrolment.Status.WITHDRAWN
+    assert not OptOut.objects.filter(lifted_at=None).exists()
 
 
 def test_whole_number_of_several_people_does_not_opt_out(enrolment: Enrolment, actor: User) -> None:
