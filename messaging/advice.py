@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 
 from messaging import optout, outbox
+from messaging.models.attempt import Attempt
 from messaging.models.message import Message
+from messaging.models.opt_out import OptOut
 from messaging.models.recipient import Recipient
 from messaging.providers.base import Advice
 from trust import audit
@@ -32,7 +34,7 @@ def apply(*, advice: Mapping[int, Advice], now: datetime) -> None:
     recipients = Message.objects.filter(pk__in=wanted).values_list("pk", "recipient_id")
     for message_id, recipient_id in sorted(recipients, key=lambda pair: pair[1]):
         if wanted[message_id] is Advice.OPTED_OUT:
-            _opt_out(recipient_id, now)
+            _opt_out(recipient_id, message_id, now)
         else:
             _strike(recipient_id, now)
 
@@ -48,8 +50,18 @@ def forget_strikes(*, recipient_ids: Sequence[int]) -> None:
 
 
 @transaction.atomic
-def _opt_out(recipient_id: int, now: datetime) -> None:
+def _opt_out(recipient_id: int, message_id: int, now: datetime) -> None:
+    """Unless the person came back after that text was tried: a report may take hours. Should the
+    provider still refuse her, it says so at the next text."""
     recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
+    tried = Attempt.objects.filter(message=message_id).order_by("-started_at")
+    came_back = OptOut.objects.filter(
+        organisation_id=recipient.organisation_id,
+        number_index=bytes(recipient.number_index),
+        lifted_at__gt=Subquery(tried.values("started_at")[:1]),
+    )
+    if came_back.exists():
+        return
     optout.opt_out(recipient=recipient, source="provider", now=now)
     outbox.cancel_recipient(recipient_id=recipient_id, reason="opted_out", now=now)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from messaging import advice, clock, dispatch, optout, reports
+from messaging import advice, clock, coming_back, dispatch, optout, reports
 from messaging.models import Attempt, Message, OptOut, Recipient, Sender
 from messaging.providers.base import (
     Advice,
@@ -253,3 +253,23 @@ def test_two_that_forget_strikes_do_not_wait_for_each_other(committed: None) -> 
 
     assert errors == []
     assert not Recipient.objects.filter(strikes__gt=0).exists()
+
+
+def test_opt_out_told_of_a_text_from_before_she_came_back_is_old_news(
+    sender: Sender, recipient: Recipient
+) -> None:
+    """A report may take hours; one of a text that left since counts."""
+    before = queue_text(sender, recipient, cause_key="before")
+    dispatch.send_due()
+    optout.opt_out(recipient=recipient, source="provider", now=NOW)
+    assert coming_back.lift(recipient=recipient, source="start", now=NOW)
+
+    advice.apply(advice={before.pk: Advice.OPTED_OUT}, now=NOW)
+
+    assert not optout.is_opted_out(recipient=recipient)
+
+    since = queue_text(sender, recipient, cause_key="since")
+    dispatch.send_due()
+    advice.apply(advice={since.pk: Advice.OPTED_OUT}, now=NOW)
+
+    assert optout.is_opted_out(recipient=recipient)
