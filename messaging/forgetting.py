@@ -77,6 +77,7 @@ def set_apart(*, recipient: Recipient, answered: int) -> Recipient:
         organisation_id=recipient.organisation_id, number=number, number_index=index
     )
     waiting_after(recipient=recipient, answered=answered).update(recipient=found)
+    _parts_follow(recipient, found)
     forget_words(recipient=recipient)
     audit.record(verb="number.forget", subject=recipient)
     return found
@@ -102,8 +103,15 @@ def hand_over(*, recipient: Recipient) -> Recipient:
     InboundMessage.objects.filter(recipient=recipient, end=InboundMessage.End.PENDING).update(
         recipient=found
     )
+    _parts_follow(recipient, found)
     audit.record(verb="number.hand_over", subject=recipient)
     return found
+
+
+def _parts_follow(recipient: Recipient, found: Recipient) -> None:
+    """A text that is still coming in, part by part, is one that waits for its answer."""
+    coming = InboundPart.objects.filter(recipient=recipient, body__isnull=False)
+    coming.update(recipient=found)
 
 
 def _unname(recipient: Recipient) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from enrolment import handset, own_history, replies, timeline
 from enrolment.models import Enrolment, FormerNumber, Participant, WebLink
+from messaging import inbound_parts
 from messaging.models import InboundMessage, Message, OptOut, Recipient
+from messaging.providers.webhook import InboundPart, InboundText
 from messaging.stopwords import graded, is_wrong_number
 from tests import worlds
 from tests.enrolment.test_families import family
@@ -126,3 +128,20 @@ def test_stranger_who_says_so_is_only_opted_out() -> None:
     assert texted("wrong number") == ["No more texts."]
     assert Recipient.objects.count() == 1
     assert Message.objects.count() == 1
+
+
+def test_text_whose_parts_are_still_coming_is_the_new_owners() -> None:
+    worlds.person(number=NUMBER)
+    whole = ("I want to ", "kill myself")
+    for number, body in enumerate(whole, start=1):
+        inbound_parts.store(
+            sender=worlds.sender(),
+            inbound=InboundText(f"part-{number}", from_number=NUMBER, body=body),
+            part=InboundPart("7", number, len(whole)),
+        )
+        if number == 1:
+            texted("wrong number")
+    replies.answer_pending(now=worlds.NOON)
+
+    assert last_inbound().body == "I want to kill myself"
+    assert last_inbound().end_reason == "crisis_self_harm"
