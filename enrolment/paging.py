@@ -19,7 +19,8 @@ from enrolment.retrying import MOST_TRIES, next_try
 
 log = structlog.get_logger(__name__)
 
-#: One number's next texts of need, so soon, are of the same need; their cases stand in the inbox.
+#: One number's next texts of the same kind of need, so soon, are of that need, as long as somebody
+#: has yet to close its case; theirs stand in the inbox.
 ONE_NEED = timedelta(minutes=5)
 
 
@@ -71,8 +72,9 @@ def _told_lately(case: Case, now: datetime) -> bool:
     alike = Page.objects.filter(
         case__recipient_id=case.recipient_id,
         case__reason=case.reason,
+        case__detail=case.detail,
         occasion=Page.Occasion.OPENED,
-    )
+    ).exclude(case__status=Case.Status.RESOLVED)
     return alike.filter(made_at__gt=now - ONE_NEED).exists()
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from enrolment import page_calls, paging, replies
+from enrolment import cases, page_calls, paging, replies
 from enrolment.models import Case, Page, PagerContact
 from tests import worlds
 from tests.enrolment.pagers import Pager, pager
@@ -203,6 +203,20 @@ def test_next_words_of_the_same_need_are_another_case_and_no_other_page() -> Non
 
     assert Case.objects.count() == 3
     assert Page.objects.count() == 2
+
+
+def test_another_need_and_one_after_the_case_was_closed_are_paged() -> None:
+    worlds.person(number=NUMBER)
+    contact(email="nurse@clinic.example")
+    text()
+    text("he hit me again", NIGHT + timedelta(minutes=1))
+    assert Page.objects.count() == 2
+
+    for case in Case.objects.all():
+        cases.resolve(case=case, resolution="nothing", actor=None, now=NIGHT + timedelta(minutes=2))
+    text(at=NIGHT + timedelta(minutes=3))
+
+    assert Page.objects.count() == 3
 
 
 def test_campaigns_contact_and_the_whole_organisations_are_told() -> None:
