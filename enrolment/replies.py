@@ -7,6 +7,7 @@ where that cannot be written, one after another, so that one row's fault stays i
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import TypeVar
@@ -17,6 +18,7 @@ from django.db import transaction
 from enrolment import cases, leaving, listening, safety, saying, turns
 from enrolment.cases import Opening
 from enrolment.models.bank_use import BankUse
+from enrolment.models.enrolment import Enrolment
 from enrolment.outcomes import Outcome
 from enrolment.rehousing import Busy
 from enrolment.responding import outcome_of
@@ -24,7 +26,7 @@ from enrolment.talk import End
 from enrolment.talking import known_of
 from enrolment.waiting import Came, Waiting, came, claim, still
 from messaging import inbox
-from messaging.models import InboundMessage
+from messaging.models import InboundMessage, Message
 
 log = structlog.get_logger(__name__)
 
@@ -112,16 +114,27 @@ def _answer_together(texts: Sequence[Came], now: datetime, *, wait: bool) -> tup
             continue
         except Exception:
             log.exception("inbound_failed", inbound_id=each.inbound.pk)
-            outcomes.append(_broken(each))
+            outcomes.append(_broken(each, now))
     _note_whose(waiting, outcomes)
     return _write(outcomes, now), busy
 
 
-def _broken(waiting: Waiting) -> Outcome:
-    """A person reads it; what was to be written of it is not."""
-    reason, said = safety.after_fault(inbound=waiting.inbound)
+def _broken(waiting: Waiting, now: datetime) -> Outcome:
+    """A person reads it; what was to be written of it is not. A STOP ends everything all the same,
+    and is confirmed in the sender's words."""
+    inbound = waiting.inbound
+    reason, said = safety.after_fault(inbound=inbound)
+    left: Sequence[Enrolment] = ()
+    if inbound.is_stop or inbound.opted_out:
+        left = waiting.enrolments
+        # Again: it may have been narrowed to one campaign before it broke.
+        leaving.opt_out(recipient=inbound.recipient, source="sms", now=now)
+    if inbound.opted_out and not inbound.provider_answered:
+        kind, text = Message.Kind.STOP_CONFIRMATION, inbound.sender.stop_text
+        plain = saying.plain_reply(inbound=inbound, text=text, kind=kind)
+        said = [*said, replace(plain, place=len(said))]
     listener = waiting.enrolments[-1] if waiting.enrolments else None
-    return Outcome(waiting.inbound, End.INBOX, reason, replies=said, listener=listener)
+    return Outcome(inbound, End.INBOX, reason, replies=said, left=left, listener=listener)
 
 
 def _note_whose(waiting: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:

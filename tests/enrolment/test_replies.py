@@ -260,3 +260,33 @@ def test_word_with_something_after_it_reaches_the_campaign_that_knows_it() -> No
 
     assert texted("PAUSE 3") == ["Paused until 4 December."]
     assert Enrolment.objects.get(status=Enrolment.Status.PAUSED) == knowing
+
+
+def test_stop_whose_confirmation_cannot_be_worded_ends_everything_too() -> None:
+    edition = worlds.version(published=False)
+    edition.texts.filter(key="system.stopped").delete()
+    worlds.publish(edition)
+    worlds.person(number=NUMBER, of=edition)
+
+    assert texted("STOP") == ["No more texts."]
+    assert (last_inbound().end, last_inbound().end_reason) == ("inbox", "fault")
+    assert Enrolment.objects.get().status == Enrolment.Status.WITHDRAWN
+    assert texted("START", minutes=1) == ["Welcome back."]
+
+
+def test_stop_of_one_campaign_that_breaks_stands_for_all() -> None:
+    """It had been narrowed before its confirmation could not be worded."""
+    edition = worlds.version(published=False)
+    edition.texts.filter(key="system.stopped").delete()
+    worlds.publish(edition)
+    worlds.person(number=NUMBER, of=edition)
+    other = worlds.version(worlds.campaign(key="other"), published=False)
+    other.keywords.filter(action="join").update(word="MOVE", folded="move")
+    worlds.publish(other)
+    worlds.person(number=NUMBER, of=other)
+
+    texted("STOP JOIN")
+
+    assert last_inbound().end_reason == "fault"
+    assert set(Enrolment.objects.values_list("status", flat=True)) == {"withdrawn"}
+    assert OptOut.objects.filter(lifted_at=None).exists()
