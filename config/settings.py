@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "trust.viewing.ViewerMiddleware",
     "campaigns.access.ReachMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "trust.nothing_kept.NothingKeptMiddleware",
     "trust.session_limits.SessionLimitsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.second_factor.SecondFactorMiddleware",

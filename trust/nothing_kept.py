@@ -1,0 +1,25 @@
+"""What staff saw stays in no browser: not in its cache, and nothing at all after signing out."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+
+class NothingKeptMiddleware:
+    """Stands behind the one that says who is signed in, and before all that may sign out.
+
+    Answers of participants' pages, of other systems' doors and of static files are not touched:
+    they have no session, and say themselves what may be kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.user.is_anonymous:
+            return self.get_response(request)
+        response = self.get_response(request)
+        if "no-store" not in response.headers.get("Cache-Control", ""):
+            patch_cache_control(response, no_store=True, private=True)
+        return response
