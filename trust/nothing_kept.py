@@ -6,6 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+#: Not cookies: the session's is taken away by name, and the answer's own would go with them, which
+#: say that one is signed out. Storage holds the theme's colours alone.
+_LEFT_BEHIND = '"cache", "storage"'
+
 
 class NothingKeptMiddleware:
     """Stands behind the one that says who is signed in, and before all that may sign out.
@@ -20,6 +24,8 @@ class NothingKeptMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.user.is_anonymous:
             return self.get_response(request)
         response = self.get_response(request)
+        if request.user.is_anonymous:
+            response.headers["Clear-Site-Data"] = _LEFT_BEHIND
         if "no-store" not in response.headers.get("Cache-Control", ""):
             patch_cache_control(response, no_store=True, private=True)
         return response

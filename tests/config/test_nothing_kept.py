@@ -8,6 +8,7 @@ from campaigns.models import CampaignVersion
 from messaging.models import Recipient
 from tests import worlds
 from tests.enrolment import test_matrix as matrix
+from trust.session_limits import SEEN
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +65,23 @@ def test_pages_of_nobodys_are_left_as_they_are() -> None:
         assert answer.status_code == 200
         assert "no-store" not in answer.headers.get("Cache-Control", "")
         answer.close()
+
+
+@pytest.mark.parametrize("url", ["/sign-out/", "/admin/logout/"])
+def test_signing_out_clears_what_the_browser_kept_but_not_the_answers_cookies(
+    client: Client, url: str
+) -> None:
+    assert "Clear-Site-Data" not in client.get("/admin/").headers
+
+    answer = client.post(url)
+
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get("/admin/").status_code == 302
+
+
+def test_session_that_ran_out_clears_it_too(client: Client) -> None:
+    session = client.session
+    session[SEEN] -= 3600
+    session.save()
+
+    assert client.get("/admin/").headers["Clear-Site-Data"] == '"cache", "storage"'
