@@ -59,6 +59,7 @@ UNFOLD_SETTINGS: dict[str, Any] = {
             {"title": _("My settings"), "link": reverse_lazy("my_settings")},
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
             {"title": _("Second factor"), "link": reverse_lazy("mfa_index")},
+            {"title": _("My sessions"), "link": reverse_lazy("my_sessions")},
         ]
     },
     "SHOW_VIEW_ON_SITE": False,

@@ -21,11 +21,15 @@ class NothingKeptMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.user.is_anonymous:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not _is_signed_in(request):
             return self.get_response(request)
         response = self.get_response(request)
-        if request.user.is_anonymous:
+        if not _is_signed_in(request):
             response.headers["Clear-Site-Data"] = _LEFT_BEHIND
         if "no-store" not in response.headers.get("Cache-Control", ""):
             patch_cache_control(response, no_store=True, private=True)
         return response
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated

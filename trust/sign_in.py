@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trust import inviting, lockout, sealed_factors, second_factor
+from trust import browsers, inviting, lockout, open_sessions, sealed_factors, second_factor
 from trust.audit import record
 from trust.models.user import User
 from trust.viewing import as_seen_by
@@ -68,6 +68,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
         shown = second_factor.was_shown(request)
+        kind = browsers.kind_of(request.headers.get("User-Agent", ""))
+        request.session[open_sessions.BROWSER] = kind
         record(verb="user.signed_in", subject=user, actor=user, detail={"second_factor": shown})
         response: HttpResponse = super().post_login(request, user, **more)
         return response

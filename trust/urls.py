@@ -6,10 +6,12 @@ from allauth.mfa.recovery_codes import views as codes
 from django.urls import path, re_path
 
 from trust import sign_in_views as own
+from trust.session_views import my_sessions
 from trust.settings_views import my_settings
 
 urlpatterns = [
     path("my-settings/", my_settings, name="my_settings"),
+    path("my-sessions/", my_sessions, name="my_sessions"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/code/", factor.authenticate, name="mfa_authenticate"),
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from trust import inviting, second_factor
+from trust import inviting, open_sessions, second_factor
 from trust.admin_base import ScopedAdmin, reach_of
 from trust.models.user import User
+from trust.session_views import said_of
 from trust.user_forms import NewUserForm, UserForm
 
 
@@ -30,7 +31,7 @@ class UserPage(ScopedAdmin):
     search_fields = ("email", "name")
     ordering = ("email",)
     readonly_fields = ("last_login", "created_at", "has_second_factor")
-    actions_submit_line = ("send_link", "reset_factor")
+    actions_submit_line = ("send_link", "reset_factor", "end_sessions")
     fieldsets = (
         (None, {"fields": ("email", "name")}),
         (_("Work"), {"fields": ("organisation", "organisation_role")}),
@@ -102,6 +103,14 @@ class UserPage(ScopedAdmin):
             messages.info(
                 request, said if taken else gettext("There was no second factor to take away.")
             )
+
+    @action(description=_("Save and end all sessions"))  # type: ignore[untyped-decorator]
+    def end_sessions(self, request: HttpRequest, user: User) -> None:
+        """Of one's own, all but this one, whose page has yet to answer."""
+        count = open_sessions.end_all(
+            user=user, actor=_actor(request), this=request.session.session_key
+        )
+        messages.success(request, said_of(count))
 
     @admin.display(boolean=True, description=_("second factor"))
     def has_second_factor(self, user: User) -> bool:

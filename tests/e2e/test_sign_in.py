@@ -33,15 +33,17 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_second_factor_from_set_up_to_lockout(site: Site, page: Page) -> None:
+def test_second_factor_from_set_up_to_lockout(site: Site, page: Page, browser: Browser) -> None:
     made = site.manage("shell", "-c", _MADE)
     assert made.returncode == 0, made.stderr
     heard = complaints_of(page, site.address)
+    _sign_in_elsewhere(browser, site)
 
     _password(page, site)
     expect(page.get_by_text("sign-in asks for no second factor")).to_be_visible()
     secret = _set_up(page, site)
     recovery = _codes(page)
+    _end_the_other_session(page, site)
     _sign_out(page, site)
     _password(page, site)
     _wrong_code(page)
@@ -62,6 +64,23 @@ def _password(page: Page, site: Site, password: str = SECRET) -> None:
     page.get_by_label("Email address").fill(EMAIL)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
+
+
+def _sign_in_elsewhere(browser: Browser, site: Site) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    _password(page, site)
+    page.wait_for_url(f"{site.address}/admin/")
+    context.close()
+
+
+def _end_the_other_session(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/my-sessions/")
+    expect(page.locator(".sessions li")).to_have_count(2)
+    LOOK.at(page, "my sessions")
+    page.get_by_role("button", name="End all others").click()
+    expect(page.get_by_text("1 session is ended.")).to_be_visible()
+    expect(page.locator(".sessions li")).to_have_count(1)
 
 
 def _type_code(page: Page, code: str) -> None:

@@ -65,6 +65,7 @@ OPEN = {
 #: The caller's own password and second factor; the rows are found by who is signed in.
 ACCOUNT = {
     "my_settings",
+    "my_sessions",
     "account_reauthenticate",
     "mfa_authenticate",
     "mfa_index",
