@@ -159,14 +159,21 @@ _https = PUBLIC_BASE_URL.startswith("https://")
 if not (_https or DEMO):
     raise ImproperlyConfigured("Set PUBLIC_BASE_URL to the https:// address people will use.")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+# By this name a browser takes a cookie over https and from this very host alone, for no other: a
+# neighbour's page cannot plant one. The demo on one's own machine has no https.
+COOKIE_PREFIX = "__Host-" if _https else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "trust.notice_store.NoticeStore"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _https
 # Asked from within, by whoever watches this process, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
-# Neither the host names beside ours nor the browsers' own list are ours to speak for.
+# Neither the names below ours nor the browsers' own list are ours to speak for, unless told.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https and _environment.flag("HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = False
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -13,7 +13,6 @@ from enrolment.models.web_visit import WebVisit
 from enrolment.web_languages import PageLanguage, browser_language, page_language
 from messaging import clock
 
-COOKIE = "visit"
 PATH = "/me/"
 
 View = Callable[..., HttpResponse]
@@ -26,7 +25,7 @@ def visited(view: View) -> View:
     @wraps(view)
     def door(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         now = clock.calendar_now()
-        visit = visiting.current(key=request.COOKIES.get(COOKIE, ""), now=now)
+        visit = visiting.current(key=request.COOKIES.get(cookie_name(), ""), now=now)
         if visit is None:
             return nobody(request)
         with in_language(visit):
@@ -42,7 +41,7 @@ def nobody(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = redirect(PATH)
     else:
         response = page(request, language, "enrolment/me_ask.html", {})
-    if COOKIE in request.COOKIES:
+    if cookie_name() in request.COOKIES:
         forget_cookie(response)
     return guarded(response, language)
 
@@ -66,11 +65,16 @@ def guarded(response: HttpResponse, language: PageLanguage) -> HttpResponse:
     return response
 
 
+def cookie_name() -> str:
+    """Not the staff's prefix, which is for cookies of all paths: this one is for its page alone."""
+    return "__Secure-visit" if settings.SESSION_COOKIE_SECURE else "visit"
+
+
 def set_cookie(response: HttpResponse, key: str) -> None:
     """For this browser's session, and never longer than a visit. Like the staff's own cookie it is
     Secure wherever the site is https, which only the demo is not."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         key,
         max_age=int(visiting.LONGEST.total_seconds()),
         path=PATH,
@@ -81,7 +85,7 @@ def set_cookie(response: HttpResponse, key: str) -> None:
 
 
 def forget_cookie(response: HttpResponse) -> None:
-    response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
+    response.delete_cookie(cookie_name(), path=PATH, samesite="Strict")
 
 
 def language_of(visit: WebVisit) -> PageLanguage:

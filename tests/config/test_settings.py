@@ -72,6 +72,10 @@ def test_demo_needs_nothing_and_keeps_its_secrets(tmp_path: Path) -> None:
     ("name", "value"),
     [
         ("SESSION_COOKIE_SECURE", "True"),
+        ("SESSION_COOKIE_NAME", "__Host-sessionid"),
+        ("CSRF_COOKIE_NAME", "__Host-csrftoken"),
+        ("SESSION_COOKIE_DOMAIN", "None"),
+        ("SECURE_HSTS_INCLUDE_SUBDOMAINS", "False"),
         ("SECURE_SSL_REDIRECT", "True"),
         ("SECURE_HSTS_SECONDS", str(365 * 24 * 3600)),
         ("DEBUG", "False"),
@@ -82,6 +86,18 @@ def test_production_is_closed(name: str, value: str, tmp_path: Path) -> None:
     done = setting(name, tmp_path, **PRODUCTION)
 
     assert done.stdout.strip() == value, done.stderr
+
+
+def test_demo_over_plain_http_keeps_plain_names_of_cookies(tmp_path: Path) -> None:
+    assert setting("SESSION_COOKIE_NAME", tmp_path, DEMO="1").stdout.strip() == "sessionid"
+
+
+def test_strict_transport_of_the_names_below_is_for_whoever_owns_them(tmp_path: Path) -> None:
+    asked = {**PRODUCTION, "HSTS_SUBDOMAINS": "1"}
+
+    done = setting("SECURE_HSTS_INCLUDE_SUBDOMAINS", tmp_path, **asked)
+
+    assert done.stdout.strip() == "True", done.stderr
 
 
 def test_demo_secrets_give_way_to_the_environment_and_its_files(tmp_path: Path) -> None:

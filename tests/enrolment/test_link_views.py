@@ -61,7 +61,8 @@ def test_cookie_is_secure_where_the_site_is(
 ) -> None:
     settings.SESSION_COOKIE_SECURE = True
 
-    assert client.post(address(token)).cookies["visit"]["secure"]
+    assert client.post(address(token)).cookies["__Secure-visit"]["secure"]
+    assert client.get("/me/").context["own"].participant.first_name == "Amina"
 
 
 def test_wrong_used_and_expired_links_are_answered_alike(
