@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "research",
 ]
 MIDDLEWARE = [
+    "config.plain_http.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
