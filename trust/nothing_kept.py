@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 #: Not cookies: the session's is taken away by name, and the answer's own would go with them, which
-#: say that one is signed out. Storage holds the theme's colours alone.
-_LEFT_BEHIND = '"cache", "storage"'
+#: say that one is signed out. Nor storage: it holds light or dark alone, which people want to keep.
+_LEFT_BEHIND = '"cache"'
 
 
 class NothingKeptMiddleware:
