@@ -20,7 +20,7 @@ from django.db import connection
 from benchmarks import people
 from config import sms_providers
 from messaging import clock, outbox
-from messaging.models import Message, Recipient, Sender
+from messaging.models import Message, Sender
 from messaging.outgoing import Outline
 from messaging.providers.base import Capabilities
 from messaging.providers.twilio import Twilio
@@ -117,7 +117,3 @@ def empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE messaging_message CASCADE")
         cursor.execute("CHECKPOINT")
-
-
-def recipient_count() -> int:
-    return Recipient.objects.count()

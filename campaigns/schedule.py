@@ -166,11 +166,6 @@ def next_allowed(instant: datetime, hours: Span, zone: ZoneInfo) -> datetime:
         day += ONE_DAY
 
 
-def closing(instant: datetime, hours: Span, zone: ZoneInfo) -> datetime:
-    """The end of the allowed hours on the local day of `instant`."""
-    return end_of_hours(local_day(instant, zone), hours, zone)
-
-
 def end_of_hours(day: date, hours: Span, zone: ZoneInfo) -> datetime:
     midnight = steady_midnight(day, zone)
     return instant_at(day, hours.end, zone) if midnight is None else midnight + hours.until_end

@@ -23,11 +23,6 @@ class ArmRule:
     delay_days: int = 0
     assessment_only: bool = False
 
-    @property
-    def holds_back(self) -> bool:
-        """Whether planned texts may stay away because of it."""
-        return self.assessment_only or self.when is not None
-
 
 @dataclass(frozen=True, slots=True)
 class FactorRule:

@@ -87,10 +87,6 @@ class FilePage:
     def may_go_on(self) -> bool:
         return self.found.status == Status.APPLYING and not self.is_working
 
-    @property
-    def may_discard(self) -> bool:
-        return self.found.status in PeopleFile.KEPT and not self.is_working
-
 
 def file_page(found: PeopleFile, *, page: str) -> FilePage:
     """Five queries, however long the list."""

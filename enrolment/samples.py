@@ -17,7 +17,6 @@ from trust import audit
 from trust.csv_text import as_csv
 from trust.models import User
 
-Stratum = FollowUpSample.Stratum
 _STRATA = """
 SELECT e.id, CASE WHEN %(by)s = 'language' THEN p.language ELSE coalesce(t.value, '') END
   FROM enrolment_enrolment e

@@ -22,7 +22,6 @@ from enrolment.stand_in import StandIn, Standing, Waiting
 from enrolment.state import Due, Entry, Verdict
 from enrolment.talk import End, Response, Rest, Say
 from messaging.crisis import Crisis, crisis_in
-from messaging.folding import fold
 from messaging.stopwords import graded
 
 
@@ -289,8 +288,3 @@ def join_word(content: Content, language: str) -> str:
         if rule.action is KeywordAction.JOIN
     ]
     return min(words, default=(True, "join"))[1]
-
-
-def is_join_word(content: Content, text: str) -> bool:
-    rule = content.keywords.get(fold(text))
-    return rule is not None and rule.action is KeywordAction.JOIN

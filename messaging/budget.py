@@ -75,13 +75,9 @@ def refresh(*, now: datetime) -> int:
     return sum(_judge(sender, now) for sender in senders)
 
 
-def budget_state(*, sender: Sender, now: datetime) -> Sender.BudgetState:
+def standing(*, sender: Sender, now: datetime) -> Standing:
     """What the money counted so far makes of the budget; `sender.budget_state` is what it made of
     it at the last counting, and what dispatch goes by."""
-    return standing(sender=sender, now=now).state
-
-
-def standing(*, sender: Sender, now: datetime) -> Standing:
     month = month_of(now)
     sums = SpendDay.objects.filter(
         sender=sender, day__gte=month, day__lte=now.astimezone(UTC).date()

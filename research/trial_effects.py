@@ -93,10 +93,6 @@ class Balance:
     figures: tuple[Share | Sample, ...]
     differences: tuple[float | None, ...]
 
-    @property
-    def is_notable(self) -> bool:
-        return any(abs(each or 0) > balance.NOTABLE for each in self.differences)
-
 
 @dataclass(frozen=True, slots=True)
 class Effects:

@@ -12,7 +12,7 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 
 from trust.admin_choices import ScopedChoices, ScopedRelatedFilter, choices_for
 from trust.admin_counting import BoundedPaginator
@@ -24,7 +24,6 @@ __all__ = [
     "ScopedAdmin",
     "ScopedInline",
     "ScopedRelatedFilter",
-    "ScopedStackedInline",
     "ScopedTabularInline",
     "choices_for",
     "reach_of",
@@ -215,8 +214,4 @@ class ScopedInline(ScopedChoices):
 
 
 class ScopedTabularInline(ScopedInline, TabularInline):
-    pass
-
-
-class ScopedStackedInline(ScopedInline, StackedInline):
     pass

@@ -37,10 +37,6 @@ class Crowding:
     def is_thin(self) -> bool:
         return 0 < self.k < WANTED_K
 
-    @property
-    def few_share(self) -> float:
-        return self.few / self.people if self.people else 0.0
-
     @classmethod
     def of_json(cls, told: Mapping[str, Any]) -> Self:
         """The other way round, of what `as_json` gave."""

@@ -8,9 +8,6 @@ from math import sqrt
 from research.estimators.means import Sample
 from research.share import Share
 
-#: Beyond this a difference is commonly called worth a look (Austin 2009).
-NOTABLE = 0.1
-
 
 def of_shares(arm: Share, against: Share) -> float | None:
     """Difference of the shares over the root of their mean variance."""

@@ -8,7 +8,6 @@ from campaigns.schedule import (
     Avoid,
     DaysOff,
     Span,
-    closing,
     drawn_instant,
     end_of_hours,
     fitted,
@@ -72,12 +71,6 @@ def test_next_allowed_skips_a_day_whose_hours_fall_in_a_gap() -> None:
     found = next_allowed(datetime(2026, 3, 28, 12, tzinfo=UTC), narrow, OSLO)
 
     assert found.astimezone(OSLO).replace(tzinfo=None) == datetime(2026, 3, 30, 2, 10)
-
-
-def test_closing_is_the_end_of_the_local_day() -> None:
-    assert closing(datetime(2026, 12, 1, 23, 30, tzinfo=UTC), HOURS, OSLO) == datetime(
-        2026, 12, 2, 19, 30, tzinfo=UTC
-    )
 
 
 def test_drawn_instant_is_the_same_each_time_and_inside_the_slot() -> None:

@@ -14,7 +14,6 @@ from tests.enrolment.test_replies import last_inbound, texted
 pytestmark = pytest.mark.django_db
 
 NUMBER = "+447700900001"
-DAY = 24 * 60
 
 
 def opted_out() -> bool:

@@ -17,8 +17,6 @@ from trust.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
-LONG_AGO = 400
-
 
 @pytest.fixture
 def enrolment() -> Enrolment:

@@ -6,7 +6,6 @@ from datetime import datetime
 from messaging.providers.base import (
     Capabilities,
     LookUp,
-    LookUpState,
     Outgoing,
     PastText,
     Provider,
@@ -36,11 +35,6 @@ class UnreachableLookUp(Undecided):
 
     async def look_up(self, outgoing: Outgoing, started_at: datetime) -> LookUp:
         raise OSError
-
-
-class SaysNotFound(UnreachableLookUp):
-    async def look_up(self, outgoing: Outgoing, started_at: datetime) -> LookUp:
-        return LookUp(LookUpState.NOT_FOUND)
 
 
 class Recalls(RealLooking):

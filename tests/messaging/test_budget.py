@@ -215,7 +215,7 @@ def test_budget_warns_and_then_stops(segments: int, state: str) -> None:
     changed = budget.refresh(now=NOON)
 
     assert state_of(sender) == state
-    assert budget.budget_state(sender=sender, now=NOON) == state
+    assert budget.standing(sender=sender, now=NOON).state == state
     assert changed == (state != "open")
 
 

@@ -50,10 +50,6 @@ def lease_passes() -> None:
     Attempt.objects.update(started_at=clock.calendar_now() - timedelta(minutes=10))
 
 
-async def _take_on(fake: Fake, outgoing: Outgoing) -> None:
-    await fake.send(outgoing)
-
-
 def test_settle_lost_leaves_an_attempt_within_its_lease(sender: Sender) -> None:
     message = died_before_its_call(sender)
 

@@ -103,7 +103,6 @@ def test_arm_nobody_is_in_has_no_figures() -> None:
 
     assert (means.sample, means.difference, means.p) == (Sample(0, 0.0, 0.0), None, None)
     assert balance.differences == (None, None)
-    assert not balance.is_notable
 
 
 def test_who_told_nothing_stays_in_the_denominator() -> None:
@@ -113,4 +112,3 @@ def test_who_told_nothing_stays_in_the_denominator() -> None:
 
     assert found.figures == (Share(3, 10), Share(4, 10), Share(0, 0))
     assert found.differences[1] is None
-    assert found.is_notable

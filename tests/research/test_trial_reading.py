@@ -221,4 +221,3 @@ def test_balance_tells_what_was_known_at_the_draw(
     assert found["language", "en"].differences == (0.0,)
     # -0.5 / sqrt((0 + 0.25) / 2)
     assert found["uses", "yes"].differences[0] == pytest.approx(-1.414214, abs=1e-6)
-    assert found["uses", "yes"].is_notable
