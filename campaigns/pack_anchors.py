@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from campaigns.pack_fields import suggestion
 from campaigns.pack_marks import Marks, Node, Problems
 from campaigns.pack_values import Pack, PackStage
-from campaigns.pack_vocabulary import MOMENTS, date_attributes
+from campaigns.pack_vocabulary import date_attributes
 from campaigns.rules import (
     CALENDAR_PREFIX,
     ENTRY,
+    MOMENTS,
     QUIT_DATE_ANCHOR,
     KeywordAction,
     Then,

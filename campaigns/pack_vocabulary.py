@@ -5,12 +5,9 @@ from campaigns.measures import MEASURES, TREND_DAYS
 from campaigns.pack_values import Pack, PackQuestion
 from campaigns.rules import (
     CALENDAR_PREFIX,
-    ENROLMENT_ANCHOR,
     ENTRY,
-    JOINED_ANCHOR,
+    MOMENTS,
     QUIT_DATE_ANCHOR,
-    SILENCE_ANCHOR,
-    SLIP_ANCHOR,
     AttributeKind,
     QuestionKind,
     entry_anchor,
@@ -23,7 +20,6 @@ _KINDS = {
     AttributeKind.DATE: Kind.DATE,
     AttributeKind.TEXT: Kind.TEXT,
 }
-MOMENTS = frozenset({ENROLMENT_ANCHOR, JOINED_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR})
 
 
 def vocabulary(pack: Pack, *, arms: bool = True) -> Vocabulary:

@@ -16,7 +16,7 @@ JOINED_ANCHOR = "joined"
 QUIT_DATE_ANCHOR = "quit_date"
 SLIP_ANCHOR = "slip"
 SILENCE_ANCHOR = "silence"
-_MOMENTS = frozenset({ENROLMENT_ANCHOR, JOINED_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR})
+MOMENTS = frozenset({ENROLMENT_ANCHOR, JOINED_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR})
 #: As a stage writes it; the anchor of one enrolment is `entry_anchor(stage)`.
 ENTRY = "entry"
 CALENDAR_PREFIX = "calendar."
@@ -42,7 +42,7 @@ def entered_stage(kind: str) -> str | None:
 
 def is_moment(kind: str) -> bool:
     """Whether an anchor is a moment; the others are a local date."""
-    return kind in _MOMENTS or kind.startswith(_ENTRY_PREFIX)
+    return kind in MOMENTS or kind.startswith(_ENTRY_PREFIX)
 
 
 class LateRule(StrEnum):

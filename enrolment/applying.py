@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from campaigns.content import Content
-from campaigns.rules import QUIT_DATE_ANCHOR, SLIP_ANCHOR, QuestionKind
+from campaigns.rules import QUIT_DATE_ANCHOR, SLIP_ANCHOR
 from enrolment import (
     anchors,
     attempts,
@@ -26,6 +26,7 @@ from enrolment import (
 from enrolment.models.answer import Answer
 from enrolment.models.consent import Consent
 from enrolment.models.enrolment import Enrolment
+from enrolment.reading import OWN_WORDS
 from enrolment.reminding import first_look
 from enrolment.talk import (
     Activate,
@@ -58,8 +59,6 @@ from enrolment.talk import (
 )
 from messaging.models import InboundMessage
 
-#: Answers that are a person's own words; they live sealed, never in `value`.
-_OWN_WORDS = frozenset({QuestionKind.NAME, QuestionKind.TEXT})
 _SOURCE = remembering.SOURCE
 
 
@@ -166,7 +165,7 @@ def _record_answer(
     heard: Heard,
     now: datetime,
 ) -> Answer:
-    private = content.questions[heard.question].kind in _OWN_WORDS
+    private = content.questions[heard.question].kind in OWN_WORDS
     assert enrolment.asked_at is not None, "an answer needs an open question"
     return Answer.objects.create(
         enrolment=enrolment,

@@ -5,18 +5,15 @@ from datetime import date, datetime
 from django.db import transaction
 
 from campaigns.compiling import content_of
-from campaigns.rules import ENROLMENT_ANCHOR, QUIT_DATE_ANCHOR, SILENCE_ANCHOR, SLIP_ANCHOR
+from campaigns.rules import QUIT_DATE_ANCHOR
 from enrolment import anchors
 from enrolment.models.anchor import Anchor
 from enrolment.models.enrolment import Enrolment
 from enrolment.state import JUST_BEFORE
+from enrolment.turning import OF_ONE_ATTEMPT
 from enrolment.withholding import NEW_ATTEMPT, withhold
 from trust import audit
 from trust.models import User
-
-#: What an attempt has for itself. The rest goes on counting: a due date, a stage once entered.
-#: The enrolment's own texts don't: the welcome never comes again.
-_OF_ONE_ATTEMPT = (QUIT_DATE_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR, ENROLMENT_ANCHOR)
 
 
 @transaction.atomic
@@ -35,7 +32,7 @@ def start(
     """
     withhold(enrolment=enrolment, reason=NEW_ATTEMPT, now=now)
     anchors.leave_paths(enrolment=enrolment, content=content_of(enrolment.version_id), now=now)
-    going_on = list(anchors.in_force(enrolment).exclude(kind__in=_OF_ONE_ATTEMPT))
+    going_on = list(anchors.in_force(enrolment).exclude(kind__in=OF_ONE_ATTEMPT))
     enrolment.attempt += 1
     enrolment.started_at = enrolment.planned_from = now
     enrolment.planned_through = now - JUST_BEFORE

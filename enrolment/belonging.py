@@ -14,11 +14,12 @@ from enrolment.models.case import Case
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.former_number import FormerNumber
+from enrolment.models.number_change import NumberChange
 from enrolment.models.participant import Participant
 from messaging.models import InboundMessage, Message
 
-#: Causes of texts that an enrolment brought about, and nobody's text: the word before its id.
-_OF_ENROLMENT = ("invite", "still", "resend")
+#: Causes that staff or the engine itself gave, told by the word before the enrolment's id.
+OF_ENROLMENT = ("invite", "still", "resend")
 
 
 def texts_from(
@@ -46,18 +47,18 @@ def texts_to(
     if len(numbers) == 1 and not participant.is_shared and participant.behind_since is None:
         return Message.objects.filter(recipient_id=participant.recipient_id)
     sent = Message.objects.filter(recipient_id__in=numbers).annotate(
-        cause_word=_part(1), cause_of=_part(2)
+        cause_word=cause_part(1), cause_of=cause_part(2)
     )
     theirs = Enrolment.objects.filter(participant=participant)
     decisions = Decision.objects.filter(enrolment__in=theirs)
     cases = Case.objects.filter(participant=participant)
     kind = Message.CauseKind
     return sent.filter(
-        Q(cause_kind=kind.DECISION, cause_key__in=_keys(decisions))
-        | Q(cause_kind=kind.INBOUND, cause_word__in=_keys(texts_from(participant, former)))
-        | Q(cause_kind=kind.BROADCAST, cause_of__in=_keys(theirs))
-        | Q(cause_kind=kind.STAFF, cause_word__in=_OF_ENROLMENT, cause_of__in=_keys(theirs))
-        | Q(cause_kind=kind.STAFF, cause_word="case", cause_of__in=_keys(cases))
+        Q(cause_kind=kind.DECISION, cause_key__in=keys_of(decisions))
+        | Q(cause_kind=kind.INBOUND, cause_word__in=keys_of(texts_from(participant, former)))
+        | Q(cause_kind=kind.BROADCAST, cause_of__in=keys_of(theirs))
+        | Q(cause_kind=kind.STAFF, cause_word__in=OF_ENROLMENT, cause_of__in=keys_of(theirs))
+        | Q(cause_kind=kind.STAFF, cause_word="case", cause_of__in=keys_of(cases))
     )
 
 
@@ -70,7 +71,7 @@ def _stay(recipient_id: int, since: object, until: object) -> Q:
     return found
 
 
-def _part(place: int) -> Func:
+def cause_part(place: int) -> Func:
     return Func(
         F("cause_key"),
         Value(":"),
@@ -80,7 +81,11 @@ def _part(place: int) -> Func:
     )
 
 
-def _keys(
-    rows: QuerySet[Decision] | QuerySet[InboundMessage] | QuerySet[Enrolment] | QuerySet[Case],
+def keys_of(
+    rows: QuerySet[Decision]
+    | QuerySet[InboundMessage]
+    | QuerySet[Enrolment]
+    | QuerySet[Case]
+    | QuerySet[NumberChange],
 ) -> QuerySet[Any, Any]:
     return rows.order_by().annotate(key=Cast("pk", TextField())).values("key")

@@ -14,13 +14,12 @@ from campaigns.schedule import local_day
 from enrolment.call_lists import Wanted
 from enrolment.calls import Said
 from enrolment.models.call_attempt import CallAttempt
-from enrolment.reading import read_answer
+from enrolment.reading import OWN_WORDS, read_answer
 
 _DAY = dict.fromkeys(("required", "invalid"), _("Write the day as 2026-11-30."))
 _DAYS = ("%Y-%m-%d", "%d.%m.%Y")
 MOST = 2**31 - 1
 #: Answers that are a person's own words; kept sealed.
-_OWN_WORDS = frozenset({QuestionKind.NAME, QuestionKind.TEXT})
 _BY_CHOICE = frozenset({QuestionKind.YES_NO, QuestionKind.CHOICE})
 _PREFIX = "answer-"
 
@@ -171,7 +170,7 @@ class OutcomeForm(forms.Form):
             )  # fmt: skip
             if value is None:
                 self.add_error(name, _("This can't be read as an answer to the question."))
-            elif question.kind in _OWN_WORDS:
+            elif question.kind in OWN_WORDS:
                 said[question.key] = Said("", value)
             else:
                 said[question.key] = Said(value)

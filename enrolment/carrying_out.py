@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from campaigns.consent_scopes import CONSENT_PREFIX
 from campaigns.content import Content
-from campaigns.rules import QUIT_DATE_ANCHOR, SLIP_ANCHOR, AttributeKind, QuestionKind
+from campaigns.rules import QUIT_DATE_ANCHOR, SLIP_ANCHOR, AttributeKind
 from campaigns.schedule import Span
 from enrolment import turning
+from enrolment.reading import OWN_WORDS
 from enrolment.stand_in import StandIn, Standing
 from enrolment.talk import (
     Activate,
@@ -58,7 +59,7 @@ def _note_answer(person: StandIn, heard: Heard) -> None:
         return
     person.answered.add(heard.question)
     question = person.content.questions[heard.question]
-    if question.kind not in (QuestionKind.NAME, QuestionKind.TEXT) and heard.value:
+    if question.kind not in OWN_WORDS and heard.value:
         person.values[f"answer.{heard.question}"] = heard.value
 
 

@@ -16,7 +16,7 @@ from enrolment.answers import answered, next_question, read
 from enrolment.banding import ALARMING, sure_alarm
 from enrolment.courtesies import is_courtesy
 from enrolment.own_texts import own_word
-from enrolment.reading import readings_in
+from enrolment.reading import OWN_WORDS, readings_in
 from enrolment.spoken_words import Word, find_word
 from enrolment.talk import (
     Activate,
@@ -42,8 +42,6 @@ HELP_EVERY = timedelta(hours=24)
 #: What answers a word that was only guessed: a tip does no harm, so it is sent; the rest is asked.
 #: Contents published before there was such a text go without it.
 DID_YOU_MEAN = "system.did_you_mean"
-#: Any words can be an answer to these, so a keyword must win there, or CRAVE would become a name.
-_ANY_WORDS = frozenset({QuestionKind.NAME, QuestionKind.TEXT})
 #: "DATE 12.4" to the open question of the quit date is its answer.
 _ANSWERED_BY = {KeywordAction.DATE: QUIT_DATE_ANCHOR, KeywordAction.LANGUAGE: "language"}
 
@@ -139,7 +137,7 @@ def _value(
     if word is None or word.guessed:
         return read(talk, question, text, now)
     if not word.more:
-        return None if question.kind in _ANY_WORDS else read(talk, question, text, now)
+        return None if question.kind in OWN_WORDS else read(talk, question, text, now)
     own_word = word.rule.question == question.key and word.rule.action is KeywordAction.READING
     if own_word or (
         question.attribute and question.attribute == _ANSWERED_BY.get(word.rule.action)

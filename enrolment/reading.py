@@ -13,6 +13,9 @@ from enrolment.spoken_digits import NUMBER_WORDS, meanings_of, numbers_in, plain
 from enrolment.spoken_readings import Measured, measured, read_reading
 from messaging.folding import fold
 
+#: Answers that are a person's own words; they live sealed, never in `value`. Any words will do for
+#: one, so a keyword comes first, or CRAVE would become a name.
+OWN_WORDS = frozenset({QuestionKind.NAME, QuestionKind.TEXT})
 _YES, _NO = "1", "2"
 _THUMBS = {"\U0001f44d": "yes", "\U0001f44e": "no"}
 #: "yes I do" and "no thanks" are read by their first word, up to this many words.

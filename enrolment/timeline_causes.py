@@ -11,7 +11,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -24,6 +23,7 @@ from django.db.models import Case as SqlCase
 from django.db.models.functions import Cast, Concat, JSONObject
 
 from enrolment import belonging
+from enrolment.belonging import OF_ENROLMENT, cause_part, keys_of
 from enrolment.models.case import Case
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
@@ -38,8 +38,6 @@ _LOST = (Message.Status.FAILED, Message.Status.UNDELIVERED, Message.Status.EXPIR
 _RESENT_KINDS = (
     Message.Kind.DUE, Message.Kind.REPLY, Message.Kind.STAFF, Message.Kind.BROADCAST,
 )  # fmt: skip
-#: Causes that staff or the engine itself gave, told by the word before the enrolment's id.
-_OF_ENROLMENT = ("invite", "still", "resend")
 
 
 def heard_in(enrolment: Enrolment, former: Sequence[FormerNumber]) -> QuerySet[InboundMessage]:
@@ -62,15 +60,15 @@ def of_enrolment(
     `cause_word`."""
     came = heard_in(enrolment, former)
     decision = Decision.objects.filter(pk=OuterRef("decision_id"), enrolment=enrolment)
-    of_staff = Q(cause_word__in=_OF_ENROLMENT, cause_of=str(enrolment.pk))
-    of_staff |= Q(cause_word="case", cause_of__in=_keys(Case.objects.filter(enrolment=enrolment)))
+    of_staff = Q(cause_word__in=OF_ENROLMENT, cause_of=str(enrolment.pk))
+    of_staff |= Q(cause_word="case", cause_of__in=keys_of(Case.objects.filter(enrolment=enrolment)))
     changes = NumberChange.objects.filter(participant=enrolment.participant_id)
-    of_staff |= Q(cause_word__in=("number", "moved"), cause_of__in=_keys(changes))
+    of_staff |= Q(cause_word__in=("number", "moved"), cause_of__in=keys_of(changes))
     return messages.annotate(
         decision_id=_id_where(_KIND.DECISION),
         inbound_id=_id_where(_KIND.INBOUND),
-        cause_word=_part(1),
-        cause_of=_part(2),
+        cause_word=cause_part(1),
+        cause_of=cause_part(2),
         step=Subquery(decision.values("step_key")[:1], output_field=CharField()),
         due_at=Subquery(decision.values("due_at")[:1], output_field=DateTimeField()),
     ).filter(
@@ -128,14 +126,4 @@ def was_resent(enrolment: Enrolment) -> Exists:
 
 def _id_where(kind: str) -> SqlCase:
     """A CASE is worked out in order, so only what is an id is ever read as one."""
-    return SqlCase(When(cause_kind=kind, then=Cast(_part(1), BigIntegerField())), default=None)
-
-
-def _part(place: int) -> Func:
-    return Func(
-        F("cause_key"), Value(":"), Value(place), function="split_part", output_field=TextField()
-    )
-
-
-def _keys(rows: QuerySet[Case] | QuerySet[NumberChange]) -> QuerySet[Case] | QuerySet[NumberChange]:
-    return rows.order_by().annotate(key=Cast("pk", TextField())).values("key")  # type: ignore[return-value]
+    return SqlCase(When(cause_kind=kind, then=Cast(cause_part(1), BigIntegerField())), default=None)

@@ -22,8 +22,9 @@ from enrolment.state import JUST_BEFORE, AnchorAt
 
 #: A tick looks a little later than the text that called for it; as in anchors.look_again.
 _LITTLE_LATER = timedelta(milliseconds=1)
-#: As in attempts: what an attempt has for itself.
-_OF_ONE_ATTEMPT = (QUIT_DATE_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR, ENROLMENT_ANCHOR)
+#: What an attempt has for itself. The rest goes on counting: a due date, a stage once entered.
+#: The enrolment's own texts don't: the welcome never comes again.
+OF_ONE_ATTEMPT = (QUIT_DATE_ANCHOR, SLIP_ANCHOR, SILENCE_ANCHOR, ENROLMENT_ANCHOR)
 
 
 def activate(person: StandIn, now: datetime) -> None:
@@ -104,7 +105,7 @@ def start_attempt(person: StandIn, day: date, now: datetime) -> None:
         found
         for found in person.anchors
         if found.until is None
-        and found.kind not in _OF_ONE_ATTEMPT
+        and found.kind not in OF_ONE_ATTEMPT
         and not _is_path(person, found.kind)
     )
     person.attempt += 1

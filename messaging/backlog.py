@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from messaging.claiming import AFFORDABLE, PAST_OPT_OUT, SENDABLE
+from messaging.claiming import AFFORDABLE, SENDABLE
+from messaging.refusing import PAST_OPT_OUT
 
 #: More than this is "1000 and more".
 MOST = 1000

@@ -22,12 +22,11 @@ from messaging.clock import CALENDAR_NOW, calendar_now
 from messaging.holding import NOT_HELD
 from messaging.models.message import Message
 from messaging.providers.base import Outgoing
-from messaging.refusing import Found
+from messaging.refusing import PAST_OPT_OUT, Found
 from messaging.routing import Candidate, Choice, Purse, Route, allowed, choose
 from messaging.statements import ids, rows, words
 from trust.keys import unseal
 
-PAST_OPT_OUT = words(Message.PAST_OPT_OUT)
 _URGENT = words((*Message.PAST_OPT_OUT, Message.Kind.REPLY, Message.Kind.STAFF))
 
 _IN_HOURS = (

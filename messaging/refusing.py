@@ -7,7 +7,7 @@ from messaging.clock import CALENDAR_NOW
 from messaging.models.message import Message
 from messaging.statements import ids, rows, words
 
-_PAST_OPT_OUT = words(Message.PAST_OPT_OUT)
+PAST_OPT_OUT = words(Message.PAST_OPT_OUT)
 
 # A statement of its own: it must see what was committed while the locks were taken, which the
 # statement that took them does not.
@@ -58,7 +58,7 @@ def read(*, message_ids: Sequence[int]) -> dict[int, Found]:
     """By message. The caller holds the locks of their numbers and of them."""
     if not message_ids:
         return {}
-    values = {"ids": ids(message_ids), "past_opt_out": _PAST_OPT_OUT}
+    values = {"ids": ids(message_ids), "past_opt_out": PAST_OPT_OUT}
     return {message_id: Found(*row) for message_id, *row in rows(_READ, values)}
 
 

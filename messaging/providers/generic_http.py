@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from messaging.providers import generic_http_answers, generic_http_webhooks, wire
-from messaging.providers import generic_http_options as options
+from messaging.providers import generic_http_answers, generic_http_webhooks, options, wire
+from messaging.providers import generic_http_options as own_options
 from messaging.providers.base import (
     Advice,
     Capabilities,
@@ -83,7 +83,7 @@ class GenericHttp(Provider):
             login=(username, password),
             private_url=private_url,
         )
-        self._longest = options.whole("longest_valid", longest_valid, 1, _WEEK)
+        self._longest = own_options.whole("longest_valid", longest_valid, 1, _WEEK)
         self._answers = generic_http_answers.answers("answer", answer or {})
         self.webhook_secrets = options.secrets("webhook_secrets", webhook_secrets)
         check = (webhook_check, webhook_header, webhook_hash)
@@ -101,7 +101,7 @@ class GenericHttp(Provider):
             returns_id=self._answers.gives_id,
             signed_webhooks=self._signature is not None,
             by_wire=True,
-            max_in_flight=options.whole("max_in_flight", max_in_flight, 1, 100),
+            max_in_flight=own_options.whole("max_in_flight", max_in_flight, 1, 100),
         )
 
     async def send(self, outgoing: Outgoing) -> SendResult:
@@ -158,7 +158,7 @@ def _reply(status: int, body: str, content_type: str) -> Acknowledgement:
     if not content_type.isprintable():
         raise ValueError("reply_content_type has a character that cannot be printed")
     return Acknowledgement(
-        options.whole("reply_status", status, 200, 299),
+        own_options.whole("reply_status", status, 200, 299),
         options.text("reply_body", body),
         options.text("reply_content_type", content_type, needed=True),
     )
@@ -168,7 +168,7 @@ def _signature(
     check: str, header: str, made_with: str, secrets: Sequence[str]
 ) -> generic_http_webhooks.Signature | None:
     """None where the address is what is checked."""
-    options.choice("webhook_check", check, _CHECKS)
+    own_options.choice("webhook_check", check, _CHECKS)
     options.text("webhook_header", header)
     options.text("webhook_hash", made_with)
     if check == "path":
@@ -180,7 +180,7 @@ def _signature(
     if not secrets:
         raise ValueError("webhook_secrets is needed")
     if check == "hmac":
-        options.choice("webhook_hash", made_with, generic_http_webhooks.HASHES)
+        own_options.choice("webhook_hash", made_with, generic_http_webhooks.HASHES)
     elif made_with:
         raise ValueError('webhook_hash is for webhook_check = "hmac"')
     return generic_http_webhooks.Signature(header.lower(), made_with, secrets)

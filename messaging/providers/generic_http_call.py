@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from messaging.providers import wire
 from messaging.providers.base import Outgoing
-from messaging.providers.generic_http_options import check_address, choice, switch, table, text
+from messaging.providers.generic_http_options import check_address, choice, table
 from messaging.providers.generic_http_template import (
     Template,
     Values,
@@ -21,6 +21,7 @@ from messaging.providers.generic_http_template import (
     rendered_json,
     template,
 )
+from messaging.providers.options import switch, text
 
 PLACEHOLDERS = (
     "number",

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from messaging.providers.base import Advice, SendOutcome
 from messaging.providers.generic_http_path import BadPath, Path, path, written
+from messaging.providers.options import LOOPBACK, text
 
 #: What a code may be listed as, and what it comes to.
 MEANINGS: dict[str, tuple[SendOutcome, Advice]] = {
@@ -18,16 +19,7 @@ MEANINGS: dict[str, tuple[SendOutcome, Advice]] = {
     "stop_sender": (SendOutcome.REJECTED_RETRYABLE, Advice.STOP_SENDER),
     "slow_down": (SendOutcome.REJECTED_RETRYABLE, Advice.SLOW_DOWN),
 }
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CODE = re.compile(r"-?[0-9]{1,6}|[A-Za-z][A-Za-z0-9_.-]{0,39}")
-
-
-def text(place: str, value: object, *, needed: bool = False) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{place} is a text")
-    if needed and not value:
-        raise ValueError(f"{place} is needed")
-    return value
 
 
 def choice(place: str, value: object, among: Sequence[str]) -> str:
@@ -41,12 +33,6 @@ def whole(place: str, value: object, least: int, most: int) -> int:
         raise TypeError(f"{place} is a whole number")
     if not least <= value <= most:
         raise ValueError(f"{place} is from {least} to {most}")
-    return value
-
-
-def switch(place: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{place} is true or false")
     return value
 
 
@@ -67,15 +53,6 @@ def values(place: str, value: object) -> frozenset[str]:
     if not all(found):
         raise ValueError(f"{place} holds a blank, a list or a table")
     return frozenset(found)
-
-
-def secrets(place: str, value: object) -> tuple[str, ...]:
-    """A text where a list should be would make a secret of each letter."""
-    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
-        raise TypeError(f"{place} is a list of texts")
-    if not all(value):
-        raise ValueError(f"{place} holds no blanks")
-    return tuple(value)
 
 
 def where(place: str, value: object) -> Path | None:
@@ -123,7 +100,7 @@ def check_address(place: str, address: str, fixed: str) -> None:
         raise ValueError(f"{place} is no address") from None
     if parts.scheme not in ("http", "https") or not host or not valid:
         raise ValueError(f"{place} begins with https:// and names a host")
-    if parts.scheme == "http" and host not in _LOOPBACK:
+    if parts.scheme == "http" and host not in LOOPBACK:
         raise ValueError(f"{place} begins with https://, or http:// on this machine")
     if parts.username is not None or parts.fragment:
         raise ValueError(f"{place} holds no login and no #: set username and password")

@@ -16,11 +16,11 @@ from messaging.providers.generic_http_options import (
     codes,
     shown,
     table,
-    text,
     values,
     where,
 )
 from messaging.providers.generic_http_path import Path, find, written
+from messaging.providers.options import text
 from messaging.providers.webhook import InboundText, Malformed, WebhookRequest, first_of
 
 CONTENTS = ("form", "json")

@@ -24,6 +24,7 @@ from messaging.providers.base import (
     SendOutcome,
     SendResult,
 )
+from messaging.providers.options import LOOPBACK
 from messaging.providers.webhook import Acknowledgement, InboundText, WebhookRequest
 from messaging.segments import is_gsm7
 
@@ -32,7 +33,6 @@ MOST_VALIDITY = 7 * 24 * 60
 #: Delivered, failed, buffered, taken by the SMSC, refused by it. Expired and unknown share a bit
 #: with failed.
 DLR_MASK = 31
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _TAKEN = re.compile(rb"(0: Accepted|3: Queued|Sent\.)")
 #: What stands in a refusal, lower case, and what it means. The first that fits counts.
 _REFUSALS: Sequence[tuple[int, str, SendOutcome, str, Advice]] = (
@@ -195,7 +195,7 @@ def _checked_url(url: object, plain_http: object) -> str:
         raise ValueError("url begins with https:// or http:// and names a host") from None
     if parts.query or parts.fragment or parts.username:
         raise ValueError("url has no query and no login: those are options of their own")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not plain_http:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not plain_http:
         raise ValueError("url is http:// to another machine: set plain_http if that is meant")
     return parts.geturl()
 

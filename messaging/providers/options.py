@@ -3,7 +3,7 @@ its value, as any of them may be a secret."""
 
 from urllib.parse import urlsplit
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def text(name: str, value: object, *, needed: bool = False) -> str:
@@ -48,7 +48,7 @@ def server(name: str, value: object) -> str:
         raise ValueError(f"{name} is no address") from None
     if not host or not valid or not given.isascii() or not given.isprintable() or " " in given:
         raise ValueError(f"{name} begins with https:// and names a host")
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
         raise ValueError(f"{name} begins with https://, or http:// on this machine")
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError(f"{name} holds no login, no ? and no #")

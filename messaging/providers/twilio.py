@@ -30,6 +30,7 @@ from messaging.providers.base import (
     SendOutcome,
     SendResult,
 )
+from messaging.providers.options import LOOPBACK
 from messaging.providers.twilio_codes import read_code, verdict
 from messaging.providers.twilio_http import OneCall, Refused
 from messaging.providers.twilio_reports import report
@@ -40,7 +41,6 @@ from messaging.providers.wire import TIMEOUT, NoAnswer, NotSent
 LEAST_VALIDITY = 1
 MOST_VALIDITY = 36_000
 _LONGEST_SID = 64
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Twilio(Provider):
@@ -226,6 +226,6 @@ def _checked_base(base_url: str, elsewhere: str) -> str:
     if elsewhere:
         raise ValueError("base_url goes with neither edge nor region")
     parts = urlsplit(_text("base_url", base_url))
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("base_url begins with https://, or http:// on this machine")
     return base_url
