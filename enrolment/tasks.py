@@ -1,4 +1,4 @@
-"""Doors for Celery: each says "look at the database now" and calls one verb."""
+"""Doors for Celery: each says "look at the database now" and calls verbs."""
 
 from celery import shared_task
 

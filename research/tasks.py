@@ -1,4 +1,4 @@
-"""Doors for Celery: each says "look at the database now" and calls one verb."""
+"""Doors for Celery: each says "look at the database now" and calls verbs."""
 
 import subprocess
 import sys

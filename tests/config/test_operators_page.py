@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from config import places
+from config import places, queues
 
 #: Methods of Environment whose setting's name is not an argument of the call.
 _NAMED_BY_METHOD = {
@@ -49,6 +49,11 @@ def rows_of_settings() -> list[str]:
     return re.findall(r"^\| `([A-Z_]+)` \|", section, flags=re.MULTILINE)
 
 
+def own_commands() -> set[str]:
+    found = places.CHECKOUT.glob("*/management/commands/*.py")
+    return {path.stem for path in found if not path.stem.startswith("_")}
+
+
 def test_names_are_found_when_settings_read_the_environment() -> None:
     assert {"DEMO", "SECRET_KEY", "MASTER_KEYS", "DATABASE_URL", "LOG_LEVEL"} <= (
         names_read_in_settings()
@@ -58,3 +63,18 @@ def test_names_are_found_when_settings_read_the_environment() -> None:
 @pytest.mark.parametrize("name", sorted(names_read_in_settings()))
 def test_setting_stands_once_in_the_operators_table_when_settings_read_it(name: str) -> None:
     assert rows_of_settings().count(name) == 1
+
+
+@pytest.mark.parametrize("task", sorted(queues.TICKS))
+def test_tick_stands_in_the_operators_table_with_its_interval_and_queue(task: str) -> None:
+    page = (places.CHECKOUT / "docs" / "operators.md").read_text(encoding="utf-8")
+    row = f"| `{task}` | {queues.TICKS[task]:.0f} s | `{queues.ROUTES[task]}` |"
+
+    assert page.count(row) == 1
+
+
+@pytest.mark.parametrize("name", sorted(own_commands()))
+def test_command_stands_in_the_list_of_commands(name: str) -> None:
+    page = (places.CHECKOUT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+    assert re.search(rf"`(manage\.py )?{name}\b", page)
