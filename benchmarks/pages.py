@@ -66,7 +66,7 @@ def _load(campaign: int, amounts: Amounts) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     began = time.perf_counter()
-    counting.refresh(now=now)
+    counting.count_all(now=now, anew=False)
     say("roll_up_seconds", time.perf_counter() - began)
 
 

@@ -9,7 +9,7 @@ from messaging import clock
 from messaging import ledger as wire_ledger
 from messaging.ledger import Violation
 
-#: The promises there are, in DESIGN's order.
+#: The promises there are, as docs/operators.md numbers them.
 INVARIANTS = tuple(f"I{number}" for number in range(1, 9))
 _KEPT = 200
 #: A task that has not ended by then was killed.

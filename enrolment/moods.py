@@ -1,6 +1,6 @@
 """Two bad moods in a row: more help than the usual reply, and a person who looks. Pure.
 
-Giving up tobacco can bring a severe low mood (research/domain.md, 5.4).
+Giving up tobacco can bring a severe low mood.
 """
 
 from collections.abc import Sequence

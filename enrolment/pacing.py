@@ -27,7 +27,7 @@ from enrolment.models.enrolment import Enrolment
 from messaging import clock, dispatch, expiry
 from messaging.models import Message
 
-#: The longest stretch the clock may jump; see DESIGN.md, Time.
+#: The longest stretch the clock may jump; ticks until quiet lie between two.
 STEP_MINUTES = 15
 #: How long a step may wait for another process's calls to settle.
 _SETTLE_SECONDS = 10.0

@@ -19,7 +19,7 @@ GRACE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """`code` is the invariant of DESIGN.md, `subject` a row by its kind and id."""
+    """`code` is the promise as docs/operators.md numbers it, `subject` a row by kind and id."""
 
     code: str
     subject: str

@@ -54,16 +54,9 @@ SELECT DISTINCT (n.asked_at AT TIME ZONE c.time_zone)::date
 """
 
 
-def refresh(*, now: datetime) -> int:
-    """Days, then everybody; how many days were counted."""
-    counted = refresh_days(now=now)
-    count_everybody(now=now)
-    return counted
-
-
 def count_all(*, now: datetime, anew: bool) -> int:
-    """Without a limit of time, for whoever waits for it: how many days were counted. `anew`: from
-    the first day on."""
+    """Days, then everybody, without a limit of time, for whoever waits for it: how many days were
+    counted. `anew`: from the first day on."""
     if anew:
         _forget()
     counted = refresh_days(now=now, seconds=inf)

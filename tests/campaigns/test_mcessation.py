@@ -11,7 +11,7 @@ from campaigns.wording import placeholders, worst_case
 
 PACK = Path(__file__).resolve().parents[2] / "curricula" / "mcessation"
 
-#: The table of domain.md 6.1.
+#: How many texts each stage was planned with.
 SCHEDULED = {
     "welcome": 4,
     "prepare_early": 7,
@@ -129,7 +129,7 @@ def test_banks_hold_106_texts(pack: Pack) -> None:
 
 
 def test_assessments_fall_on_their_days(pack: Pack) -> None:
-    """The table of domain.md 6.1, from the quit date."""
+    """As planned, from the quit date."""
     days: dict[str, list[int | None]] = {}
     for stage in pack.stages:
         for step in stage.steps:

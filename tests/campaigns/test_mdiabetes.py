@@ -17,7 +17,7 @@ from tests.sun import sunset
 
 PACK = Path(__file__).resolve().parents[2] / "curricula" / "mdiabetes"
 
-#: The filled cells of the table of domain.md 6.3; the README names the open ones.
+#: As many as were planned; the README names what is open.
 TEXTS = {
     "welcome": 5,
     "prevent": 60,

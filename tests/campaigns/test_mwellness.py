@@ -26,7 +26,7 @@ from tests.campaigns.test_mcessation_languages import (
 
 PACK = Path(__file__).resolve().parents[2] / "curricula" / "mwellness"
 GOALS = ("move", "eat", "sleep", "calm", "drink")
-#: The table of domain.md 6.4, a row a goal.
+#: As many as were planned, the same for each goal.
 STAGES = {"welcome": 4, "start": 16, "build": 24, "checks": 12, "keep": 14}
 BANKS = {"tip": 12, "done": 8, "move": 5, "eat": 5, "sleep": 5, "calm": 5, "drink": 5}
 #: What no text may say, in any language: a dose, a promise, blame, fear, weight.

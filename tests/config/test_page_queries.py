@@ -44,7 +44,7 @@ def manager(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         version = CampaignVersion.objects.select_related("campaign").get()
         now = clock.calendar_now()
         list(seeding.seed(version=version, amounts=ROWS, seed_number=1, now=now))
-        counting.refresh(now=now)
+        counting.count_all(now=now, anew=False)
         yield with_second_factor(manager_of(version.campaign.organisation))
         transaction.set_rollback(True)
 

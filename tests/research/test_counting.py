@@ -32,7 +32,7 @@ def people() -> dict[str, Enrolment]:
 
 
 def counted(now: datetime = NOW) -> Counts:
-    counting.refresh(now=now)
+    counting.count_all(now=now, anew=False)
     return read()
 
 
@@ -183,9 +183,9 @@ def test_question_asked_out_of_turn_is_counted_with_the_texts_that_were_due(
 
 
 def test_counting_twice_or_in_pieces_comes_to_the_same(people: dict[str, Enrolment]) -> None:
-    counting.refresh(now=NOW)
+    counting.count_all(now=NOW, anew=False)
     whole = rows()
-    counting.refresh(now=NOW)
+    counting.count_all(now=NOW, anew=False)
     assert rows() == whole
 
     DayCount.objects.all().delete()
@@ -205,7 +205,7 @@ def test_late_receipt_mends_a_day_long_counted(people: dict[str, Enrolment]) -> 
         settle(step, "sent", at(11, 10))
     assert counted().on(FIRST).by_key(Measure.TEXT) == {"sent": 3}
     later = NOW + timedelta(days=20)
-    counting.refresh(now=later)
+    counting.count_all(now=later, anew=False)
     token = Message.objects.order_by("pk")[0].attempts.get().token
 
     receipts.append(
@@ -213,7 +213,7 @@ def test_late_receipt_mends_a_day_long_counted(people: dict[str, Enrolment]) -> 
         report=DeliveryReport(ReportStatus.DELIVERED, token),
         now=later,
     )
-    counting.refresh(now=later)
+    counting.count_all(now=later, anew=False)
 
     assert read().on(FIRST).by_key(Measure.TEXT) == {"sent": 2, "delivered": 1}
 
@@ -221,11 +221,11 @@ def test_late_receipt_mends_a_day_long_counted(people: dict[str, Enrolment]) -> 
 def test_day_with_a_waiting_text_is_counted_until_it_waits_no_more(
     people: dict[str, Enrolment],
 ) -> None:
-    counting.refresh(now=NOW)
+    counting.count_all(now=NOW, anew=False)
     later = NOW + timedelta(days=30)
 
     settle("welcome.1", "expired", later)
-    counting.refresh(now=later)
+    counting.count_all(now=later, anew=False)
 
     assert read().on(FIRST).by_key(Measure.TEXT) == {"suppressed:expired": 3}
 
@@ -235,7 +235,7 @@ def test_slices_sum_to_everybody(people: dict[str, Enrolment]) -> None:
     Attribute.objects.create(
         participant=people["bo"].participant, name="region", value="north", source="t", set_at=NOW
     )
-    counting.refresh(now=NOW)
+    counting.count_all(now=NOW, anew=False)
 
     for by in NAMES:
         values = tallies.people_by_slice(worlds.campaign())[by]
@@ -258,7 +258,7 @@ def test_each_person_has_her_place_in_every_slice(people: dict[str, Enrolment]) 
         Attribute.objects.create(
             participant=participant, name=name, value=value, source="t", set_at=NOW
         )
-    counting.refresh(now=NOW)
+    counting.count_all(now=NOW, anew=False)
 
     values = tallies.people_by_slice(worlds.campaign())
 
@@ -280,7 +280,7 @@ def test_who_is_in_two_arms_counts_for_both(people: dict[str, Enrolment]) -> Non
     for name, arms in {"amina": ("more", "am"), "bo": ("usual", "am")}.items():
         for arm in arms:
             crowd.allocate(people[name], Arm.objects.get(key=arm))
-    counting.refresh(now=NOW)
+    counting.count_all(now=NOW, anew=False)
 
     assert tallies.people_by_slice(worlds.campaign())["arm"] == {
         "help:time:am": 2,
@@ -325,7 +325,7 @@ def test_another_campaign_is_counted_apart(people: dict[str, Enrolment]) -> None
     other = worlds.campaign(key="other")
     worlds.person(number="+447700900009", of=worlds.version(other), joined=NOW, quit_day=None)
 
-    counting.refresh(now=NOW)
+    counting.count_all(now=NOW, anew=False)
 
     assert read().total(Measure.STATUS) == 3
     found = tallies.counts_of_days({worlds.campaign().pk: TENTH, other.pk: TENTH}, back=0)
@@ -334,7 +334,7 @@ def test_another_campaign_is_counted_apart(people: dict[str, Enrolment]) -> None
 
 
 def test_people_are_counted_less_often_the_longer_it_takes(people: dict[str, Enrolment]) -> None:
-    counting.refresh(now=NOW)
+    counting.count_all(now=NOW, anew=False)
     Counting.objects.update(people_ms=4000)
     StandingCount.objects.all().delete()
 
@@ -344,7 +344,7 @@ def test_people_are_counted_less_often_the_longer_it_takes(people: dict[str, Enr
 
 
 def test_command_counts_at_once_and_anew(people: dict[str, Enrolment]) -> None:
-    counting.refresh(now=NOW)
+    counting.count_all(now=NOW, anew=False)
     whole = rows()
     DayCount.objects.filter(day=FIRST).delete()
 
@@ -358,5 +358,5 @@ def test_command_counts_at_once_and_anew(people: dict[str, Enrolment]) -> None:
 
 
 def test_nothing_at_all_counts_as_nothing() -> None:
-    assert counting.refresh(now=datetime(2026, 12, 1, tzinfo=UTC)) > 0
+    assert counting.count_all(now=datetime(2026, 12, 1, tzinfo=UTC), anew=False) > 0
     assert not DayCount.objects.exists()

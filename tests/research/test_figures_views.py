@@ -31,7 +31,7 @@ def client() -> Client:
 def _counted() -> None:
     crowd.people()
     crowd.move_calendar()
-    counting.refresh(now=crowd.NOW)
+    counting.count_all(now=crowd.NOW, anew=False)
 
 
 def page(client: Client, **query: str) -> str:

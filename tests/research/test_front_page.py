@@ -77,7 +77,7 @@ def test_card_tells_who_is_in_and_what_today_brought() -> None:
     crowd.people()
     crowd.settle("day.1", "delivered", crowd.NOW, "amina")
     crowd.settle("day.1", "expired", crowd.NOW, "bo")
-    counting.refresh(now=crowd.NOW)
+    counting.count_all(now=crowd.NOW, anew=False)
     reach = signed_in("programme_manager").get(INDEX).wsgi_request.reach
 
     (card,) = cards.cards(reach, now=crowd.NOW - timedelta(days=1))
