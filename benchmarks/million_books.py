@@ -65,9 +65,12 @@ SELECT count(DISTINCT e.id) FROM enrolment_enrolment e
 """
 
 _SIZES = """
-SELECT relname, pg_relation_size(oid), pg_indexes_size(oid), pg_total_relation_size(oid)
-  FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
- ORDER BY 4 DESC LIMIT 14
+SELECT coalesce(w.relname, c.relname), sum(pg_relation_size(c.oid))::bigint,
+       sum(pg_indexes_size(c.oid))::bigint, sum(pg_total_relation_size(c.oid))::bigint
+  FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+  LEFT JOIN pg_class w ON w.oid = i.inhparent
+ WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+ GROUP BY 1 ORDER BY 4 DESC LIMIT 14
 """
 
 

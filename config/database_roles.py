@@ -74,6 +74,7 @@ _FOR_THE_APPLICATION = (
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "GRANT SELECT ON django_migrations TO {role}",
     "GRANT EXECUTE ON FUNCTION trust_auditevent_forget(bigint, integer, integer) TO {role}",
+    "GRANT EXECUTE ON FUNCTION trust_auditevent_months() TO {role}",
 )
 
 

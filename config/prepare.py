@@ -3,6 +3,7 @@
 One process for both, since starting one takes longer than the work. config.run holds the servers.
 """
 
+import io
 import os
 import sys
 
@@ -19,6 +20,8 @@ def main() -> int:
         django.setup()
         # Without checks; the next step asks them all.
         migrating.migrate()
+        # A house that was off for long would write the months it slept through into no month.
+        call_command("audit_months", stdout=io.StringIO())
         if os.environ.get("DEMO") == "1":
             call_command("demo", skip_checks=False)
         else:

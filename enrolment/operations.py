@@ -37,11 +37,14 @@ _AUDIT_OLD = timedelta(hours=12)
 _SIZES = """
 SELECT pg_database_size(current_database()),
        (SELECT coalesce(json_agg(t), '[]') FROM (
-          SELECT c.relname AS name, pg_total_relation_size(c.oid) AS bytes,
-                 c.reltuples::bigint AS rows
+          SELECT coalesce(w.relname, c.relname) AS name,
+                 sum(pg_total_relation_size(c.oid))::bigint AS bytes,
+                 coalesce(sum(nullif(c.reltuples, -1)), -1)::bigint AS rows
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+            LEFT JOIN pg_class w ON w.oid = i.inhparent
            WHERE c.relkind = 'r' AND n.nspname = 'public'
-           ORDER BY bytes DESC LIMIT 8) AS t)
+           GROUP BY 1 ORDER BY bytes DESC LIMIT 8) AS t)
 """
 
 

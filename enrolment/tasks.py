@@ -30,7 +30,7 @@ from enrolment import (
 )
 from enrolment.people_work import WORKERS
 from messaging import clock
-from trust import audit_seals, old_sign_ins
+from trust import audit_months, audit_seals, old_sign_ins
 
 
 @shared_task
@@ -105,6 +105,7 @@ def seal_audit() -> None:
 
 @shared_task
 def purge() -> None:
+    audit_months.keep()
     purging.purge(now=clock.calendar_now())
 
 

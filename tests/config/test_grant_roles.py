@@ -22,7 +22,7 @@ from messaging.models import Message
 from research import counting
 from tests import worlds
 from tests.config import roles_made
-from trust import audit, audit_seals, resealing
+from trust import audit, audit_months, audit_seals, resealing
 from trust import keys as trust_keys
 from trust.fields import encrypted_columns
 from trust.management.commands import reseal
@@ -64,6 +64,14 @@ def refused(statement: str) -> bool:
         "TRUNCATE trust_auditevent",
         "ALTER TABLE trust_auditevent DISABLE TRIGGER ALL",
         "DROP TRIGGER trust_auditevent_append_only ON trust_auditevent",
+        "SELECT FROM trust_auditevent_default",
+        "INSERT INTO trust_auditevent_default SELECT * FROM trust_auditevent",
+        "TRUNCATE trust_auditevent_default",
+        "DROP TABLE trust_auditevent_default",
+        "ALTER TABLE trust_auditevent DETACH PARTITION trust_auditevent_default",
+        "ALTER TABLE trust_auditevent_default DISABLE TRIGGER ALL",
+        "SELECT trust_auditevent_month(now())",
+        "SELECT trust_auditevent_drop('trust_auditevent_default', now())",
         "UPDATE trust_auditseal SET mac = ''",
         "DELETE FROM trust_auditseal",
         "UPDATE enrolment_consent SET is_given = true",
@@ -147,6 +155,27 @@ def test_application_seals_the_audit_and_has_old_lines_taken_away(roles: None) -
     assert AuditSeal.objects.count() == 1
 
 
+def test_application_has_months_of_the_audit_made_and_old_ones_dropped(roles: None) -> None:
+    organisation = worlds.organisation()
+    audit_months.keep()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT trust_auditevent_month('2019-01-01 00:00+00')")
+        cursor.execute(
+            "SELECT part::text FROM trust_auditevent_parts() WHERE since > now() + '20 days'"
+        )
+        far = max(name for (name,) in cursor.fetchall())
+        cursor.execute(f"DROP TABLE {far}")
+    with roles_made.connected_as(APPLICATION):
+        young = audit.record(verb="young", subject=organisation)
+        assert {(part.name, part.deed) for part in audit_months.keep()} == {
+            (far, "made"),
+            ("trust_auditevent_2019_01", "dropped"),
+        }
+        assert refused(f"INSERT INTO {far} SELECT * FROM trust_auditevent")
+        assert refused(f"DROP TABLE {far}")
+        assert AuditEvent.objects.filter(pk=young.pk).exists()
+
+
 def test_application_moves_all_values_to_a_new_master_key(
     roles: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +228,7 @@ def test_research_reads_rows_under_ids_and_nothing_else(roles: None) -> None:
             "SELECT text FROM messaging_messagebody",
             "UPDATE enrolment_enrolment SET status = 'active'",
             "SELECT trust_auditevent_forget(1, 5, 1)",
+            "SELECT trust_auditevent_months()",
         ):
             assert refused(statement), statement
 
@@ -207,7 +237,7 @@ def test_every_table_with_an_append_only_trigger_is_granted_so(db: None) -> None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE "
-            "'%append_only'"
+            "'%append_only' AND tgparentid = 0"
         )
         guarded = {name for (name,) in cursor.fetchall()}
 
@@ -219,7 +249,8 @@ def test_application_reads_every_table_there_is(as_application: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-            " AND relkind IN ('r', 'p') AND NOT has_table_privilege(oid, 'SELECT')"
+            " AND relkind IN ('r', 'p') AND NOT relispartition"
+            " AND NOT has_table_privilege(oid, 'SELECT')"
         )
         assert cursor.fetchall() == []
     cache.set("word", 1)

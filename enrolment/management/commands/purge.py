@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 
 from enrolment import purging
 from messaging import clock
+from trust import audit_months
 from trust.models import Purge
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options: object) -> None:
         taken: Counter[str] = Counter()
         more = True
+        audit_months.keep()
         while more:
             batch, more = purging.purge(now=clock.calendar_now())
             taken += batch
