@@ -15,7 +15,7 @@ from django.db import connections, models
 _ESTIMATE = """
 SELECT coalesce(sum(nullif(c.reltuples, -1)), -1)::bigint
   FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
- WHERE %(table)s::regclass IN (c.oid, i.inhparent)
+ WHERE c.relkind = 'r' AND %(table)s::regclass IN (c.oid, i.inhparent)
 """
 
 

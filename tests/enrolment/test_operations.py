@@ -186,6 +186,15 @@ def test_dead_numbers_and_unknown_texts_are_shown_by_id_alone() -> None:
         assert str(number) not in page + numbers + texts
 
 
+def test_table_in_parts_is_one_table_on_the_page() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(operations._SIZES.replace("LIMIT 8", "LIMIT 1000"))
+        names = [each["name"] for each in cursor.fetchone()[1]]
+
+    assert names.count("trust_auditevent") == 1
+    assert not [name for name in names if name.startswith("trust_auditevent_")]
+
+
 def test_nobody_to_tell_is_said() -> None:
     client = admin()
     assert "Nobody is told of troubles" in shown(client)

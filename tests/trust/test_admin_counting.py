@@ -6,8 +6,9 @@ from django.contrib.admin.filters import AllValuesFieldListFilter, FieldListFilt
 from django.contrib.admin.utils import get_fields_from_path
 from django.db import connection
 
+from trust import audit
 from trust.admin_counting import BoundedPaginator
-from trust.models import Organisation
+from trust.models import AuditEvent, Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,15 @@ def test_table_never_analysed_says_more_than(five: None) -> None:
         cursor.execute("UPDATE pg_class SET reltuples = -1 WHERE relname = 'trust_organisation'")
 
     assert paginator().how_many == "more than 3"
+
+
+def test_table_in_parts_has_the_estimate_of_all_of_them() -> None:
+    for number in range(5):
+        audit.record(verb=f"tick.{number}", subject=None)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE trust_auditevent")
+
+    assert Few(AuditEvent.objects.all(), 2).how_many == "about 5"
 
 
 #: Written by staff, by the dozen.

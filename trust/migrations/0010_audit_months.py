@@ -3,8 +3,9 @@ from django.db import migrations
 # The table as it stood becomes the part up to the next month: no line is copied. Its new key is
 # built, and its lines are read through once, while the table is locked: some seconds a million.
 # Whoever may read or add to the table goes on doing so through the new one, and has no right on a
-# part.
+# part. Who reads the audit for hours, as pg_dump does, must not hold up the house behind this.
 CUT = """
+SET LOCAL lock_timeout = '30s';
 DO $$
 DECLARE
     last record;
