@@ -11,11 +11,13 @@ from contextlib import contextmanager
 
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-#: How long others may stand behind a migration that waits; a provider gives a webhook ten and more.
-_MOST_SECONDS = 1
+#: How long others may stand behind a migration that waits; a provider gives a webhook ten seconds
+#: and more. Less than `deadlock_timeout`, so that a migration gives way before a text does.
+_MOST = "800ms"
 _PAUSE_SECONDS = 2.0
+_IN_THE_WAY = (LockNotAvailable, DeadlockDetected)
 #: Five minutes in all.
 _TRIES = 100
 _HELD = (
@@ -33,7 +35,7 @@ def migrate(*, tries: int = _TRIES, pause: Callable[[float], None] = time.sleep)
                 # Some checks look into tables that migrate is about to make.
                 call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
             except OperationalError as trouble:
-                if not isinstance(trouble.__cause__, LockNotAvailable):
+                if not isinstance(trouble.__cause__, _IN_THE_WAY):
                     raise
                 pause(_PAUSE_SECONDS)
             else:
@@ -43,7 +45,7 @@ def migrate(*, tries: int = _TRIES, pause: Callable[[float], None] = time.sleep)
 
 @contextmanager
 def _short_waits() -> Iterator[None]:
-    _ask(f"SET lock_timeout = '{_MOST_SECONDS}s'")
+    _ask(f"SET lock_timeout = '{_MOST}'")
     try:
         yield
     finally:

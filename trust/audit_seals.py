@@ -26,8 +26,9 @@ log = structlog.get_logger(__name__)
 #: Ids rise, commits come in any order: a row must have been committed by this age. No transaction
 #: of ours lives so long.
 SETTLED_AFTER = timedelta(minutes=15)
-#: Lines may be taken away after three years (migration 0003), so no older stretch is judged.
-JUDGED_FOR = timedelta(days=3 * 365)
+#: Lines may be taken away after three years (migration 0003), one by one, so no stretch is judged
+#: whose oldest may be that old: a seal stands for some hours, a week where nobody sealed.
+JUDGED_FOR = timedelta(days=3 * 365 - 7)
 _MOST = 100_000
 _LOCK = 0x5EA1
 

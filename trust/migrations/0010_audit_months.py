@@ -3,9 +3,8 @@ from django.db import migrations
 # The table as it stood becomes the part up to the next month: no line is copied. Its new key is
 # built, and its lines are read through once, while the table is locked: some seconds a million.
 # Whoever may read or add to the table goes on doing so through the new one, and has no right on a
-# part. Who reads the audit for hours, as pg_dump does, must not hold up the house behind this.
+# part.
 CUT = """
-SET LOCAL lock_timeout = '30s';
 DO $$
 DECLARE
     last record;
@@ -184,7 +183,7 @@ BEGIN
         RETURN;
     END IF;
     IF EXISTS (SELECT FROM public.trust_auditseal s
-                WHERE s.first_id <= newest AND s.until >= clock_timestamp() - interval '1095 days')
+                WHERE s.first_id <= newest AND s.until >= clock_timestamp() - interval '1088 days')
     THEN
         RETURN;
     END IF;
