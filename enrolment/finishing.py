@@ -9,8 +9,8 @@ from enrolment.models.case import Case
 from enrolment.models.erasure import Erasure
 from enrolment.models.former_number import FormerNumber
 from enrolment.models.participant import Participant
-from messaging import forgetting, outbox
-from messaging.models import InboundMessage, Message, Recipient
+from messaging import forgetting, inbox, outbox
+from messaging.models import Message, Recipient
 from trust import audit, retention
 
 _AT_ONCE = 200
@@ -75,6 +75,4 @@ def _is_needed(erasure: Erasure, recipient: Recipient) -> bool:
     urgent = Case.objects.filter(recipient=recipient, urgency=Case.Urgency.URGENT)
     if urgent.exclude(status=Case.Status.RESOLVED).exists():
         return True
-    return InboundMessage.objects.filter(
-        recipient=recipient, end=InboundMessage.End.PENDING
-    ).exists()
+    return inbox.has_unread(recipient=recipient)

@@ -11,8 +11,8 @@ from enrolment.models.enrolment import Enrolment
 from enrolment.models.invitation import Invitation
 from enrolment.models.withdrawal import Withdrawal
 from enrolment.withholding import WITHDRAWN, withhold_all
-from messaging import optout, outbox
-from messaging.models import InboundMessage, Message, OptOut, Recipient
+from messaging import inbox, optout, outbox
+from messaging.models import Message, OptOut, Recipient
 from messaging.statements import ids, rows
 from trust import audit
 from trust.models import User
@@ -117,8 +117,7 @@ def _end_silent(enrolment_id: int, recipient_id: int, now: datetime) -> bool:
     """Unless something was texted since it was found, or waits for its answer: after an outage
     that may be hers to this very question."""
     recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
-    waiting = InboundMessage.objects.filter(recipient=recipient, end=InboundMessage.End.PENDING)
-    if waiting.exists():
+    if inbox.has_unread(recipient=recipient):
         return False
     open_ones = _open_ones(recipient)
     silent = next((row for row in open_ones if row.pk == enrolment_id), None)
@@ -143,17 +142,19 @@ def follow_providers(*, now: datetime) -> int:
     )
     standing = Enrolment.objects.filter(Exists(theirs), status__in=Enrolment.OPEN)
     found = standing.order_by().values_list("participant__recipient_id", flat=True).distinct()
-    return sum(_end_opted_out(recipient_id, now) for recipient_id in found[:_AT_ONCE])
+    return sum(
+        end_opted_out(recipient_id=recipient_id, source=BY_PROVIDER, now=now)
+        for recipient_id in found[:_AT_ONCE]
+    )
 
 
 @transaction.atomic
-def _end_opted_out(recipient_id: int, now: datetime) -> int:
+def end_opted_out(*, recipient_id: int, source: str, now: datetime) -> int:
+    """All that the number is in, as its STOP would have; how many. 0 if it has not opted out."""
     recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
     if not optout.is_opted_out(recipient=recipient):
         return 0
-    return withdraw_all(
-        enrolments=_open_ones(recipient), source=BY_PROVIDER, reason="stop", now=now
-    )
+    return withdraw_all(enrolments=_open_ones(recipient), source=source, reason="stop", now=now)
 
 
 def _open_ones(recipient: Recipient) -> list[Enrolment]:

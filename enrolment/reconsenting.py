@@ -8,6 +8,7 @@ from django.db import transaction
 from campaigns.own_questions import LONG_SILENCE, STILL
 from enrolment import pausing, saying
 from enrolment.models.enrolment import Enrolment
+from messaging import inbox
 from messaging.models import Recipient
 from trust import audit
 
@@ -26,8 +27,10 @@ def ask_the_silent(*, now: datetime) -> int:
 
 @transaction.atomic
 def _ask(enrolment_id: int, recipient_id: int, now: datetime) -> bool:
-    """Unless something was texted since it was found."""
-    Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
+    """Unless something was texted since it was found, or waits to be read."""
+    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=recipient_id)
+    if inbox.has_unread(recipient=recipient):
+        return False
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("participant", "campaign", "version__campaign")

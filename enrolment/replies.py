@@ -6,9 +6,10 @@ where that cannot be written, one after another, so that one row's fault stays i
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from enrolment.models.enrolment import Enrolment
 from enrolment.outcomes import Outcome
 from enrolment.rehousing import Busy
 from enrolment.responding import outcome_of
+from enrolment.saying import Reply
 from enrolment.talk import End
 from enrolment.talking import known_of
 from enrolment.waiting import Came, Waiting, came, claim, still
@@ -90,13 +92,22 @@ def _give_to_a_person(inbound_id: int, now: datetime) -> int:
         if not inbox.end(inbound=inbound, end=End.INBOX, reason=reason, now=now):
             return 0
         cases.open_each(openings=[Opening(inbound, reason)], now=now)
-    if said:
-        # By itself: should this be what is broken, a person has been told.
-        try:
-            saying.queue(replies=said, now=now)
-        except Exception:
-            log.exception("reply_failed", inbound_id=inbound_id)
+    _all_the_same(inbound, said, now)
     return 1
+
+
+def _all_the_same(inbound: InboundMessage, said: Sequence[Reply], now: datetime) -> None:
+    """What a fault must not keep from her: a STOP ends everything, words of need are answered. Each
+    by itself: should one be what is broken, the other stands, and a person has been told."""
+    deeds: list[Callable[[], object]] = [partial(saying.queue, replies=said, now=now)]
+    if inbound.is_stop or inbound.opted_out:
+        number = inbound.recipient_id
+        deeds.append(partial(leaving.end_opted_out, recipient_id=number, source="sms", now=now))
+    for deed in deeds:
+        try:
+            deed()
+        except Exception:
+            log.exception("after_fault_failed", inbound_id=inbound.pk)
 
 
 @transaction.atomic

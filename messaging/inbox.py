@@ -52,6 +52,12 @@ def store(*, sender: Sender, inbound: InboundText) -> InboundMessage | None:
     return written and _row(sender, text, written)
 
 
+def has_unread(*, recipient: Recipient) -> bool:
+    """Whether a text of the number waits for its answer; after an outage, for hours."""
+    pending = InboundMessage.objects.filter(recipient=recipient, end=InboundMessage.End.PENDING)
+    return pending.exists()
+
+
 def store_free(*, texts: Sequence[tuple[Sender, InboundText]]) -> list[bool]:
     """The same of many at once: which of them are stored, now or before. The others have to be
     stored one by one: somebody else holds their number, they came twice among these, it was erased,

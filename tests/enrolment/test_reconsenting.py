@@ -38,6 +38,13 @@ def test_long_silence_is_asked_about_once_in_neutral_words() -> None:
     assert (enrolment.status, enrolment.question) == (Enrolment.Status.PAUSED, "still")
 
 
+def test_whoever_has_texted_and_waits_for_an_answer_is_not_asked() -> None:
+    worlds.person(number=NUMBER)
+    worlds.text(NUMBER, "CRAVE")
+
+    assert reconsenting.ask_the_silent(now=worlds.NOON + LATER) == 0
+
+
 def test_yes_is_evidence_and_the_texts_go_on() -> None:
     enrolment = silent_for_long()
 

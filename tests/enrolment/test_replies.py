@@ -290,3 +290,19 @@ def test_stop_of_one_campaign_that_breaks_stands_for_all() -> None:
     assert last_inbound().end_reason == "fault"
     assert set(Enrolment.objects.values_list("status", flat=True)) == {"withdrawn"}
     assert OptOut.objects.filter(lifted_at=None).exists()
+
+
+def test_stop_ends_everything_though_its_answer_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worlds.person(number=NUMBER, of=worlds.version())
+
+    def breaks(**_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("enrolment.listening.heard", breaks)
+    assert texted("STOP") == []
+
+    assert (last_inbound().end, last_inbound().end_reason) == ("inbox", "fault")
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.status, enrolment.exit_reason) == (Enrolment.Status.WITHDRAWN, "stop")
