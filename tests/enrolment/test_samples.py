@@ -93,7 +93,7 @@ def test_file_has_handles_and_no_number_and_nobody_who_was_erased() -> None:
     people = [agreed(place) for place in range(4)]
     sample = drawn()
     gone = Enrolment.objects.get(pk=sample.chosen[0])
-    erasing.erase(participant=gone.participant, source="staff", cause_key="t", now=NOW)
+    erasing.erase(participant=gone.participant, source="sms", cause_key="1:0", now=NOW)
 
     rows = lines(samples.written(sample=sample, actor=manager()))
 

@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
@@ -45,14 +46,23 @@ def _docstrings(tree: ast.Module) -> set[int]:
 
 
 def _decorations(tree: ast.Module) -> set[int]:
-    """Nor does, to what is decided, how a class keeps its fields."""
-    return {
-        id(node)
-        for each in ast.walk(tree)
-        if isinstance(each, ast.ClassDef)
-        for decorator in each.decorator_list
-        for node in ast.walk(decorator)
-    }
+    """Nor does, to what is decided, how a class keeps its fields, and how much a cache keeps."""
+    kept: list[ast.AST] = []
+    for each in ast.walk(tree):
+        if isinstance(each, ast.ClassDef):
+            kept += each.decorator_list
+            kept += [line.value for line in each.body if _is_field(line)]
+        elif isinstance(each, ast.FunctionDef):
+            kept += [one for one in each.decorator_list if _calls(one, "lru_cache")]
+    return {id(node) for one in kept for node in ast.walk(one)}
+
+
+def _is_field(line: ast.stmt) -> TypeGuard[ast.AnnAssign]:
+    return isinstance(line, ast.AnnAssign) and _calls(line.value, "field")
+
+
+def _calls(node: ast.AST | None, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
 def _of_node(node: ast.AST) -> Iterator[Mutation]:

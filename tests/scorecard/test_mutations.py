@@ -54,6 +54,22 @@ def test_lines_are_those_of_the_source() -> None:
     assert {line for line, _, _ in mutants()} == {3, 7, 8, 9}
 
 
+def test_how_fields_and_caches_are_kept_is_no_mistake() -> None:
+    kept = """
+@dataclass(frozen=True)
+class Span:
+    first: int = field(init=False, repr=False)
+    most: int = 3
+
+@lru_cache(maxsize=64)
+def known(): ...
+
+@retried(times=5)
+def asked(): ...
+"""
+    assert [each.what for each in mutations.of(ast.parse(kept))] == ["3 and 1", "5 and 1"]
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
 def test_every_module_has_places_for_mistakes_and_tests(module: Module) -> None:
     source = (places.CHECKOUT / module.path).read_text(encoding="utf-8")
