@@ -84,10 +84,10 @@ def fits(*, participant: Participant, code: str, now: datetime) -> bool:
 def erase(
     *, participant: Participant, source: str, cause_key: str | None, now: datetime
 ) -> Erasure:
-    """`cause_key`: of the inbound text that brought it about, its id and a place; None for an erasure done before, of
-    which she was told then. The caller holds the row locks of the recipient and of her open
-    enrolments. Of a number that others share only what is hers goes, and the others' texts go
-    on."""
+    """`cause_key`: of the inbound text that brought it about, its id and a place; None for an
+    erasure done before, of which she was told then. The caller holds the row locks of the recipient
+    and of her open enrolments. Of a number that others share only what is hers goes, and the
+    others' texts go on."""
     recipient = participant.recipient
     has_company = len(company.people(recipient.pk)) > 1
     enrolments = list(
