@@ -47,8 +47,9 @@ def text_in(sender: Sender, number: str | None, body: str, key: str = "") -> Inb
     )
 
 
-def at_once(*works: Callable[[], object]) -> list[BaseException]:
-    """Runs each work in a thread with a connection of its own; the errors they raised."""
+def at_once(*works: Callable[[], object], seconds: float = 60) -> list[BaseException]:
+    """Runs each work in a thread with a connection of its own; the errors they raised. Each has
+    `seconds` for it."""
     errors: list[BaseException] = []
     barrier = threading.Barrier(len(works))
 
@@ -65,7 +66,7 @@ def at_once(*works: Callable[[], object]) -> list[BaseException]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=seconds)
     assert not any(thread.is_alive() for thread in threads)
     return errors
 
