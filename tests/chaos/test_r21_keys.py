@@ -20,7 +20,7 @@ pytestmark = pytest.mark.chaos
 TEXTS = figures.sized(small=450, ci=10_000, full=10_000)
 STOPS = figures.sized(small=60, ci=1_000, full=1_000)
 RATE = figures.sized(small=60, ci=200, full=200)
-PHONES = 4
+PHONES = 12
 _PATIENCE = 60.0 + TEXTS / RATE
 _BLOBS = """
 SELECT table_name, column_name FROM information_schema.columns
