@@ -8,7 +8,8 @@ from campaigns.schedule import Span, instant_at, is_allowed, next_allowed
 
 ZONES = st.sampled_from(sorted(zone for zone in available_timezones() if "/" in zone)).map(ZoneInfo)
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
-WALLS = st.times().map(lambda wall: wall.replace(microsecond=0))
+#: As people and rows say them: without a word on which of two is meant.
+WALLS = st.times().map(lambda wall: wall.replace(microsecond=0, fold=0))
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)).map(
     lambda naive: naive.replace(tzinfo=UTC)
 )
@@ -41,6 +42,17 @@ def test_instant_at_takes_the_first_of_two(day: date, wall: time, zone: ZoneInfo
     earlier = instant - timedelta(hours=1)
 
     assert earlier.astimezone(zone).replace(tzinfo=None) < datetime.combine(day, wall)
+
+
+@given(DAYS, WALLS, ZONES)
+def test_instant_at_takes_the_second_of_two_where_that_is_said(
+    day: date, wall: time, zone: ZoneInfo
+) -> None:
+    """PEP 495's fold, in a wall time that was read off an instant."""
+    instant = instant_at(day, wall.replace(fold=1), zone)
+    later = instant + timedelta(hours=1)
+
+    assert later.astimezone(zone).replace(tzinfo=None) > datetime.combine(day, wall)
 
 
 @given(INSTANTS, spans(), ZONES)
