@@ -265,6 +265,7 @@ def test_publishing_during_a_send_in_many_processes_sends_old_xor_new(without: s
     version = second(crowd(MANY), without=without)
     begin(version)
     Sender.objects.update(segments_per_second=MANY)
+    turn = max(20, MANY // 50)
 
     def send_beside() -> None:
         while BatchMove.objects.get().status == "running":
@@ -278,10 +279,10 @@ def test_publishing_during_a_send_in_many_processes_sends_old_xor_new(without: s
                 batch_moves.run_some(now=calendar_now(), limit=5)
 
     def plan_beside() -> None:
-        # Both go by the order of ids: now the plan is ahead, now the moves are.
+        # Both go by the order of ids: now the plan is ahead by its batch, now the moves are.
         while (batch := BatchMove.objects.get()).status == "running":
-            ahead = -4 if batch.moved // 20 % 2 else 4
-            if Decision.objects.count() <= batch.moved + ahead:
+            behind = 8 if batch.moved // turn % 2 else 0
+            if Decision.objects.count() <= batch.moved - behind:
                 planner.tick(now=calendar_now(), batch=7, limit=3)
 
     # Five people at a time: 5,000 take some minutes.
