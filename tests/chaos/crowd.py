@@ -159,7 +159,7 @@ def erase(count: int) -> None:
             erasing.erase(
                 participant=held.participant,
                 source="sms",
-                cause_key=f"crowd:{participant_id}",
+                cause_key=f"0:crowd{participant_id}",
                 now=datetime.now(UTC),
             )
 
