@@ -6,8 +6,7 @@ waits for a moment, gives way, and tries again.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
@@ -29,27 +28,27 @@ _HELD = (
 def migrate(*, tries: int = _TRIES, pause: Callable[[float], None] = time.sleep) -> int:
     """Applies what is missing; how often it had to give way. Raises CommandError where a table was
     held all the time: each migration is whole or not begun, so that it can be run again."""
-    with _short_waits():
-        for gave_way in range(tries):
-            try:
-                # Some checks look into tables that migrate is about to make.
-                call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
-            except OperationalError as trouble:
-                if not isinstance(trouble.__cause__, _IN_THE_WAY):
-                    raise
-                pause(_PAUSE_SECONDS)
-            else:
-                return gave_way
+    for gave_way in range(tries):
+        _ask(f"SET lock_timeout = '{_MOST}'")
+        try:
+            # Some checks look into tables that migrate is about to make.
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        except OperationalError as trouble:
+            _begin_anew()
+            if not isinstance(trouble.__cause__, _IN_THE_WAY):
+                raise
+            pause(_PAUSE_SECONDS)
+        else:
+            _ask("RESET lock_timeout")
+            return gave_way
     raise CommandError(_HELD)
 
 
-@contextmanager
-def _short_waits() -> Iterator[None]:
-    _ask(f"SET lock_timeout = '{_MOST}'")
-    try:
-        yield
-    finally:
-        _ask("RESET lock_timeout")
+def _begin_anew() -> None:
+    """Where a foreign key is refused its lock, Django leaves the migration's transaction open:
+    its schema editor comes to them when it has left the block that would have rolled back."""
+    connection.close()
+    connection.connect()
 
 
 def _ask(statement: str) -> None:

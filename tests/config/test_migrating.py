@@ -44,6 +44,24 @@ def test_a_migration_gives_way_and_comes_again(
     assert _columns("messaging_message") >= {"next_release"}
 
 
+def test_a_foreign_key_that_cannot_have_its_lock_comes_again(
+    to_be_applied: None, process_environment: dict[str, str]
+) -> None:
+    """It is asked for last of all, and not in the block that would roll back."""
+    pauses = []
+    with psycopg.connect(process_environment["DATABASE_URL"]) as somebody:
+        # Only what refers to an attempt has to wait for this.
+        somebody.execute("LOCK TABLE messaging_attempt IN ROW EXCLUSIVE MODE")
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            somebody.rollback()
+
+        assert migrating.migrate(pause=pause) == 1
+    assert len(pauses) == 1
+    assert _columns("messaging_message") >= {"next_release"}
+
+
 def test_a_table_held_all_the_time_is_told_and_nothing_is_half_done(
     to_be_applied: None, somebody_else: psycopg.Connection
 ) -> None:
