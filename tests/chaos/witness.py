@@ -100,12 +100,6 @@ def none_doubled(field: Field, after: int) -> bool:
     return True
 
 
-def waiting(field: Field, after: int) -> int:
-    """All that is queued or on the wire still, answers too."""
-    sql = "SELECT count(*) FROM messaging_message WHERE id > %s AND status = ANY(%s)"
-    return int(field.one(sql, after, ["queued", "sending"]))
-
-
 def in_agreement(field: Field, after: int) -> bool:
     """Whether the books know of every text the provider has (I7)."""
     return told(field, after) >= len(taken_on(field, after))

@@ -21,12 +21,12 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options: object) -> None:
         taken: Counter[str] = Counter()
         more = True
-        audit_months.keep()
         while more:
             batch, more = purging.purge(now=clock.calendar_now())
             taken += batch
             if once:
                 break
+        audit_months.keep()
         for what, count in taken.items():
             self.stdout.write(f"{count} {Purge.What(what).label}")
         if not taken:
