@@ -31,9 +31,18 @@ SELECT 'calls', provider, outcome, count(*)::float8 FROM messaging_attempt
  WHERE started_at > %(now)s - interval '5 minutes' AND started_at <= %(now)s
  GROUP BY provider, outcome
 UNION ALL
-SELECT 'inbound_seconds', '', '', coalesce(max(extract(epoch FROM ended_at - stored_at)), 0)::float8
-  FROM (SELECT stored_at, ended_at FROM messaging_inboundmessage ORDER BY id DESC LIMIT 5000) AS i
- WHERE stored_at > %(now)s - interval '5 minutes' AND ended_at IS NOT NULL
+SELECT unnest(ARRAY['inbound_seconds', 'stop_seconds']), '', '', unnest(ARRAY[
+       coalesce(max(extract(epoch FROM ended_at - received_at)), 0)::float8,
+       coalesce(max(waited_ms) FILTER (WHERE is_stop), 0)::float8 / 1000])
+  FROM (SELECT * FROM messaging_inboundmessage ORDER BY id DESC LIMIT 5000) AS i
+ WHERE stored_at > %(now)s - interval '5 minutes'
+UNION ALL
+SELECT 'report_seconds', a.provider, '', percentile_cont(0.5) WITHIN GROUP (
+       ORDER BY extract(epoch FROM r.received_at - a.started_at))::float8
+  FROM (SELECT * FROM messaging_receipt ORDER BY id DESC LIMIT 5000) AS r
+  JOIN messaging_attempt a ON a.id = r.attempt_id
+ WHERE r.received_at > %(now)s - interval '5 minutes' AND r.status = 'delivered'
+ GROUP BY a.provider
 UNION ALL
 SELECT 'alarms', '', kind, count(*)::float8 FROM messaging_alarm
  WHERE cleared_at IS NULL GROUP BY kind
@@ -55,6 +64,12 @@ SELECT 'offset', '', '', extract(epoch FROM %(calendar)s - %(now)s)::float8
 _TOLD: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "calls": ("calls_5m", "Calls begun in five minutes.", ("provider", "outcome")),
     "inbound_seconds": ("inbound_slowest_5m_seconds", "From stored to answered, the slowest.", ()),
+    "stop_seconds": ("stop_slowest_5m_seconds", "From a STOP's call to its row, the slowest.", ()),
+    "report_seconds": (
+        "report_lag_5m_seconds",
+        "From call to report of delivery, half take longer.",
+        ("provider",),
+    ),
     "alarms": ("sender_alarms", "Senders held by an alarm.", ("kind",)),
     "unknown": ("unknown_calls", "Calls of which nobody knows what they came to.", ()),
     "unknown_seconds": ("unknown_oldest_seconds", "Age of the oldest of them.", ()),

@@ -150,6 +150,7 @@ def _text(sender: Sender, inbound: InboundText) -> Text:
         body=inbound.body,
         is_stop=inbound.opted_out or is_stop(inbound),
         provider_answered=inbound.provider_answered,
+        called_at=inbound.called_at,
     )
 
 

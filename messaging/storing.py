@@ -3,6 +3,7 @@
 All in the caller's one transaction: what is told to the provider is told of all or of none.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,19 +41,20 @@ _WRITE = f"""
 WITH clock AS MATERIALIZED (SELECT {CALENDAR_NOW} AS now)
 INSERT INTO messaging_inboundmessage
        (id, organisation_id, sender_id, recipient_id, provider_message_id, body, received_at,
-        "end", end_reason, is_stop, opted_out, provider_answered)
+        "end", end_reason, is_stop, opted_out, provider_answered, waited_ms)
 SELECT t.id, t.organisation_id, t.sender_id, t.recipient_id, t.provider_message_id, t.body,
        clock.now, 'pending', '', t.is_stop,
        t.is_stop AND NOT EXISTS (
          SELECT FROM messaging_optout o
           WHERE o.organisation_id = t.organisation_id AND o.number_index = t.number_index
             AND o.lifted_at IS NULL),
-       t.provider_answered
+       t.provider_answered, nullif(t.waited_ms, -1)
   FROM unnest(%(ids)s::bigint[], %(organisations)s::bigint[], %(senders)s::bigint[],
               %(recipients)s::bigint[], %(indexes)s::bytea[], %(provider_ids)s::text[],
-              %(bodies)s::bytea[], %(stops)s::bool[], %(answered)s::bool[])
+              %(bodies)s::bytea[], %(stops)s::bool[], %(answered)s::bool[],
+              %(waited)s::int[])
        AS t(id, organisation_id, sender_id, recipient_id, number_index, provider_message_id, body,
-            is_stop, provider_answered)
+            is_stop, provider_answered, waited_ms)
  CROSS JOIN clock
 ON CONFLICT (sender_id, provider_message_id) DO NOTHING
 RETURNING id, recipient_id, received_at, stored_at, opted_out
@@ -61,7 +63,8 @@ RETURNING id, recipient_id, received_at, stored_at, opted_out
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`number_indexes`: of the number it came from, under every key version."""
+    """`number_indexes`: of the number it came from, under every key version. `called_at`: as
+    InboundText has it."""
 
     organisation_id: int
     sender_id: int
@@ -70,6 +73,11 @@ class Text:
     body: str = field(repr=False)
     is_stop: bool
     provider_answered: bool
+    called_at: float | None = None
+
+    def waited_ms(self, now: float) -> int:
+        """-1 where no call brought it: an array literal of ours holds no NULL."""
+        return -1 if self.called_at is None else round((now - self.called_at) * 1000)
 
 
 class Held(NamedTuple):
@@ -122,6 +130,7 @@ def _hold(asked: Sequence[Text], *, wait: bool) -> dict[int, Held]:
 
 def _write(asked: Sequence[Text], held: Mapping[int, Held]) -> list[Written]:
     found = [(asked[place], number) for place, number in held.items()]
+    now = time.monotonic()
     values: dict[str, Any] = {
         "ids": ids(number.inbound_id for _, number in found),
         "organisations": ids(text.organisation_id for text, _ in found),
@@ -135,6 +144,7 @@ def _write(asked: Sequence[Text], held: Mapping[int, Held]) -> list[Written]:
         ),
         "stops": flags(text.is_stop for text, _ in found),
         "answered": flags(text.provider_answered for text, _ in found),
+        "waited": ids(text.waited_ms(now) for text, _ in found),
     }
     return [Written(*row) for row in rows(_WRITE, values)]
 

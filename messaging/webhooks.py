@@ -91,9 +91,10 @@ def _door(*methods: str) -> Callable[[View], View]:
 @_door("POST")
 def inbound(request: HttpRequest, alias: str, key: str) -> HttpResponse:
     """Texts people sent. Stored, STOP obeyed, before the answer."""
+    called_at = time.monotonic()
     from_whom, call = _verified(request, alias, key)
     for text in from_whom.parse_inbound(call):
-        _store(alias, _fitting(text))
+        _store(alias, replace(_fitting(text), called_at=called_at))
     failpoints.reached("inbound.stored")
     hints.inbound_came()
     return _acknowledge(from_whom, call)

@@ -17,7 +17,8 @@ class InboundMessage(SealedModel):
     `received_at` and `ended_at` are calendar time, `stored_at` is machine time. `is_stop`: it was
     taken for a STOP, by its words, its number's country or the provider. `opted_out`: this very
     text changed the number to opted out. `provider_answered`: the provider has answered it already,
-    so nobody else may."""
+    so nobody else may. `waited_ms`: from the provider's call to this row, the wait for its number's
+    lock within; None where no call brought it whole."""
 
     scope_organisation: ClassVar[str] = "organisation_id"
     scope_campaign: ClassVar[str | None] = None
@@ -51,6 +52,7 @@ class InboundMessage(SealedModel):
     is_stop = models.BooleanField(default=False, db_default=False)
     opted_out = models.BooleanField(default=False)
     provider_answered = models.BooleanField(default=False, db_default=False)
+    waited_ms = models.IntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("id",)

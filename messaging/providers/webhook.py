@@ -70,7 +70,8 @@ class InboundText:
     does not say.
 
     `opted_out`: the provider has blocked the number and answered for us already (Twilio's
-    OptOutType STOP). `provider_answered`: it has answered, so we must not."""
+    OptOutType STOP). `provider_answered`: it has answered, so we must not. `called_at`: when its
+    call came, by the machine's monotonic clock in seconds; None where no call brought it."""
 
     provider_message_id: str
     from_number: str = field(repr=False)
@@ -79,3 +80,4 @@ class InboundText:
     part: InboundPart | None = None
     opted_out: bool = False
     provider_answered: bool = False
+    called_at: float | None = None

@@ -1,4 +1,6 @@
 import re
+import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -6,10 +8,12 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from config import places
 from enrolment.models import AuditRun
 from enrolment.operations import QUEUES
-from messaging import clock, heartbeats, holding
-from messaging.models import Attempt, Message
+from messaging import clock, heartbeats, holding, inbox
+from messaging.models import Attempt, Message, Receipt, Sender
+from messaging.providers.webhook import InboundText
 from tests.factories.recipient import RecipientFactory
 from tests.factories.sender import SenderFactory
 from tests.messaging.texts import queue_text
@@ -138,6 +142,50 @@ def test_figures_tell_what_waits_and_what_nobody_knows(client: Client) -> None:
     assert value(told, "audit_findings", invariant="I1") == 2
     assert value(told, "budget_spent_share", sender=str(sender.pk)) == 0
     assert waits.status == Message.Status.QUEUED
+
+
+@pytest.mark.usefixtures("_token")
+def test_figures_tell_the_slowest_stop_and_how_late_reports_come(client: Client) -> None:
+    sender = SenderFactory()
+    call = InboundText("SM1", "+447700900001", "STOP", called_at=time.monotonic() - 3)
+    inbox.store(sender=sender, inbound=call)
+    waited_longer = replace(
+        call, provider_message_id="SM2", body="Thanks", called_at=time.monotonic() - 9
+    )
+    inbox.store(sender=sender, inbound=waited_longer)
+    for seconds in (20, 40, 400):
+        reported(sender, seconds_ago=seconds)
+
+    told = figures(client)
+
+    assert 3 <= value(told, "stop_slowest_5m_seconds") < 9
+    assert 40 <= value(told, "report_lag_5m_seconds", provider="fake") < 50
+
+
+def reported(sender: Sender, *, seconds_ago: int) -> None:
+    now, calendar = clock.both()
+    message = queue_text(sender, RecipientFactory(organisation=sender.organisation))
+    attempt = Attempt.objects.create(
+        message=message, token=f"t{message.pk}", provider="fake", outcome="accepted",
+        calendar_at=calendar, settled_at=now,
+    )  # fmt: skip
+    Attempt.objects.filter(pk=attempt.pk).update(started_at=now - timedelta(seconds=seconds_ago))
+    Receipt.objects.create(attempt=attempt, status=Receipt.Status.DELIVERED)
+
+
+@pytest.mark.usefixtures("_token")
+def test_alarms_dashboard_and_handbook_know_the_same_figures(client: Client) -> None:
+    told = set(re.findall(r"^# HELP (sendwell_\w+)", figures(client), re.MULTILINE))
+
+    assert named_in("docs/operate.md", r"^\| `(sendwell_\w+)") <= told
+    assert told <= named_in("docs/operate.md", r"`(sendwell_\w+)[{`]")
+    for watched in ("prometheus/sendwell.rules.yml", "grafana/sendwell.json"):
+        assert named_in(f"deploy/{watched}", r"\b(sendwell_\w+)") <= told
+
+
+def named_in(path: str, pattern: str) -> set[str]:
+    text = (places.CHECKOUT / path).read_text(encoding="utf-8")
+    return set(re.findall(pattern, text, re.MULTILINE))
 
 
 @pytest.mark.usefixtures("_token")

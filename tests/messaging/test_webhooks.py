@@ -285,6 +285,14 @@ def test_inbound_obeys_stop_before_it_answers(sender: Sender) -> None:
     assert (due.status, due.status_reason) == (Message.Status.CANCELLED, "opted_out")
 
 
+def test_inbound_tells_how_long_its_text_waited(sender: Sender) -> None:
+    from_twilio("/hooks/norway/inbound/", text("STOP"))
+
+    waited_ms = InboundMessage.objects.get().waited_ms
+    assert waited_ms is not None
+    assert waited_ms >= 0
+
+
 def test_inbound_remembers_that_the_provider_has_answered(sender: Sender) -> None:
     from_twilio("/hooks/norway/inbound/", text("Please end this", OptOutType="STOP"))
 
