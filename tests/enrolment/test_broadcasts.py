@@ -13,6 +13,7 @@ from messaging import ledger as wire_ledger
 from messaging.models import Message
 from tests import announcements, long_work, worlds
 from tests.announcements import LATER, counted, crowd, drafted, left_out, manager, sent, texts
+from tests.audits import row_by_row
 from trust.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -354,4 +355,5 @@ def test_ledger_misses_what_a_broadcast_has_lost() -> None:
     assert ("I6", "broadcast", "its sums are not its decisions'") in found
     assert ("I2", "broadcast", "queued without a message") in found
     assert ("I6", "message", "sent without a broadcast's decision") in found
+    assert found == {(v.code, v.subject.split()[0], v.detail) for v in row_by_row(LATER)}
     assert Enrolment.objects.count() == 2

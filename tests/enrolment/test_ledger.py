@@ -13,6 +13,7 @@ from messaging import dispatch
 from messaging import ledger as wire_ledger
 from messaging.models import Attempt, InboundMessage, Message
 from tests import worlds
+from tests.audits import row_by_row
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +31,11 @@ def enrolment() -> Enrolment:
 
 
 def codes() -> set[str]:
+    """Found by the whole audit, and row by row just the same."""
     now = pacing.clock.calendar_now()
-    return {
-        violation.code for violation in [*wire_ledger.violations(), *ledger.violations(now=now)]
-    }
+    whole = [*wire_ledger.violations(), *ledger.violations(now=now)]
+    assert set(row_by_row(now)) == set(whole)
+    return {violation.code for violation in whole}
 
 
 def execute(sql: str, *parameters: object) -> None:
@@ -72,6 +74,25 @@ def test_queued_decision_without_a_message_is_found(enrolment: Enrolment) -> Non
     )
 
     assert "I2" in codes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("decision", "999999999"),
+        ("decision", "99999999999999999999999"),
+        ("decision", "no number"),
+        ("broadcast", "1:2"),
+        ("broadcast", "1:2:3"),
+        ("broadcast", "7"),
+    ],
+)
+def test_message_that_nobody_decided_is_found(enrolment: Enrolment, kind: str, key: str) -> None:
+    Message.objects.filter(cause_kind="inbound").update(cause_kind="staff")
+    text = Message.objects.filter(cause_kind="staff").earliest("pk")
+    Message.objects.filter(pk=text.pk).update(cause_kind=kind, cause_key=key)
+
+    assert "I6" in codes()
 
 
 def test_two_acceptances_are_found(enrolment: Enrolment) -> None:

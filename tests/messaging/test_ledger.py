@@ -131,6 +131,13 @@ def never_answered(message: Message) -> None:
     InboundMessage.objects.update(stored_at=clock.calendar_now() - HOUR)
 
 
+def message_by_message() -> list[ledger.Violation]:
+    """The same, in the shortest stretches there are."""
+    ids = Message.objects.values_list("pk", flat=True)
+    of_each = [violation for pk in ids for violation in ledger.of_messages([pk])]
+    return [*ledger.forgotten(), *of_each]
+
+
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
@@ -153,12 +160,19 @@ def never_answered(message: Message) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
-def test_violations_finds(fault: Callable[[Message], None], code: str, sent: Message) -> None:
-    assert ledger.violations() == []
+@pytest.mark.parametrize("asked", [ledger.violations, message_by_message])
+def test_violations_finds(
+    fault: Callable[[Message], None],
+    code: str,
+    asked: Callable[[], list[ledger.Violation]],
+    sent: Message,
+) -> None:
+    assert asked() == []
 
     fault(sent)
 
-    assert code in {violation.code for violation in ledger.violations()}
+    assert code in {violation.code for violation in asked()}
+    assert set(asked()) == set(ledger.violations())
 
 
 def test_violations_is_silent_on_empty_books() -> None:
@@ -183,3 +197,20 @@ def test_violations_names_the_row(sent: Message) -> None:
     (violation,) = ledger.violations()
 
     assert violation.subject == f"message {sent.pk}"
+
+
+def test_stretch_tells_of_its_own_messages_alone(sent: Message) -> None:
+    other = queue_text(sent.sender, sent.recipient)
+    dispatch.send_due()
+    MessageBody.objects.all().delete()
+
+    assert [v.subject for v in ledger.of_messages([other.pk])] == [f"message {other.pk}"]
+    assert ledger.of_messages([]) == []
+
+
+def test_forgotten_tells_of_no_more_than_it_is_asked_for(sent: Message) -> None:
+    for _ in range(3):
+        forgotten_in_the_queue(sent)
+
+    assert len(ledger.forgotten()) == 3
+    assert len(ledger.forgotten(most=2)) == 2
