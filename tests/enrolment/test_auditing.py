@@ -1,10 +1,8 @@
 """The hour's part of the audit: what it looks at, where it goes on, what it lets stand."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from enrolment import audit_stretches, audit_walk, auditing, planner, replies
 from enrolment.audit_stretches import Kind
@@ -14,7 +12,7 @@ from messaging.models import Attempt, Message, MessageBody, Receipt
 from tests import announcements, worlds
 from tests.audits import hour, long_ago, short_hour
 from tests.factories.recipient import RecipientFactory
-from tests.messaging.texts import queue_text
+from tests.messaging.texts import at_once, queue_text
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +22,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def texts() -> list[Message]:
     """Four of them, sent and reported long ago, as far as the audit's margin goes."""
-    sender = worlds.sender()
-    made = [
-        queue_text(sender, RecipientFactory(organisation=sender.organisation)) for _ in range(4)
-    ]
+    made = [queued() for _ in range(4)]
     dispatch.send_due()
     grow_old()
     return made
@@ -38,6 +33,14 @@ def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in Kind:
         monkeypatch.setitem(audit_stretches.AT_ONCE, kind, 1)
     monkeypatch.setattr(audit_stretches, "_NEW_ROWS", 1)
+
+
+def queued() -> Message:
+    """By hand, so that the books ask for no decision."""
+    sender = worlds.sender()
+    return queue_text(
+        sender, RecipientFactory(organisation=sender.organisation), cause_kind="staff"
+    )
 
 
 def grow_old() -> None:
@@ -69,7 +72,8 @@ def test_small_house_is_gone_round_every_hour(texts: list[Message]) -> None:
 
     assert (first.findings, second.found) == (0, {"I6": 1})
     assert [run.place for run in (first, second)] == [None, None]
-    assert second.whole_from is not None and first.ended_at is not None
+    assert second.whole_from is not None
+    assert first.ended_at is not None
     assert first.ended_at < second.whole_from < second.whole_until == second.ended_at
 
 
@@ -84,7 +88,8 @@ def test_hour_without_rows_ends() -> None:
 def test_hour_out_of_time_ends_and_the_next_goes_on_there(texts: list[Message]) -> None:
     first, second = short_hour(), short_hour()
 
-    assert first.ended_at is not None and first.whole_until is None
+    assert first.ended_at is not None
+    assert first.whole_until is None
     assert first.place == {"of": "messages", "after": texts[0].pk}
     assert second.place == {"of": "messages", "after": texts[1].pk}
     assert second.round_began_at == first.round_began_at == first.started_at
@@ -103,7 +108,8 @@ def test_round_reaches_everything_and_begins_again(texts: list[Message]) -> None
     again = short_hour()
     assert again.place == {"of": "messages", "after": texts[0].pk}
     assert again.round_began_at == again.started_at
-    assert again.whole_until is not None and again.whole_until < again.started_at
+    assert again.whole_until is not None
+    assert again.whole_until < again.started_at
 
 
 @pytest.mark.usefixtures("one_at_a_time")
@@ -145,7 +151,7 @@ def test_old_text_is_looked_at_when_it_is_reported_on(
 
 def test_new_text_is_looked_at_within_the_hour(texts: list[Message], one_at_a_time: None) -> None:
     until_through()
-    new = queue_text(texts[0].sender, texts[0].recipient)
+    new = queued()
     lose_words(new)
 
     assert subjects(short_hour()) == [f"message {new.pk}"]
@@ -165,9 +171,9 @@ def test_text_that_waits_too_long_is_found_wherever_the_round_is(texts: list[Mes
 @pytest.mark.usefixtures("one_at_a_time")
 def test_row_committed_late_is_looked_at_all_the_same(texts: list[Message]) -> None:
     """Its id was drawn before those that were seen already."""
-    young = queue_text(texts[0].sender, texts[0].recipient)
+    young = queued()
     words = MessageBody.objects.get(pk=young.pk)
-    younger = queue_text(texts[0].sender, texts[0].recipient)
+    younger = queued()
     until_through()
     assert Message.objects.order_by("pk").last() == younger
     words.delete()
@@ -178,11 +184,8 @@ def test_row_committed_late_is_looked_at_all_the_same(texts: list[Message]) -> N
 @pytest.mark.usefixtures("one_at_a_time")
 def test_more_news_than_time_is_said_and_goes_on(texts: list[Message]) -> None:
     until_through()
-    sender = texts[0].sender
-    for _ in range(3):
-        queue_text(sender, RecipientFactory(organisation=sender.organisation))
+    newest = [queued() for _ in range(3)][-1]
     grow_old()
-    newest = Message.objects.latest("pk")
     lose_words(newest)
 
     runs = [short_hour() for _ in range(4)]
@@ -223,15 +226,12 @@ def test_person_whose_tick_does_not_come_is_found_wherever_the_round_is(
     enrolment: Enrolment,
 ) -> None:
     until_through()
-    decided = Decision.objects.filter(enrolment=enrolment).latest("due_at")
-    Message.objects.filter(cause_kind="decision").update(cause_kind="staff")
-    Decision.objects.filter(enrolment=enrolment).delete()
-    Enrolment.objects.update(
-        planned_through=decided.due_at - timedelta(seconds=1), next_due_at=decided.due_at
-    )
-    clock_ahead = decided.due_at + HOUR
+    calendar = clock.calendar_now()
+    Enrolment.objects.update(planned_through=calendar - 3 * HOUR, next_due_at=calendar - HOUR)
 
-    assert enrolment.pk in audit_stretches.unplanned(calendar=clock_ahead)
+    assert audit_stretches.unplanned(calendar=calendar) == [enrolment.pk]
+    Enrolment.objects.update(next_due_at=calendar - timedelta(minutes=10))
+    assert audit_stretches.unplanned(calendar=calendar) == []
 
 
 def test_broadcast_under_way_is_looked_at_every_hour() -> None:
@@ -246,7 +246,6 @@ def test_broadcast_under_way_is_looked_at_every_hour() -> None:
 
 
 def test_every_kind_of_finding_leads_back_to_its_place(enrolment: Enrolment) -> None:
-    announcements.crowd(1)
     broadcast = announcements.sent(announcements.drafted())
     told = broadcast.decisions.get()
     decision = Decision.objects.filter(enrolment=enrolment).earliest("pk")
@@ -297,9 +296,7 @@ def test_whole_audit_counts_as_a_round_and_begins_the_next(texts: list[Message])
     assert after.whole_from == after.started_at
 
 
-def test_what_another_found_meanwhile_stands(
-    texts: list[Message], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_another_found_meanwhile_stands(texts: list[Message]) -> None:
     """The whole audit runs long; the hour's ends after it and has seen nothing of it."""
 
     def timer() -> float:
@@ -319,18 +316,7 @@ def test_what_another_found_meanwhile_stands(
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_do_no_harm(texts: list[Message]) -> None:
     lose_words(texts[0])
-    both = threading.Barrier(2, timeout=20)
-
-    def one() -> None:
-        both.wait()
-        hour()
-        connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(hour, hour) == []
 
     assert [run.found for run in AuditRun.objects.all()] == [{"I6": 1}] * 2
     assert hour().found == {"I6": 1}
