@@ -142,15 +142,25 @@ class House(Collector):
         yield spent
 
     def _audit(self) -> Iterator[GaugeMetricFamily]:
-        found = _gauge("audit_findings", "Broken promises of the last finished audit.", "invariant")
+        found = _gauge(
+            "audit_findings",
+            "Broken promises that stood at the end of the last audit.",
+            "invariant",
+        )
         age = _gauge("audit_age_seconds", "Since an audit came to its end.")
-        last = AuditRun.objects.filter(ended_at__isnull=False).order_by("-ended_at").first()
+        through = _gauge(
+            "audit_round_age_seconds", "Since the audit was through all the books, or began to be."
+        )
+        last = AuditRun.last_ended()
         if last is not None and last.ended_at is not None:
             age.add_metric([], (self.now - last.ended_at).total_seconds())
             for code, number in sorted(last.found.items()):
                 found.add_metric([code], number)
+            if last.waits_since is not None:
+                through.add_metric([], (self.now - last.waits_since).total_seconds())
         yield found
         yield age
+        yield through
 
     def _keys(self) -> Iterator[GaugeMetricFamily]:
         behind = _gauge("keys_behind", "Keys and second factors that need an older master key.")

@@ -38,6 +38,11 @@ def words_of(trouble: Trouble) -> str:
             )
         case Kind.AUDIT:
             return _audit(trouble)
+        case Kind.ROUND:
+            return tell(
+                "For two days the audit has not been through all the books: what is old and broken "
+                "may not have been seen."
+            )
         case Kind.BACKLOG:
             return tell(
                 "Texts of sender %(sender)s that are due do not leave: the oldest has waited for "

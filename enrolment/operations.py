@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 
 from enrolment import notice_calls
-from enrolment.auditing import INVARIANTS
+from enrolment.auditing import INVARIANTS, ROUND_OLD
 from enrolment.house_words import Standing, by_age, counted, said, sending, sized
 from enrolment.models.audit_run import AuditRun
 from enrolment.models.notice import Notice
@@ -33,6 +33,7 @@ _LISTED = 100
 QUEUES = ("stop_inbound", "replies", "due", "bulk", "callbacks", "reports")
 #: Half a day without an audit is long: it comes every hour.
 _AUDIT_OLD = timedelta(hours=12)
+_AUDIT_LONG = timedelta(minutes=5)
 
 _SIZES = """
 SELECT pg_database_size(current_database()),
@@ -60,7 +61,7 @@ class Row:
 
 
 def page(*, reach: Reach, now: datetime, calendar: datetime) -> dict[str, Any]:
-    """`now` is machine time. Eight queries, however many rows there are."""
+    """`now` is machine time. Nine queries, however many rows there are."""
     found, counts = pulses(now=now), _counts(reach)
     return {
         "troubles": _troubles(reach, now),
@@ -266,30 +267,34 @@ def _open_ones(reach: Reach) -> QuerySet[Attempt]:
 
 
 def _audit(now: datetime) -> dict[str, Any]:
-    runs = list(AuditRun.objects.all()[:5])
-    last = next((run for run in runs if run.ended_at is not None), None)
+    last, newest = AuditRun.last_ended(), AuditRun.objects.first()
     if last is None or last.ended_at is None:
         words = tell("No audit has come to its end yet; one begins every hour.")
         return {"standing": Standing("slow", words), "rows": []}
-    ago = said(now - last.ended_at)
-    if last.findings:
-        standing = Standing(
-            "stuck",
-            tell_count(
-                "%(count)s finding, %(time)s ago",
-                "%(count)s findings, %(time)s ago",
-                last.findings,
-                time=ago,
-            ),
-        )
-    elif now - last.ended_at > _AUDIT_OLD:
-        standing = Standing("slow", tell("In order, but that was %(time)s ago", time=ago))
-    else:
-        standing = Standing("well", tell("In order, %(time)s ago", time=ago))
     return {
-        "standing": standing,
+        "standing": _audited(last, now, last.ended_at),
         "last": last,
         "took": said(last.ended_at - last.started_at),
-        "unfinished": runs[0].pk != last.pk and now - runs[0].started_at > timedelta(minutes=5),
+        "unfinished": newest is not None
+        and newest.ended_at is None
+        and now - newest.started_at > _AUDIT_LONG,
         "rows": [(code, last.found.get(code, 0)) for code in INVARIANTS],
     }
+
+
+def _audited(last: AuditRun, now: datetime, ended_at: datetime) -> Standing:
+    ago = said(now - ended_at)
+    if last.findings:
+        words = tell_count(
+            "%(count)s finding, %(time)s ago",
+            "%(count)s findings, %(time)s ago",
+            last.findings,
+            time=ago,
+        )
+        return Standing("stuck", words)
+    if now - ended_at > _AUDIT_OLD:
+        return Standing("slow", tell("In order, but that was %(time)s ago", time=ago))
+    if last.waits_since and now - last.waits_since > ROUND_OLD:
+        words = tell("In order, %(time)s ago, but not everything was looked at", time=ago)
+        return Standing("slow", words)
+    return Standing("well", tell("In order, %(time)s ago", time=ago))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from enrolment.auditing import ROUND_OLD
 from enrolment.models.audit_run import AuditRun
 from enrolment.models.notice import Notice
 from enrolment.models.operator_contact import OperatorContact
@@ -51,8 +52,9 @@ def watch(*, now: datetime, calendar: datetime) -> int:
     After a pause of its own it trusts no silence of others before they had time to be seen."""
     heartbeats.seen(name=heartbeats.WATCH, at=now)
     found = pulses(now=now)
-    standing = [*_held(), *_senders(), *_budgets(now), *_audit(now), *_keys(now)]
-    looked_at = {Kind.HELD, Kind.SENDER, Kind.BUDGET, Kind.AUDIT, Kind.KEYS}
+    standing = [*_held(), *_senders(), *_budgets(now), *_audit(now), *_round(now)]
+    standing += _keys(now)
+    looked_at = {Kind.HELD, Kind.SENDER, Kind.BUDGET, Kind.AUDIT, Kind.ROUND, Kind.KEYS}
     if found[heartbeats.WATCH].is_settled:
         standing += [*_silent(found, now), *_late(now, calendar)]
         looked_at |= {Kind.BEAT, Kind.QUEUE, Kind.BACKLOG}
@@ -95,11 +97,18 @@ def _budgets(now: datetime) -> list[Seen]:
 
 def _audit(now: datetime) -> list[Seen]:
     """The last that came to its end speaks for the books."""
-    last = AuditRun.objects.exclude(ended_at=None).first()
+    last = AuditRun.last_ended()
     if last is None or not last.findings:
         return []
     counts = ", ".join(f"{code} {number}" for code, number in sorted(last.found.items()))
     return [Seen(Kind.AUDIT, "", last.ended_at or now, f"{last.findings} findings, {counts}")]
+
+
+def _round(now: datetime) -> list[Seen]:
+    last = AuditRun.last_ended()
+    if last is None or last.waits_since is None or now - last.waits_since < ROUND_OLD:
+        return []
+    return [Seen(Kind.ROUND, "", last.waits_since + ROUND_OLD)]
 
 
 def _keys(now: datetime) -> list[Seen]:

@@ -24,6 +24,7 @@ class Trouble(models.Model):
         HELD = "held", _("sending is held")
         BUDGET = "budget", _("a sender's budget is spent, or nearly")
         KEYS = "keys", _("an old key is still needed")
+        ROUND = "round", _("the audit does not get round")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+"

@@ -115,6 +115,7 @@ def test_application_does_all_of_its_work(as_application: None) -> None:
     assert set(Message.objects.values_list("status", flat=True)) <= {"delivered", "cancelled"}
     assert counting.refresh_days(now=clock.calendar_now()) >= 0
     assert auditing.run()[1] == []
+    assert auditing.run_hour().found == {}
 
 
 def settled() -> None:

@@ -132,7 +132,12 @@ def test_figures_tell_what_waits_and_what_nobody_knows(client: Client) -> None:
     Attempt.objects.create(
         message=lost, token="t", provider="fake", outcome="unknown", calendar_at=calendar
     )
-    AuditRun.objects.create(started_at=now, ended_at=now, found={"I1": 2, "I3": 0})
+    AuditRun.objects.create(
+        started_at=now,
+        ended_at=now,
+        found={"I1": 2, "I3": 0},
+        whole_until=now - timedelta(days=2),
+    )
 
     told = figures(client)
 
@@ -140,6 +145,7 @@ def test_figures_tell_what_waits_and_what_nobody_knows(client: Client) -> None:
     assert value(told, "unknown_calls") == 1
     assert value(told, "calls_5m", provider="fake", outcome="unknown") == 1
     assert value(told, "audit_findings", invariant="I1") == 2
+    assert value(told, "audit_round_age_seconds") >= 2 * 86400
     assert value(told, "budget_spent_share", sender=str(sender.pk)) == 0
     assert waits.status == Message.Status.QUEUED
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from enrolment.models import AuditRun, OperatorContact, Trouble
 from messaging import alarms, clock, heartbeats, holding
 from messaging.models import Alarm, Attempt, Message, Recipient
 from tests import worlds
+from tests.audits import hour, long_ago
 from tests.enrolment.test_matrix import client_of, user_with
 from tests.factories.recipient import RecipientFactory
 from tests.messaging.texts import queue_text
@@ -155,6 +157,57 @@ def test_audit_left_behind_by_a_killed_worker_is_not_begun_beside_itself() -> No
     AuditRun.objects.update(started_at=now - timedelta(seconds=200))
     tasks.audit_books()
     assert AuditRun.objects.filter(ended_at__isnull=False).count() == 1
+
+
+def test_page_says_when_everything_was_last_looked_at() -> None:
+    client = admin()
+    now, _ = clock.both()
+    run = AuditRun.objects.create(
+        started_at=now, ended_at=now, round_began_at=now, is_behind=True, found={}
+    )
+    page = shown(client)
+    assert "Not everything has been looked at yet: the round through all the books began" in page
+    assert "More was new than there was time for" in page
+    assert "but not everything" not in page
+
+    long_ago(run, timedelta(days=3))
+    AuditRun.objects.filter(pk=run.pk).update(ended_at=now, is_behind=False)
+    page = shown(client)
+    assert "but not everything was looked at" in page
+    assert "More was new than there was time for" not in page
+
+    hour()
+    page = shown(client)
+    assert "Everything was last looked at between" in page
+    assert "not everything was looked at" not in page
+
+
+def test_audit_that_runs_long_or_was_killed_is_said() -> None:
+    client = admin()
+    hour()
+    killed = AuditRun.objects.create(started_at=clock.both()[0])
+    assert "A later one has not come to its end." not in shown(client)
+
+    long_ago(killed, timedelta(minutes=6))
+    assert "A later one has not come to its end." in shown(client)
+
+
+def test_command_names_what_stands_without_looking_anew(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(CommandError, match="No audit has come to its end yet"):
+        call_command("audit_ledger", found=True)
+    text = queue_text(
+        worlds.sender(), RecipientFactory(organisation=worlds.organisation()), cause_kind="staff"
+    )
+    text.body.delete()
+    hour()
+
+    with pytest.raises(CommandError, match="1 broken promises"):
+        call_command("audit_ledger", found=True)
+
+    assert capsys.readouterr().out == f"I6 message {text.pk}: has no words beside it\n"
+    assert AuditRun.objects.count() == 1
 
 
 def test_dead_numbers_and_unknown_texts_are_shown_by_id_alone() -> None:

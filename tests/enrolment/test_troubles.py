@@ -167,6 +167,24 @@ def test_findings_of_the_audit_are_told_until_one_is_clean() -> None:
     assert subjects()[1:] == ["Over: the audit found something"]
 
 
+def test_audit_that_does_not_get_round_is_told_until_it_has() -> None:
+    contact()
+    run = AuditRun.objects.create(
+        started_at=NIGHT, ended_at=NIGHT, round_began_at=NIGHT - timedelta(hours=47)
+    )
+    watch(NIGHT, NIGHT + MINUTE)
+    assert subjects() == []
+
+    AuditRun.objects.filter(pk=run.pk).update(round_began_at=NIGHT - timedelta(hours=49))
+    watch(NIGHT + MINUTE, NIGHT + 2 * MINUTE)
+    assert subjects() == ["Trouble: the audit does not get round"]
+    assert "For two days the audit has not been through all the books" in mail.outbox[0].body
+
+    AuditRun.objects.filter(pk=run.pk).update(whole_until=NIGHT)
+    watch(NIGHT + 2 * MINUTE, NIGHT + 3 * MINUTE)
+    assert subjects()[1:] == ["Over: the audit does not get round"]
+
+
 @pytest.mark.parametrize(("late", "is_told"), [(26, False), (31, True)])
 def test_due_text_that_does_not_leave_is_told(late: int, is_told: bool) -> None:
     contact()
