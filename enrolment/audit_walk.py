@@ -53,11 +53,10 @@ class Walk:
     def _follow(self, *, until: float) -> bool:
         """Each source by turns, so that one with much to tell leaves time to the others. Whether
         it came to the end of all."""
-        began = dict(self.marks)
         settled = {each.name: self._settled(each) for each in SOURCES}
         places = {each.name: self.marks.get(each.name, settled[each.name]) for each in SOURCES}
         self.marks = {name: min(place, settled[name]) for name, place in places.items()}
-        waiting = list(SOURCES)
+        began, waiting = dict(places), list(SOURCES)
         while waiting and not self.is_full:
             for source in list(waiting):
                 rows = audit_stretches.new_rows(source, places[source.name])
@@ -65,7 +64,7 @@ class Walk:
                     waiting.remove(source)
                     continue
                 places[source.name] = rows[-1][0]
-                self._look_at(source, rows, began.get(source.first))
+                self._look_at(source, rows, began[source.first])
                 self.marks[source.name] = min(places[source.name], settled[source.name])
             if self.timer() >= until:
                 break
@@ -75,10 +74,10 @@ class Walk:
         after = self.marks.get(source.name, 0)
         return audit_stretches.settled(source, after, now=self.now, calendar=self.calendar)
 
-    def _look_at(self, source: Source, rows: list[tuple[int, int]], first: int | None) -> None:
+    def _look_at(self, source: Source, rows: list[tuple[int, int]], first: int) -> None:
         """What is new itself is met by its own table, now or when its turn comes."""
         ids = {subject for _, subject in rows}
-        if source.name != source.first and first is not None:
+        if source.name != source.first:
             ids = {subject for subject in ids if subject <= first}
         self._look(source.kind, sorted(ids))
 

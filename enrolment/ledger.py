@@ -14,24 +14,28 @@ from messaging.ledger import Check, Violation, ask
 TICK_GRACE = timedelta(minutes=15)
 _CHUNK = 1000
 
-#: A key of a decision's message, and of a broadcast's: "decision", "broadcast:enrolment". Anything
-#: else leads to nothing, and is found for it. Read by CASE, so that no other kind's key is.
+# A key of a decision's message, and of a broadcast's: "decision", "broadcast:enrolment". Anything
+# else leads to nothing. Read by CASE, so that no other kind's key is.
 _DECISION_OF = "CASE WHEN m.cause_key ~ '^[1-9][0-9]{0,17}$' THEN m.cause_key::bigint END"
 _BROADCAST_OF = """CASE WHEN m.cause_key ~ '^[1-9][0-9]{0,17}:[1-9][0-9]{0,17}$'
                          THEN split_part(m.cause_key, ':', %s)::bigint END"""
 
 _OF_MESSAGES = (
-    Check("I6", "message", "sent without a queued decision", f"""
+    Check("I6", "message", "sent without a queued decision", """
         SELECT m.id FROM messaging_message m
          WHERE in_stretch(m.id) AND m.cause_kind = 'decision'
            AND NOT EXISTS (SELECT 1 FROM enrolment_decision d
-                            WHERE d.id = {_DECISION_OF} AND d.outcome = 'queued')"""),
-    Check("I6", "message", "sent without a broadcast's decision", f"""
+                            WHERE d.id::text = m.cause_key AND d.outcome = 'queued'
+                              AND by_key)""",
+        by_key=f"d.id = {_DECISION_OF}"),
+    Check("I6", "message", "sent without a broadcast's decision", """
         SELECT m.id FROM messaging_message m
          WHERE in_stretch(m.id) AND m.cause_kind = 'broadcast'
            AND NOT EXISTS (SELECT 1 FROM enrolment_broadcastdecision d
-                            WHERE d.message_id = m.id AND d.broadcast_id = {_BROADCAST_OF % 1}
-                              AND d.enrolment_id = {_BROADCAST_OF % 2})"""),
+                            WHERE d.message_id = m.id
+                              AND d.broadcast_id || ':' || d.enrolment_id = m.cause_key
+                              AND by_key)""",
+        by_key=f"d.broadcast_id = {_BROADCAST_OF % 1} AND d.enrolment_id = {_BROADCAST_OF % 2}"),
 )  # fmt: skip
 
 _OF_ENROLMENTS = (
