@@ -29,7 +29,7 @@ class Kind(StrEnum):
 AT_ONCE = {Kind.MESSAGES: 1000, Kind.ENROLMENTS: 1000, Kind.BROADCASTS: 1}
 #: A row may be committed so long after one with a higher id. Longer than any task may run.
 SETTLED_AFTER = timedelta(minutes=5)
-_NEW_ROWS = 1000
+NEW_ROWS = 1000
 _ENDED_LATELY = timedelta(hours=2)
 _ROWS: dict[Kind, type[Model]] = {
     Kind.MESSAGES: Message, Kind.ENROLMENTS: Enrolment, Kind.BROADCASTS: Broadcast,
@@ -86,7 +86,7 @@ def following(kind: Kind, after: int) -> list[int]:
 def new_rows(source: Source, after: int) -> list[tuple[int, int]]:
     """Row and what it leads to, in the order of rows."""
     rows = source.model._default_manager.filter(pk__gt=after).order_by("pk")
-    return list(rows.values_list("pk", source.subject)[:_NEW_ROWS])
+    return list(rows.values_list("pk", source.subject)[:NEW_ROWS])
 
 
 def settled(source: Source, after: int, *, now: datetime, calendar: datetime) -> int:

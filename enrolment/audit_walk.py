@@ -60,8 +60,9 @@ class Walk:
         while waiting and not self.is_full:
             for source in list(waiting):
                 rows = audit_stretches.new_rows(source, places[source.name])
-                if not rows:
+                if len(rows) < audit_stretches.NEW_ROWS:
                     waiting.remove(source)
+                if not rows:
                     continue
                 places[source.name] = rows[-1][0]
                 self._look_at(source, rows, began[source.first])

@@ -32,7 +32,7 @@ def texts() -> list[Message]:
 def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in Kind:
         monkeypatch.setitem(audit_stretches.AT_ONCE, kind, 1)
-    monkeypatch.setattr(audit_stretches, "_NEW_ROWS", 1)
+    monkeypatch.setattr(audit_stretches, "NEW_ROWS", 1)
 
 
 def queued() -> Message:
