@@ -9,10 +9,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 
-from enrolment import notice_calls
-from enrolment.auditing import INVARIANTS, ROUND_OLD
+from enrolment import audit_standing, notice_calls
 from enrolment.house_words import Standing, by_age, counted, said, sending, sized
-from enrolment.models.audit_run import AuditRun
 from enrolment.models.notice import Notice
 from enrolment.models.operator_contact import OperatorContact
 from enrolment.models.trouble import Trouble
@@ -24,17 +22,13 @@ from messaging.heartbeats import Pulse, pulse_of, pulses
 from messaging.models import Alarm, Attempt, House, Recipient, Sender
 from messaging.reconcile import UNRESOLVED_AFTER
 from trust.scope import Reach, scope
-from trust.telling import tell, tell_count
+from trust.telling import tell
 
 PERMISSION = "organisation.view"
 _SHOWN = 50
 _LISTED = 100
 #: In the order of a text's way; config's own, which nothing below may import.
 QUEUES = ("stop_inbound", "replies", "due", "bulk", "callbacks", "reports")
-#: Half a day without an audit is long: it comes every hour.
-_AUDIT_OLD = timedelta(hours=12)
-_AUDIT_LONG = timedelta(minutes=5)
-_AUDITS = 20
 
 _SIZES = """
 SELECT pg_database_size(current_database()),
@@ -69,7 +63,7 @@ def page(*, reach: Reach, now: datetime, calendar: datetime) -> dict[str, Any]:
         "parts": _parts(found, now, is_held=bool(counts["held"])),
         "queues": _queues(found, now, calendar),
         "senders": _senders(reach, now, calendar),
-        "audit": _audit(now),
+        "audit": audit_standing.audit(now=now),
         "offset": said(calendar - now) if calendar > now else "",
         **counts,
         "now": now,
@@ -265,38 +259,3 @@ def _counts(reach: Reach) -> dict[str, str]:
 
 def _open_ones(reach: Reach) -> QuerySet[Attempt]:
     return scope(Attempt.objects.filter(outcome=Attempt.Outcome.UNKNOWN), reach, PERMISSION)
-
-
-def _audit(now: datetime) -> dict[str, Any]:
-    # In one query, and without the findings, which may be many.
-    runs = list(AuditRun.objects.defer("standing")[:_AUDITS])
-    ended = [(run.ended_at, run.pk, run) for run in runs if run.ended_at is not None]
-    if not ended:
-        words = tell("No audit has come to its end yet; one begins every hour.")
-        return {"standing": Standing("slow", words), "rows": []}
-    ended_at, _, last = max(ended)
-    return {
-        "standing": _audited(last, now, ended_at),
-        "last": last,
-        "took": said(ended_at - last.started_at),
-        "unfinished": runs[0].ended_at is None and now - runs[0].started_at > _AUDIT_LONG,
-        "rows": [(code, last.found.get(code, 0)) for code in INVARIANTS],
-    }
-
-
-def _audited(last: AuditRun, now: datetime, ended_at: datetime) -> Standing:
-    ago = said(now - ended_at)
-    if last.findings:
-        words = tell_count(
-            "%(count)s finding, %(time)s ago",
-            "%(count)s findings, %(time)s ago",
-            last.findings,
-            time=ago,
-        )
-        return Standing("stuck", words)
-    if now - ended_at > _AUDIT_OLD:
-        return Standing("slow", tell("In order, but that was %(time)s ago", time=ago))
-    if last.waits_since and now - last.waits_since > ROUND_OLD:
-        words = tell("In order, %(time)s ago, but not everything was looked at", time=ago)
-        return Standing("slow", words)
-    return Standing("well", tell("In order, %(time)s ago", time=ago))
