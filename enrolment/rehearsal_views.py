@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
@@ -20,6 +21,7 @@ from campaigns.pack_marks import Problem
 from campaigns.version_door import user_of
 from campaigns.wording import MissingValue
 from enrolment import rehearsed, rehearsing, simulating, simulation_report
+from enrolment.anybody import anybody
 from enrolment.dose_curve import curve_of
 from enrolment.persona import Persona, PersonaRefused, read_pasted, read_persona
 from enrolment.rehearsal import rehearse
@@ -184,13 +186,16 @@ def _rehearsed(request: HttpRequest, version: CampaignVersion, stage: Stage) -> 
         return {}
     pasted, key = form.cleaned_data["pasted"], form.cleaned_data["persona"]
     page: dict[str, object] = {"pasted": pasted, "persona": key}
+    if is_anybody := not (key or pasted.strip()):
+        # She joins at this very moment: another time she would fare differently.
+        page["may_accept"] = False
     try:
-        persona = _persona(version, key, pasted)
+        persona = _anybody(stage) if is_anybody else _persona(version, key, pasted)
     except PersonaRefused as refused:
         problems: tuple[Problem, ...] = refused.problems
         return {**page, "problems": problems}
     transcript = rehearse(stage.content, persona, country=stage.country)
-    if request.POST.get("do") == "accept":
+    if request.POST.get("do") == "accept" and not is_anybody:
         _accept(request, version, transcript)
     return {
         **page,
@@ -215,6 +220,11 @@ def _persona(version: CampaignVersion, key: str, pasted: str) -> Persona:
     if path is None:
         raise Http404
     return read_persona(path)
+
+
+def _anybody(stage: Stage) -> Persona:
+    now = clock.calendar_now().astimezone(ZoneInfo(stage.zone)).replace(tzinfo=None)
+    return anybody(stage.content, joins=now, zone=stage.zone)
 
 
 def _accept(request: HttpRequest, version: CampaignVersion, transcript: Transcript) -> None:

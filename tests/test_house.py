@@ -194,6 +194,7 @@ PURE = {
         "carrying_out",
         "virtual_clock",
         "persona",
+        "anybody",
         "rehearsal",
         "transcribing",
         "transcript",

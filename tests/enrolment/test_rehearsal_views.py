@@ -174,3 +174,18 @@ def test_personas_that_fare_as_shipped_are_accepted_by_one_button() -> None:
     assert refused.status_code == 403
     assert "fare as before and are accepted" in page
     assert "Before this version is published" not in page
+
+
+def test_campaign_without_a_persona_is_rehearsed_by_somebody_who_answers_everything(
+    version: CampaignVersion,
+) -> None:
+    client = client_as("reviewer", version)
+    assert "Somebody who answers everything" in client.get(URL).content.decode()
+
+    shown = posted(client, version, do="rehearse", persona="")
+
+    assert "Somebody who answers everything" in shown
+    assert "Accept this transcript" not in shown
+    # What she fares like is another tomorrow, so it is nothing to be held against.
+    posted(client, version, do="accept", persona="")
+    assert not RehearsalTranscript.objects.exists()
