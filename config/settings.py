@@ -168,6 +168,8 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 MESSAGE_STORAGE = "trust.notice_store.NoticeStore"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# No script of ours reads it: forms carry their own token.
+CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = _https
 # Asked from within, by whoever watches this process, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]

@@ -41,4 +41,5 @@ def test_staffs_cookies_are_the_hosts_own_from_sign_in_to_sign_out() -> None:
     assert set(set_by) == {"__Host-sessionid", "__Host-csrftoken", "__Host-messages"}
     for name, cookie in set_by.items():
         assert cookie["secure"], name
+        assert cookie["httponly"] or not cookie.value, name
         assert (cookie["path"], cookie["domain"]) == ("/", ""), name

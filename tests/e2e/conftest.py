@@ -66,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     }
     environment |= {"VAR_DIR": str(folder / "var"), "DEMO": "1", "LOG_LEVEL": "WARNING"}
     # Another product may run on the usual port of this machine, and would get half the requests.
-    environment["PORT"] = str(_free_port())
+    environment["PORT"] = str(free_port())
     log = folder / "run.log"
     with log.open("wb") as output:
         run = subprocess.Popen(
@@ -91,7 +91,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         discard(folder / "var")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -1,5 +1,8 @@
 """A second person: made by the first, and signed in in a browser of her own."""
 
+import time
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
@@ -29,3 +32,8 @@ def sign_in(page: Page, site: Site, email: str) -> None:
     page.fill("input[name=password]", SECRET)
     page.click("button[type=submit]")
     page.wait_for_url(f"{site.address}/admin/")
+
+
+def code_of(secret: str, ahead: int = 0) -> str:
+    """What a telephone shows, or will `ahead` half minutes on: each is taken once."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead)))

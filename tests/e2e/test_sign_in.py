@@ -2,15 +2,14 @@
 wrong code, a lockout; every page looked at by axe."""
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Site
 from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
+from tests.e2e.people import code_of
 
 pytestmark = pytest.mark.e2e
 
@@ -48,7 +47,7 @@ def test_second_factor_from_set_up_to_lockout(site: Site, page: Page, browser: B
     _password(page, site)
     _wrong_code(page)
     # The code of the half minute of the set-up is spent: the next one is taken a step early.
-    _type_code(page, _code(secret, 1))
+    _type_code(page, code_of(secret, 1))
     page.wait_for_url(f"{site.address}/admin/")
     _sign_out(page, site)
     _password(page, site)
@@ -88,10 +87,6 @@ def _type_code(page: Page, code: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def _code(secret: str, ahead: int = 0) -> str:
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead)))
-
-
 def _set_up(page: Page, site: Site) -> str:
     page.goto(f"{site.address}/second-factor/")
     LOOK.at(page, "none yet")
@@ -108,7 +103,7 @@ def _set_up(page: Page, site: Site) -> str:
     page.get_by_label("Six digits").fill("12345")
     page.get_by_role("button", name="Set it up").click()
     expect(page.get_by_text("That code is not right")).to_be_visible()
-    page.get_by_label("Six digits").fill(_code(secret))
+    page.get_by_label("Six digits").fill(code_of(secret))
     page.get_by_role("button", name="Set it up").click()
     return secret
 

@@ -9,15 +9,14 @@ The list of parts stays in var/release/sbom.json, for a release.
 
 import json
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
-from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from config import places
+from tests import production
 from tests.scorecard import licences, patches
 from tests.scorecard.verdict import FAILED, NOT_RUN, PASSED
 
@@ -96,7 +95,7 @@ def deploy() -> Found:
     with tempfile.TemporaryDirectory() as var:
         done = subprocess.run(
             [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-            cwd=places.CHECKOUT, env=_production(var), capture_output=True, text=True, check=False,
+            cwd=places.CHECKOUT, env=production.environment(var), capture_output=True, text=True, check=False,
         )  # fmt: skip
     if done.returncode:
         last = done.stderr.strip().splitlines()
@@ -166,24 +165,6 @@ def _tool(name: str, *words: str) -> "subprocess.CompletedProcess[str]":
         )  # fmt: skip
     except (FileNotFoundError, subprocess.TimeoutExpired) as trouble:
         return subprocess.CompletedProcess(words, -1, "", type(trouble).__name__)
-
-
-def _production(var: str) -> dict[str, str]:
-    """Good secrets and addresses of examples; nothing of this process's own settings."""
-    key = b64encode(secrets.token_bytes(32)).decode()
-    return {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "VAR_DIR": var,
-        "SECRET_KEY": secrets.token_urlsafe(60),
-        "MASTER_KEYS": f"1:{key}",
-        "INDEX_KEYS": f"1:{b64encode(secrets.token_bytes(32)).decode()}",
-        "PUBLIC_BASE_URL": "https://texts.example.org",
-        "ALLOWED_HOSTS": "texts.example.org",
-        "DATABASE_URL": "postgresql://sendwell:not-used@db.example.org/sendwell",
-        "REDIS_URL": "redis://broker.example.org:6379/0",
-        "SECOND_FACTOR": "1",
-    }
 
 
 if __name__ == "__main__":
