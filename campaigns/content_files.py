@@ -55,7 +55,10 @@ def refuse_at_once(content: bytes) -> None:
         )
     elif b"msgid" not in content:
         raise WorkbookRefused(
-            tell("This is neither an .xlsx workbook nor a PO file, or it is damaged.")
+            tell(
+                "This is neither an .xlsx workbook nor a PO file, or it is damaged. Save it anew "
+                "as .xlsx in your spreadsheet, and send that."
+            )
         )
 
 

@@ -60,6 +60,8 @@ def apply(*, upload: Upload, actor: User) -> Job:
     """Begins to make the draft. Raises UploadRefused."""
     # One Apply at a time: two clicks are one draft.
     held = Upload.objects.select_for_update(of=("self",)).select_related("job").get(pk=upload.pk)
+    if held.status == Status.APPLIED:
+        raise UploadRefused(gettext("This file was applied before: its draft is there."))
     if held.status != Status.READY:
         raise UploadRefused(gettext("The file can't be applied any more. Upload it again."))
     if held.job.is_open:

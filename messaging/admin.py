@@ -8,7 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from messaging import budget, clock
 from messaging.alarm_admin import AlarmPage, SenderGroupPage
@@ -38,7 +42,9 @@ _LONGEST_ID = 19
 
 
 class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at run time
-    provider = forms.ChoiceField(choices=lambda: [(alias, alias) for alias in aliases()])
+    provider = forms.ChoiceField(
+        choices=lambda: [(alias, alias) for alias in aliases()], widget=UnfoldAdminSelectWidget
+    )
     budget_warns_at = forms.IntegerField(
         required=False,
         min_value=1,

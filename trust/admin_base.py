@@ -74,6 +74,12 @@ class ScopedAdmin(ScopedChoices, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return scope(super().get_queryset(request), reach_of(request), self.view_permission)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """One's own organisation is chosen already: hardly anybody has another."""
+        own = getattr(request.user, "organisation_id", None)
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        return {"organisation": own, **given} if own else given
+
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> models.Model:

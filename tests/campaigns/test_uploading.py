@@ -141,7 +141,8 @@ def test_two_clicks_are_one_draft() -> None:
 
     assert first == second
     assert CampaignVersion.objects.count() == 1
-    with pytest.raises(uploading.UploadRefused):
+    # As from a second tab: what was done is told, not that it should be done again.
+    with pytest.raises(uploading.UploadRefused, match="applied before: its draft is there"):
         uploading.apply(upload=upload, actor=manager())
 
 

@@ -1,5 +1,6 @@
 """What one organisation's people can see and do on the pages, and never of another's."""
 
+import re
 from typing import Any
 
 import pytest
@@ -164,6 +165,22 @@ def test_add_user_within_the_organisation_sends_a_link_and_no_password(boss: Use
     assert verbs == {"user.added", "user.link_sent"}
     assert mail.outbox[0].to == ["new@example.org"]
     assert "/password/new/" in mail.outbox[0].body
+
+
+def test_own_organisation_is_chosen_already_where_something_is_added(boss: User) -> None:
+    page = login(boss).get("/admin/trust/user/add/")
+
+    chosen = page.context["adminform"].form["organisation"].value()
+    assert chosen == boss.organisation_id
+
+
+def test_what_adds_and_what_opens_a_group_are_said_in_words(boss: User) -> None:
+    """The theme's own are a bare + and a heading that only a mouse opens."""
+    page = login(boss).get("/admin/trust/user/").content.decode()
+
+    assert '<span class="hidden lg:block">Add user</span>' in page
+    assert 'aria-label="Add user"' in page
+    assert re.search(r'<button type="button"[^>]*aria-expanded="navigationOpen">\s+House', page)
 
 
 def test_lost_second_factor_of_a_colleague_is_taken_away(boss: User, colleague: User) -> None:
