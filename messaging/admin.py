@@ -63,6 +63,7 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generics at r
             "monthly_budget", "budget_warns_at", "other_countries", "strangers_per_day",
         )  # fmt: skip
         widgets: ClassVar = {"other_countries": UnfoldAdminTextInputWidget}
+        help_texts: ClassVar = {"country": _("Two capital letters, such as GB.")}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
