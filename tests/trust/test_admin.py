@@ -181,6 +181,7 @@ def test_what_adds_and_what_opens_a_group_are_said_in_words(boss: User) -> None:
     assert '<span class="hidden lg:block">Add user</span>' in page
     assert 'aria-label="Add user"' in page
     assert re.search(r'<button type="button"[^>]*aria-expanded="navigationOpen">\s+House', page)
+    assert re.search(r'<button type="button"[^>]*aria-label="Toggle navigation"', page)
 
 
 def test_lost_second_factor_of_a_colleague_is_taken_away(boss: User, colleague: User) -> None:
