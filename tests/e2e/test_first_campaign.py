@@ -20,7 +20,7 @@ pytestmark = pytest.mark.e2e
 
 SIGHTS: tuple[Sight, ...] = ((1280, "light"), (390, "dark"))
 LOOK = Look("first", SIGHTS)
-#: The theme's own pages, whose buttons to sort by are too small for a finger, which axe calls serious.
+#: The theme's own pages: its buttons to sort by are too small, which axe calls serious.
 ADMIN = Look("first-admin", SIGHTS, ("critical",))
 REVIEWER = "reviewer@demo.example"
 #: Read by nothing the test has warmed up: the worker's first file takes a moment.

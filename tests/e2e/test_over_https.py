@@ -216,7 +216,10 @@ def _second_factor_set_up(page: Page) -> str:
 
 
 def _speaks_norwegian_for_a_while(page: Page) -> None:
-    for language, said in (("nb", "Innstillingene dine er lagret."), ("en-gb", "settings are kept")):
+    for language, said in (
+        ("nb", "Innstillingene dine er lagret."),
+        ("en-gb", "settings are kept"),
+    ):
         page.goto(f"{HTTPS}/my-settings/")
         page.locator("#id_language").select_option(language)
         page.locator("form button.primary").last.click()
@@ -246,7 +249,8 @@ def _refuses_forged_forms(page: Page) -> None:
     body = (
         '<meta name="referrer" content="no-referrer">'
         f'<form method="post" action="{HTTPS}/sign-out/">'
-        f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}"><button>Go</button></form>'
+        f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+        "<button>Go</button></form>"
     )
     for planted in (f"{HTTPS}/planted/", ELSEWHERE):
         page.route(planted, lambda route: route.fulfill(body=body, content_type="text/html"))

@@ -1,4 +1,4 @@
-"""Who rehearses a campaign that ships no persona: what she texts is understood, and takes her in."""
+"""Who rehearses a campaign that ships no persona: her texts are understood and take her in."""
 
 from datetime import datetime
 from typing import Any

@@ -95,7 +95,8 @@ def deploy() -> Found:
     with tempfile.TemporaryDirectory() as var:
         done = subprocess.run(
             [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-            cwd=places.CHECKOUT, env=production.environment(var), capture_output=True, text=True, check=False,
+            cwd=places.CHECKOUT, env=production.environment(var), capture_output=True, text=True,
+            check=False,
         )  # fmt: skip
     if done.returncode:
         last = done.stderr.strip().splitlines()
