@@ -30,7 +30,8 @@ from trust.models import AuditEvent, AuditSeal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-APPLICATION, RESEARCH = "test_application", "test_research"
+# Roles belong to the whole server, which two processes of this suite share.
+APPLICATION, RESEARCH = f"test_application_{settings.SLOT}", f"test_research_{settings.SLOT}"
 NUMBER = "+447700900001"
 
 
