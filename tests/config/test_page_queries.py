@@ -45,6 +45,8 @@ def manager(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         now = clock.calendar_now()
         list(seeding.seed(version=version, amounts=ROWS, seed_number=1, now=now))
         counting.count_all(now=now, anew=False)
+        # Asked once, here: at the end of a test the rows of this transaction would be asked again.
+        connection.check_constraints()
         yield with_second_factor(manager_of(version.campaign.organisation))
         transaction.set_rollback(True)
 
