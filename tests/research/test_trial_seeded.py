@@ -1,13 +1,16 @@
 """The report of the seeded trial, against the same figures computed by statsmodels and lifelines
 from rows read in another way."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from django.db import connection, transaction
 from lifelines import CoxPHFitter
+from pytest_django import DjangoDbBlocker
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from campaigns.models import Trial
@@ -20,9 +23,15 @@ pytestmark = pytest.mark.django_db
 CUT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def trial() -> Trial:
-    return seeded_trial.make(120, cut=CUT)
+@pytest.fixture(scope="module")
+def trial(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Trial]:
+    """Made once, only read, and gone with the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = seeded_trial.make(120, cut=CUT)
+        # Asked once, here: at the end of a test the rows of this transaction would be asked again.
+        connection.check_constraints()
+        yield made
+        transaction.set_rollback(True)
 
 
 def report(trial: Trial) -> Report:
