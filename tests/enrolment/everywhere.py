@@ -8,13 +8,14 @@ from trust.keys import unseal
 
 def found_anywhere(*words: str) -> list[str]:
     """The columns in which one of the words stands, in clear or sealed."""
+    values = every_value()
     found = {
         place
-        for place, _, value in every_value()
+        for place, _, value in values
         if any(word.casefold() in str(value).casefold() for word in words)
     }
     sealed = {field.place: model for model, field in encrypted_columns()}
-    for place, row_id, value in every_value():
+    for place, row_id, value in values:
         if place in sealed and isinstance(value, bytes):
             text = unseal(place, int(row_id), value)
             if any(word.casefold() in text.casefold() for word in words):
@@ -36,10 +37,15 @@ def every_value() -> list[tuple[str, str, object]]:
             " OR data_type = 'ARRAY')"
         )
         columns = cursor.fetchall()
+        cursor.execute(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_name = 'id'"
+        )
+        with_id = {table for (table,) in cursor.fetchall()}
         values: list[tuple[str, str, object]] = []
         for table, column in columns:
             key = "message_id" if table == "messaging_messagebody" else "ctid"
-            if key == "ctid" and _has_id(table):
+            if key == "ctid" and table in with_id:
                 key = "id"
             cursor.execute(
                 f'SELECT {key}::text, "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'
@@ -53,12 +59,3 @@ def every_value() -> list[tuple[str, str, object]]:
 
 def _is_bytes(value: object) -> bool:
     return isinstance(value, bytes | memoryview)
-
-
-def _has_id(table: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'id'",
-            [table],
-        )
-        return cursor.fetchone() is not None
