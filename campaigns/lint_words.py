@@ -15,6 +15,7 @@ from trust.telling import tell
 
 #: Of shorter words nearly all are two edits apart.
 _LONG_ENOUGH = 5
+_EDITS = 2
 #: As the admin and the country kit name it.
 EMERGENCY = "emergency_number"
 
@@ -36,14 +37,18 @@ def _near_reserved(pack: Pack, setting: Setting) -> Iterator[Found]:
     hard = sorted(word for word in reserved(pack.languages) if len(word) >= _LONG_ENOUGH)
     for word, language, _ in _all_words(pack):
         folded = fold(word)
-        near = [other for other in hard if edits(folded, other) == 2]
-        if len(folded) >= _LONG_ENOUGH and near:
+        if len(folded) < _LONG_ENOUGH:
+            continue
+        # Counting edits is dear, and the page of a text does it for all words at each look.
+        alike = (other for other in hard if abs(len(other) - len(folded)) <= _EDITS)
+        near = next((other for other in alike if edits(folded, other) == _EDITS), None)
+        if near:
             yield Found(
                 Place("keyword", word, language),
                 tell(
                     "%(word)s is two letters from %(upper)s, which the transport answers",
                     word=word,
-                    upper=near[0].upper(),
+                    upper=near.upper(),
                 ),
             )
 
