@@ -8,6 +8,7 @@ import os
 import sys
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 
@@ -26,7 +27,7 @@ def main() -> int:
             call_command("demo", skip_checks=False)
         else:
             call_command("check", databases=["default"])
-    except (CommandError, SystemCheckError) as refused:
+    except (CommandError, ImproperlyConfigured, SystemCheckError) as refused:
         sys.stderr.write(f"{refused}\n")
         return 1
     return 0
