@@ -1,19 +1,16 @@
 """STOP with a campaign's own word after it: leaving that campaign alone.
 
-The transport has opted the whole number out by then, and cancelled what was queued for it; here
-that is taken back for the other campaigns, before anything is confirmed. Their texts that were
-queued just then stay cancelled: one too few is a smaller harm than one too many.
+The transport has opted the whole number out by then, and cancelled what was queued for it; that is
+taken back for the other campaigns. Their texts that were queued just then stay cancelled: one too
+few is a smaller harm than one too many.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from campaigns.compiling import compiled
 from campaigns.rules import KeywordAction
 from enrolment.models.enrolment import Enrolment
-from messaging import coming_back
 from messaging.folding import fold
-from messaging.models import InboundMessage
 from messaging.stopwords import graded
 
 
@@ -25,10 +22,6 @@ def only_one(text: str, enrolments: Sequence[Enrolment]) -> Enrolment | None:
         return None
     named = [enrolment for enrolment in enrolments if _joins(enrolment, rest)]
     return named[0] if len(named) == 1 else None
-
-
-def stay_in_the_others(*, inbound: InboundMessage, now: datetime) -> None:
-    coming_back.lift(recipient=inbound.recipient, source="narrowed", now=now, answered=inbound.pk)
 
 
 def _joins(enrolment: Enrolment, word: str) -> bool:

@@ -138,8 +138,6 @@ def _broken(waiting: Waiting, now: datetime) -> Outcome:
     left: Sequence[Enrolment] = ()
     if inbound.is_stop or inbound.opted_out:
         left = waiting.enrolments
-        # Again: it may have been narrowed to one campaign before it broke.
-        leaving.opt_out(recipient=inbound.recipient, source="sms", now=now)
     if inbound.opted_out and not inbound.provider_answered:
         kind, text = Message.Kind.STOP_CONFIRMATION, inbound.sender.stop_text
         plain = saying.plain_reply(inbound=inbound, text=text, kind=kind)

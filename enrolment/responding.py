@@ -39,6 +39,7 @@ from enrolment.spoken_words import knows_word
 from enrolment.talk import End, Response, Say
 from enrolment.talking import Known, talk_of
 from enrolment.waiting import Waiting
+from messaging import coming_back
 from messaging.crisis import Crisis, crisis_in
 from messaging.models import InboundMessage, Message
 from messaging.stopwords import graded, is_wrong_number
@@ -104,18 +105,20 @@ def _stop(waiting: Waiting, now: datetime) -> Outcome:
     """Every enrolment of the number ends, or the one that is named; one confirmation, and only to
     the STOP that did it. A provider that has confirmed it itself would refuse another."""
     inbound, leaves = waiting.inbound, waiting.enrolments
+    if not inbound.opted_out or inbound.provider_answered:
+        return Outcome(inbound, End.ANSWERED, "stop", left=leaves)
     one = narrowing.only_one(inbound.body or "", leaves)
-    if inbound.opted_out and one is not None and not inbound.provider_answered:
-        narrowing.stay_in_the_others(inbound=inbound, now=now)
+    if one is not None:
         leaves = [one]
-    replies: list[Reply] = []
-    if inbound.opted_out and not inbound.provider_answered:
-        if leaves:
-            replies = _confirmation(inbound, leaves[-1], now)
-        else:
-            text = inbound.sender.stop_text
-            kind = Message.Kind.STOP_CONFIRMATION
-            replies = [plain_reply(inbound=inbound, text=text, kind=kind)]
+    if leaves:
+        replies = _confirmation(inbound, leaves[-1], now)
+    else:
+        text = inbound.sender.stop_text
+        kind = Message.Kind.STOP_CONFIRMATION
+        replies = [plain_reply(inbound=inbound, text=text, kind=kind)]
+    if one is not None:
+        # Last, as what breaks before it leaves the number opted out.
+        coming_back.narrow(stop=inbound, now=now)
     return Outcome(inbound, End.ANSWERED, "stop", replies=replies, left=leaves)
 
 

@@ -78,9 +78,12 @@ _OF_MESSAGES = (
          WHERE in_stretch(m.id) AND in_stretch(a.message_id)
            AND NOT m.kind = ANY(%(past_opt_out)s) AND a.started_at > o.opted_out_at
            AND (o.lifted_at IS NULL OR a.started_at < o.lifted_at)"""),
+    # Two that opted out may be confirmed side by side, where the first was of one campaign.
     Check("I3", "recipient", "more than one confirmation of one STOP", """
         SELECT m.recipient_id FROM messaging_attempt a
           JOIN messaging_message m ON m.id = a.message_id
+          LEFT JOIN messaging_inboundmessage i ON i.opted_out AND i.id =
+               CASE m.cause_kind WHEN 'inbound' THEN split_part(m.cause_key, ':', 1)::bigint END
           JOIN messaging_recipient r ON r.id = m.recipient_id
           JOIN messaging_optout o
             ON o.organisation_id = r.organisation_id AND o.number_index = r.number_index
@@ -88,7 +91,8 @@ _OF_MESSAGES = (
            AND m.kind = 'stop_confirmation' AND a.outcome IN ('started', 'unknown', 'accepted')
            AND a.started_at > o.opted_out_at
            AND (o.lifted_at IS NULL OR a.started_at < o.lifted_at)
-         GROUP BY m.recipient_id HAVING count(DISTINCT m.id) > 1"""),
+         GROUP BY m.recipient_id
+        HAVING count(DISTINCT m.id) > greatest(1, count(DISTINCT i.id))"""),
     Check("I4", "attempt", "started outside the message's time", """
         SELECT a.id FROM messaging_attempt a JOIN messaging_message m ON m.id = a.message_id
          WHERE in_stretch(m.id) AND in_stretch(a.message_id)

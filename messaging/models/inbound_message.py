@@ -16,8 +16,9 @@ class InboundMessage(SealedModel):
 
     `received_at` and `ended_at` are calendar time, `stored_at` is machine time. `is_stop`: it was
     taken for a STOP, by its words, its number's country or the provider. `opted_out`: this very
-    text changed the number to opted out. `provider_answered`: the provider has answered it already,
-    so nobody else may. `waited_ms`: from the provider's call to this row, the wait for its number's
+    text changed the number to opted out, or keeps it so after one that meant less than the number;
+    it has a confirmation of its own. `provider_answered`: the provider has answered it already, so
+    nobody else may. `waited_ms`: from the provider's call to this row, the wait for its number's
     lock within; None where no call brought it whole."""
 
     scope_organisation: ClassVar[str] = "organisation_id"

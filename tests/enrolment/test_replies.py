@@ -275,7 +275,7 @@ def test_stop_whose_confirmation_cannot_be_worded_ends_everything_too() -> None:
 
 
 def test_stop_of_one_campaign_that_breaks_stands_for_all() -> None:
-    """It had been narrowed before its confirmation could not be worded."""
+    """Nothing is narrowed whose confirmation cannot be worded."""
     edition = worlds.version(published=False)
     edition.texts.filter(key="system.stopped").delete()
     worlds.publish(edition)
