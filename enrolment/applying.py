@@ -7,6 +7,7 @@ from django.db import transaction
 
 from campaigns.content import Content
 from campaigns.rules import QUIT_DATE_ANCHOR, SLIP_ANCHOR
+from campaigns.schedule import Span
 from enrolment import (
     anchors,
     attempts,
@@ -20,6 +21,7 @@ from enrolment import (
     pausing,
     remembering,
     renumbering,
+    rezoning,
     turning_away,
     web_links,
 )
@@ -225,7 +227,7 @@ def _remember(
             told = {"name": name, "value": value, "source": source}
             remembering.set_attribute(enrolment=enrolment, content=content, now=now, **told)
         case SetHours(start, end):
-            remembering.set_hours(enrolment=enrolment, start=start, end=end, now=now)
+            rezoning.set_hours(enrolment=enrolment, hours=Span(start, end), now=now)
         case SetProfile(profile):
             remembering.set_profile(enrolment=enrolment, profile=profile, now=now)
 

@@ -84,8 +84,7 @@ def _make(change: Change, person: StandIn, now: datetime) -> None:
         case Rest(until):
             person.rest_until = until
         case SetHours(start, end):
-            person.own_hours = Span(start, end)
-            turning.replan_from(person, now)
+            turning.set_hours(person, Span(start, end), now)
         case RecordReading(kind, reading, _, second):
             person.readings.append(Reading(kind, now, reading))
             person.values[f"reading.{kind}"] = reading

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from campaigns.compiling import compiled
+from campaigns.rules import LateRule
 from campaigns.schedule import Span, instant_at, next_allowed
 from enrolment import belonging, remembering
 from enrolment.models.decision import Decision
 from enrolment.models.enrolment import Enrolment
 from enrolment.models.participant import Participant
-from messaging import retiming
+from enrolment.own_hours import REASON, Shelf
+from messaging import outbox, retiming
 from messaging.models import Message
 from messaging.retiming import Times
 
@@ -47,6 +49,33 @@ def set_when(
     return changed
 
 
+@transaction.atomic
+def set_hours(*, enrolment: Enrolment, hours: Span, now: datetime) -> None:
+    """Asked for by herself: nothing planned comes outside them from now on, also of what is queued.
+    A text whose time is over before they begin is let go, unless it may come late.
+
+    The caller holds the row locks of the recipient and of her open enrolments."""
+    remembering.set_hours(enrolment=enrolment, start=hours.start, end=hours.end, now=now)
+    participant = enrolment.participant
+    zone = ZoneInfo(participant.time_zone)
+    messages = _waiting(participant)
+    decisions = _decisions_of(participant, messages)
+    kept, let_go = [], []
+    for message in messages:
+        decision = decisions.get(message.cause_key)
+        own = hours_for(enrolment if decision is None else decision.enrolment)
+        may_wait = decision is None or _may_come_late(decision)
+        shelf = Shelf(message.not_before, message.valid_until, may_wait).within(own, zone, now)
+        if shelf is None:
+            let_go.append(message.cause_key)
+        else:
+            span = (own.start, own.end)
+            kept.append(Times(message.pk, shelf.not_before, shelf.valid_until, span, zone.key))
+    kind = Message.CauseKind.DECISION
+    outbox.cancel(cause_kind=kind, cause_keys=let_go, reason=REASON, now=now)
+    retiming.retime(texts=kept)
+
+
 def own_hours(participant: Participant) -> Span | None:
     start, end = participant.hours_start, participant.hours_end
     return None if start is None or end is None else Span(start, end)
@@ -64,11 +93,9 @@ def hours_for(enrolment: Enrolment) -> Span:
 def _retime(
     participant: Participant, enrolment: Enrolment, before: ZoneInfo, now: datetime
 ) -> None:
-    waiting = belonging.texts_to(participant).filter(
-        status=Message.Status.QUEUED, hours_start__isnull=False
-    )
-    messages = list(waiting)
-    hours = _hours_of(participant, messages)
+    messages = _waiting(participant)
+    decisions = _decisions_of(participant, messages)
+    hours = {key: hours_for(decision.enrolment) for key, decision in decisions.items()}
     usual, zone = hours_for(enrolment), ZoneInfo(participant.time_zone)
     retiming.retime(
         texts=[
@@ -78,17 +105,29 @@ def _retime(
     )
 
 
-def _hours_of(participant: Participant, messages: list[Message]) -> Mapping[str, Span]:
-    """By the Decision a text was planned by: those of its campaign."""
+def _waiting(participant: Participant) -> list[Message]:
+    """What keeps to hours and has not arrived."""
+    theirs = belonging.texts_to(participant)
+    return list(theirs.filter(status__in=Message.OPEN, hours_start__isnull=False))
+
+
+def _decisions_of(participant: Participant, messages: list[Message]) -> Mapping[str, Decision]:
+    """Those that texts were planned by, whose campaign and step say what may become of them."""
     keys = [row.cause_key for row in messages if row.cause_kind == Message.CauseKind.DECISION]
     decisions = Decision.objects.filter(pk__in=keys).select_related(
-        "enrolment__version__campaign", "enrolment__campaign"
+        "version", "enrolment__version__campaign", "enrolment__campaign"
     )
-    found: dict[str, Span] = {}
+    found: dict[str, Decision] = {}
     for decision in decisions:
         decision.enrolment.participant = participant
-        found[str(decision.pk)] = hours_for(decision.enrolment)
+        found[str(decision.pk)] = decision
     return found
+
+
+def _may_come_late(decision: Decision) -> bool:
+    steps = compiled(decision.version).steps
+    late = next((step.late for step in steps if step.key == decision.step_key), None)
+    return late is None or late is LateRule.NEXT_WINDOW
 
 
 def _moved(message: Message, hours: Span, before: ZoneInfo, zone: ZoneInfo, now: datetime) -> Times:

@@ -5,6 +5,7 @@ Each function says which verb it mirrors.
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from campaigns.rules import (
     ENROLMENT_ANCHOR,
@@ -12,12 +13,16 @@ from campaigns.rules import (
     QUIT_DATE_ANCHOR,
     SILENCE_ANCHOR,
     SLIP_ANCHOR,
+    LateRule,
     Track,
     entered_stage,
     entry_anchor,
 )
+from campaigns.schedule import Span
+from enrolment.coming import hours_of
+from enrolment.own_hours import REASON, Shelf
 from enrolment.played_trials import arms_of
-from enrolment.stand_in import StandIn, Standing
+from enrolment.stand_in import StandIn, Standing, Waiting
 from enrolment.state import JUST_BEFORE, AnchorAt
 
 #: A tick looks a little later than the text that called for it; as in anchors.look_again.
@@ -144,6 +149,23 @@ def replan(person: StandIn, now: datetime) -> None:
     person.replanning = True
     person.planned_through = person.planned_from - JUST_BEFORE
     look_again(person, now)
+
+
+def set_hours(person: StandIn, hours: Span, now: datetime) -> None:
+    """rezoning.set_hours"""
+    person.own_hours = hours
+    replan_from(person, now)
+    kept = []
+    for found in person.waiting:
+        own, zone = hours_of(person.content, person.state()), ZoneInfo(person.zone)
+        may_wait = found.due.step.late is LateRule.NEXT_WINDOW
+        shelf = Shelf(found.leaves_at, found.due.valid_until, may_wait).within(own, zone, now)
+        if shelf is None:
+            person.withheld.append((found, REASON))
+        else:
+            due = found.due._replace(valid_until=shelf.valid_until)
+            kept.append(Waiting(due, shelf.not_before))
+    person.waiting = kept
 
 
 def replan_from(person: StandIn, now: datetime) -> None:

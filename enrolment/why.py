@@ -40,6 +40,7 @@ TAKEN_BACK: Mapping[str, str] = {
     "back_again": tell("the person came back before it went out"),
     "not_clinically_approved": tell("this version has no clinical approval for a real provider"),
     "broadcast_cancelled": tell("its broadcast was cancelled before it went out"),
+    "own_hours": tell("own hours were asked for, and they come too late for it"),
     "discreet": tell("discreet texts were asked for before it went out"),
     "number_changed": tell("the number changed before it went out"),
     "wrong_number": tell("the number was somebody else's"),

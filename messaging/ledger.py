@@ -96,10 +96,12 @@ _OF_MESSAGES = (
     Check("I4", "attempt", "started outside the message's time", """
         SELECT a.id FROM messaging_attempt a JOIN messaging_message m ON m.id = a.message_id
          WHERE in_stretch(m.id) AND in_stretch(a.message_id)
+           AND (m.retimed_at IS NULL OR a.started_at > m.retimed_at)
            AND (a.calendar_at < m.not_before OR a.calendar_at >= m.valid_until)"""),
     Check("I4", "attempt", "started outside the person's hours", """
         SELECT a.id FROM messaging_attempt a JOIN messaging_message m ON m.id = a.message_id
          WHERE in_stretch(m.id) AND in_stretch(a.message_id) AND m.hours_start IS NOT NULL
+           AND (m.retimed_at IS NULL OR a.started_at > m.retimed_at)
            AND (timezone(m.zone, a.calendar_at)::time < m.hours_start
                 OR timezone(m.zone, a.calendar_at)::time >= m.hours_end)"""),
     Check("I5", "message", "stands below what was reported of it", """

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
-# What is on the wire has left.
+# What is on the wire has left; should its call fail, it is tried again in the new hours.
 _RETIME = """
 UPDATE messaging_message
-   SET not_before = %s, valid_until = %s, hours_start = %s, hours_end = %s, zone = %s
- WHERE id = %s AND status = 'queued'
+   SET not_before = CASE status WHEN 'queued' THEN %s ELSE not_before END,
+       valid_until = CASE status WHEN 'queued' THEN %s ELSE valid_until END,
+       hours_start = %s, hours_end = %s, zone = %s, retimed_at = clock_timestamp()
+ WHERE id = %s AND status IN ('queued', 'sending', 'unknown')
 """
 
 
@@ -27,10 +29,8 @@ class Times:
 
 
 @transaction.atomic
-def retime(*, texts: Sequence[Times]) -> int:
-    """How many still waited. The caller holds their number's row lock, so that no call begins
-    meanwhile."""
-    count = 0
+def retime(*, texts: Sequence[Times]) -> None:
+    """The caller holds their number's row lock, so that no call begins meanwhile."""
     with connection.cursor() as cursor:
         for text in sorted(texts, key=lambda each: each.message_id):
             start, end = text.hours
@@ -38,5 +38,3 @@ def retime(*, texts: Sequence[Times]) -> int:
                 text.not_before, text.valid_until, start, end, text.zone, text.message_id,
             ]  # fmt: skip
             cursor.execute(_RETIME, values)
-            count += cursor.rowcount
-    return count

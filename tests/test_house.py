@@ -155,6 +155,7 @@ PURE = {
         "falling_silent",
         "addressing",
         "own_texts",
+        "own_hours",
         "own_word_actions",
         "speaking",
         "consenting",

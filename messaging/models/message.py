@@ -14,6 +14,7 @@ class Message(models.Model):
 
     `settled_at`: when its call was answered for good, or it ended without one. `cancel_reason` is
     set on a text that was cancelled while its call was on the wire: it must not be queued again.
+    `retimed_at` is machine time: attempts before it were made when it had other times.
     """
 
     scope_organisation: ClassVar[str] = "organisation_id"
@@ -114,6 +115,7 @@ class Message(models.Model):
     is_approved = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    retimed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
