@@ -113,7 +113,7 @@ def steady_midnight(day: date, zone: ZoneInfo) -> datetime | None:
 
 
 def _reckoned(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    local = datetime.combine(day, wall, tzinfo=zone)
+    local = datetime.combine(day, wall.replace(fold=0), tzinfo=zone)
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return instant

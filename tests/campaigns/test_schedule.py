@@ -38,6 +38,15 @@ def test_instant_at_in_an_autumn_fold_is_the_first_of_the_two() -> None:
     )
 
 
+def test_instant_at_takes_the_first_of_the_two_also_of_a_time_that_was_the_second() -> None:
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC).astimezone(OSLO).time()
+    assert second.fold == 1
+
+    found = instant_at(date(2026, 10, 25), second, ZoneInfo("Europe/Berlin"))
+
+    assert found == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
 def test_instant_at_in_a_half_hour_gap_is_exact() -> None:
     zone = ZoneInfo("Australia/Lord_Howe")
 
