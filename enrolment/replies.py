@@ -19,7 +19,6 @@ from django.db import transaction
 from enrolment import cases, leaving, listening, safety, saying, turns
 from enrolment.cases import Opening
 from enrolment.models.bank_use import BankUse
-from enrolment.models.enrolment import Enrolment
 from enrolment.outcomes import Outcome
 from enrolment.rehousing import Busy
 from enrolment.responding import outcome_of
@@ -27,8 +26,8 @@ from enrolment.saying import Reply
 from enrolment.talk import End
 from enrolment.talking import known_of
 from enrolment.waiting import Came, Waiting, came, claim, still
-from messaging import inbox
-from messaging.models import InboundMessage, Message
+from messaging import inbox, optout
+from messaging.models import InboundMessage, Message, Recipient
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +87,7 @@ def _give_to_a_person(inbound_id: int, now: datetime) -> int:
     log.exception("inbound_failed", inbound_id=inbound_id)
     with transaction.atomic():
         inbound = InboundMessage.objects.select_for_update().get(pk=inbound_id)
-        reason, said = safety.after_fault(inbound=inbound)
+        reason, said = _after_fault(inbound)
         if not inbox.end(inbound=inbound, end=End.INBOX, reason=reason, now=now):
             return 0
         cases.open_each(openings=[Opening(inbound, reason)], now=now)
@@ -97,17 +96,38 @@ def _give_to_a_person(inbound_id: int, now: datetime) -> int:
 
 
 def _all_the_same(inbound: InboundMessage, said: Sequence[Reply], now: datetime) -> None:
-    """What a fault must not keep from her: a STOP ends everything, words of need are answered. Each
-    by itself: should one be what is broken, the other stands, and a person has been told."""
-    deeds: list[Callable[[], object]] = [partial(saying.queue, replies=said, now=now)]
+    """What a fault must not keep from her: a STOP ends everything and is confirmed, words of need
+    are answered. Each by itself: should one be what is broken, the others stand, and a person has
+    been told."""
+    deeds: list[Callable[[], object]] = []
     if inbound.is_stop or inbound.opted_out:
         number = inbound.recipient_id
         deeds.append(partial(leaving.end_opted_out, recipient_id=number, source="sms", now=now))
+    deeds += [partial(_say, each, now) for each in said]
     for deed in deeds:
         try:
             deed()
         except Exception:
             log.exception("after_fault_failed", inbound_id=inbound.pk)
+
+
+@transaction.atomic
+def _say(reply: Reply, now: datetime) -> None:
+    """But no STOP is confirmed to whoever has come back since."""
+    number = Recipient.objects.select_for_update(no_key=True).get(pk=reply.inbound.recipient_id)
+    if reply.kind != Message.Kind.STOP_CONFIRMATION or optout.is_opted_out(recipient=number):
+        saying.queue(replies=[reply], now=now)
+
+
+def _after_fault(inbound: InboundMessage) -> tuple[str, Sequence[Reply]]:
+    """Why a person reads it, and what is said all the same, in the sender's words: to words of
+    need, and that a STOP was heard."""
+    reason, said = safety.after_fault(inbound=inbound)
+    if inbound.opted_out and not inbound.provider_answered:
+        kind, text = Message.Kind.STOP_CONFIRMATION, inbound.sender.stop_text
+        plain = saying.plain_reply(inbound=inbound, text=text, kind=kind)
+        said = [*said, replace(plain, place=len(said))]
+    return reason, said
 
 
 @transaction.atomic
@@ -131,17 +151,12 @@ def _answer_together(texts: Sequence[Came], now: datetime, *, wait: bool) -> tup
 
 
 def _broken(waiting: Waiting, now: datetime) -> Outcome:
-    """A person reads it; what was to be written of it is not. A STOP ends everything all the same,
-    and is confirmed in the sender's words."""
+    """A person reads it; what was to be written of it is not. A STOP ends everything all the
+    same."""
     inbound = waiting.inbound
-    reason, said = safety.after_fault(inbound=inbound)
-    left: Sequence[Enrolment] = ()
-    if inbound.is_stop or inbound.opted_out:
-        left = waiting.enrolments
-    if inbound.opted_out and not inbound.provider_answered:
-        kind, text = Message.Kind.STOP_CONFIRMATION, inbound.sender.stop_text
-        plain = saying.plain_reply(inbound=inbound, text=text, kind=kind)
-        said = [*said, replace(plain, place=len(said))]
+    reason, said = _after_fault(inbound)
+    is_stop = inbound.is_stop or inbound.opted_out
+    left = waiting.enrolments if is_stop else ()
     listener = waiting.enrolments[-1] if waiting.enrolments else None
     return Outcome(inbound, End.INBOX, reason, replies=said, left=left, listener=listener)
 

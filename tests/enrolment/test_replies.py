@@ -301,7 +301,8 @@ def test_stop_ends_everything_though_its_answer_cannot_be_written(
         raise KeyError
 
     monkeypatch.setattr("enrolment.listening.heard", breaks)
-    assert texted("STOP") == []
+    assert texted("STOP") == ["No more texts."]
+    assert texted("STOP", minutes=1) == []
 
     assert (last_inbound().end, last_inbound().end_reason) == ("inbox", "fault")
     enrolment = Enrolment.objects.get()
