@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.compiling import compiled
 from campaigns.rules import Priority
@@ -97,6 +97,7 @@ def erase(
     leaving.withdraw_all(enrolments=running, source=source, reason=REASON, now=now)
     Enrolment.move_all(enrolments, Enrolment.Status.ERASED)
     theirs, name = belonging.texts_from(participant), participant.first_name or ""
+    _forget_invitations(participant, name, has_company=has_company)
     _end_in_inbox(theirs, now)
     cases.close_erased(participant=participant, recipient=recipient, now=now)
     answered = int(cause_key.partition(":")[0]) if cause_key is not None else 0
@@ -108,7 +109,7 @@ def erase(
     _forget_lists(numbers)
     if has_company or len(numbers) > 1:
         for number in numbers:
-            forgetting.forget_name(recipient=number, name=name)
+            forgetting.forget_name(recipient=number, name=name, answered=answered)
     if has_company:
         company.refresh(recipient.pk)
         last = recipient
@@ -153,9 +154,21 @@ def _forget_person(participant: Participant, now: datetime) -> None:
     Attribute.objects.filter(participant=participant).delete()
     broadcast_lists.forget_person(participant=participant)
     Note.objects.filter(**theirs).update(words=None)
-    Invitation.objects.filter(recipient=participant.recipient).update(first_name=None)
     WebLink.objects.filter(participant=participant).delete()
     renumbering.end_open(participant=participant, now=now)
+
+
+def _forget_invitations(participant: Participant, name: str, *, has_company: bool) -> None:
+    """Of a number that others share, those that are hers or say her name."""
+    named = Invitation.objects.filter(
+        Q(recipient=participant.recipient) | Q(enrolment__participant=participant),
+        first_name__isnull=False,
+    )
+    for invitation in named.select_related("enrolment"):
+        asked, said = invitation.enrolment, (invitation.first_name or "").casefold()
+        is_hers = asked is not None and asked.participant_id == participant.pk
+        if is_hers or not has_company or said == name.casefold():
+            Invitation.objects.filter(pk=invitation.pk).update(first_name=None)
 
 
 def _forget_lists(numbers: Iterable[Recipient]) -> None:

@@ -3,12 +3,14 @@
 The one thing kept of a number is the opt-out of whoever never wants to be texted again.
 """
 
+import re
 import secrets
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from messaging.crisis import crisis_in
 from messaging.models.inbound_message import InboundMessage
 from messaging.models.inbound_part import InboundPart
 from messaging.models.message import Message
@@ -19,6 +21,8 @@ from trust.blind_index import INDEX_BYTES
 
 #: Key versions count from 1, so no number ever has an index of this one.
 _NOBODY = bytes([0])
+#: Where a name stood.
+_NAME = "[name]"
 
 
 @transaction.atomic
@@ -39,17 +43,32 @@ def forget_texts(*, came: QuerySet[InboundMessage], sent: QuerySet[Message]) -> 
 
 
 @transaction.atomic
-def forget_name(*, recipient: Recipient, name: str) -> None:
-    """The words of every text of a number that tell of one of the people behind it. The caller
+def forget_name(*, recipient: Recipient, name: str, answered: int) -> None:
+    """The words of every text of a number that tell of one of the people behind it. One that came
+    after the text of the id `answered` and waits for its answer loses the name alone. The caller
     holds the row lock."""
     if not name:
         return
+    waiting = set(_ids(waiting_after(recipient=recipient, answered=answered)))
     for body in MessageBody.objects.filter(message__recipient=recipient, text__isnull=False):
         if name.casefold() in (body.text or "").casefold():
             MessageBody.objects.filter(pk=body.pk).update(text=None)
     for inbound in InboundMessage.objects.filter(recipient=recipient, body__isnull=False):
-        if name.casefold() in (inbound.body or "").casefold():
+        said = inbound.body or ""
+        if name.casefold() not in said.casefold():
+            continue
+        if inbound.pk in waiting:
+            inbound.body = _without(name, said)
+            inbound.save(update_fields=["body"])
+        else:
             InboundMessage.objects.filter(pk=inbound.pk).update(body=None)
+
+
+def _without(name: str, said: str) -> str:
+    """A word stands in its place: what was said to her must not be taken for said to all. Some
+    names are words as well; where need would not be heard without it, it stays."""
+    left = re.sub(rf"(?<!\w){re.escape(name)}(?=s?(?!\w))", _NAME, said, flags=re.IGNORECASE)
+    return left if crisis_in(left) == crisis_in(said) else said
 
 
 def _ids(rows: QuerySet[Any]) -> list[int]:

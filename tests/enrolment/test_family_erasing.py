@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from enrolment import finishing, replies
-from enrolment.models import Enrolment
-from messaging.models import Message, OptOut, Recipient
+from enrolment import finishing, inviting, replies
+from enrolment.models import Enrolment, Invitation
+from messaging.models import InboundMessage, Message, OptOut, Recipient
 from tests import worlds
 from tests.enrolment.everywhere import found_anywhere
 from tests.enrolment.test_families import second
@@ -89,3 +89,56 @@ def test_text_that_waits_may_be_the_others_and_is_answered() -> None:
     replies.answer_pending(now=worlds.NOON)
 
     assert last_inbound().end_reason == "crisis_self_harm"
+
+
+def erased_behind(words: str) -> InboundMessage:
+    """Amina is erased while `words` waits behind her code; that text, after it was answered."""
+    edition = worlds.full_version()
+    amina = worlds.person(number=NUMBER, of=edition)
+    amina.participant.first_name = SECRET.capitalize()
+    amina.participant.save()
+    second(edition)
+    code = code_in(texted(f"{SECRET} DELETE"))
+    worlds.text(NUMBER, f"{SECRET} DELETE {code}")
+    worlds.text(NUMBER, words)
+    replies.answer_pending(now=worlds.NOON)
+    return last_inbound()
+
+
+def test_text_that_waits_and_names_her_is_answered_without_the_name() -> None:
+    waited = erased_behind(f"{SECRET} is gone, I want to kill myself")
+
+    assert waited.end_reason == "crisis_self_harm"
+    assert (waited.body or "").endswith("is gone, I want to kill myself")
+    finish()
+    assert found_anywhere(SECRET) == []
+
+
+@pytest.mark.parametrize("word", ["DELETE", "CRAVE"])
+def test_word_meant_for_her_that_waits_is_nobody_elses(word: str) -> None:
+    waited = erased_behind(f"{SECRET} {word}")
+
+    assert waited.end == "inbox"
+    assert Enrolment.objects.filter(status="active").count() == 1
+
+
+def test_names_of_others_who_were_asked_stay_until_they_answer() -> None:
+    edition = worlds.full_version()
+    amina = worlds.person(number=NUMBER, of=edition)
+    second(edition)
+    other = worlds.version(worlds.campaign(key="move"))
+    for name in ("Kari", "Amina"):
+        inviting.note(
+            campaign=other.campaign,
+            number=NUMBER,
+            language="en",
+            channel="web",
+            first_name=name,
+            now=worlds.NOON,
+        )
+
+    code = code_in(texted("Amina DELETE"))
+    texted(f"Amina DELETE {code}", minutes=1)
+
+    assert Enrolment.objects.get(pk=amina.pk).status == "erased"
+    assert [row.first_name for row in Invitation.objects.order_by("pk")] == ["Kari", None]
