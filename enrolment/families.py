@@ -62,7 +62,7 @@ def choose(waiting: Waiting, text: str, now: datetime) -> Chosen | Outcome:
 
 def _answered(waiting: Waiting, turn: Turn, text: str, now: datetime) -> Chosen | Outcome | None:
     """None where the text is no answer to what was asked."""
-    names = _names(turn.options, _language(waiting))
+    names = turns.names(turn.options, _language(waiting))
     place = speaking.chosen(names, text)
     if place is None or turn.inbound is None:
         return None
@@ -154,7 +154,7 @@ def _is_busy(enrolment: Enrolment, campaign_id: int) -> bool:
 
 def _ask(waiting: Waiting, kind: Turn.Kind, options: Sequence[int], now: datetime) -> Outcome:
     language = _language(waiting)
-    names = speaking.listed(_names(options, language))
+    names = speaking.listed(turns.names(options, language))
     with transaction.atomic():
         turns.ask(kind=kind, inbound=waiting.inbound, options=options, now=now)
     return _said(waiting, kind.value, own_text(kind.value, language, people=names))
@@ -201,15 +201,6 @@ def _speaker(enrolments: Sequence[Enrolment], text: str, now: datetime) -> Speak
         knows=any(knows_word(compiled(row.version), text) for row in enrolments),
         asked_at=max(asked, default=None),
     )
-
-
-def _names(options: Sequence[int], language: str) -> list[str]:
-    rows = Participant.objects.in_bulk([pk for pk in options if pk != turns.SOMEBODY_ELSE])
-    nameless = own_text("nameless", language)
-    return [
-        (rows[pk].first_name or nameless) if pk in rows else own_text("somebody_else", language)
-        for pk in options
-    ]
 
 
 def _language(waiting: Waiting) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from enrolment.models.hearing import Hearing
+from enrolment.models.participant import Participant
 from enrolment.models.turn import Turn
+from enrolment.own_texts import own_text
 from messaging.models import InboundMessage
 
 #: An answer that comes later answers something else.
@@ -35,6 +37,16 @@ def ask(*, kind: str, inbound: InboundMessage, options: Sequence[int], now: date
             "asked_at": now,
         },
     )
+
+
+def names(options: Sequence[int], language: str) -> list[str]:
+    """As they are called in the question."""
+    rows = Participant.objects.in_bulk([pk for pk in options if pk != SOMEBODY_ELSE])
+    nameless = own_text("nameless", language)
+    return [
+        (rows[pk].first_name or nameless) if pk in rows else own_text("somebody_else", language)
+        for pk in options
+    ]
 
 
 def close(turn: Turn) -> None:
