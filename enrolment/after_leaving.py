@@ -45,6 +45,7 @@ def answer(*, inbound: InboundMessage, text: str, now: datetime) -> Answered | N
         place = speaking.chosen(turns.names(turn.options, left[-1].participant.language), text)
         if place is not None:
             chosen, said = turn.options[place], turn.inbound.body or ""
+            turns.note(inbound=turn.inbound, participant_id=chosen)
             turns.close(turn)
             return _of(chosen, left, inbound, said, now)
     speakers = [Speaker(row.participant_id, row.participant.first_name or "", True) for row in left]

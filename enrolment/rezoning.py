@@ -106,9 +106,10 @@ def _retime(
 
 
 def _waiting(participant: Participant) -> list[Message]:
-    """What keeps to hours and has not arrived."""
+    """What keeps to hours and is not settled. Locked by id, as a call may be settled meanwhile."""
     theirs = belonging.texts_to(participant)
-    return list(theirs.filter(status__in=Message.OPEN, hours_start__isnull=False))
+    open_ones = theirs.filter(status__in=Message.OPEN, hours_start__isnull=False)
+    return list(open_ones.select_for_update(no_key=True).order_by("pk"))
 
 
 def _decisions_of(participant: Participant, messages: list[Message]) -> Mapping[str, Decision]:

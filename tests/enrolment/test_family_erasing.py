@@ -142,3 +142,19 @@ def test_names_of_others_who_were_asked_stay_until_they_answer() -> None:
 
     assert Enrolment.objects.get(pk=amina.pk).status == "erased"
     assert [row.first_name for row in Invitation.objects.order_by("pk")] == ["Kari", None]
+
+
+def test_name_that_is_a_word_of_need_is_not_taken_out_of_what_waits() -> None:
+    """Need is heard before a name is forgotten."""
+    edition = worlds.full_version()
+    named = worlds.person(number=NUMBER, of=edition)
+    named.participant.first_name = "Kill"
+    named.participant.save()
+    second(edition)
+    code = code_in(texted("Kill DELETE"))
+    worlds.text(NUMBER, f"Kill DELETE {code}")
+    worlds.text(NUMBER, "I want to kill myself")
+
+    replies.answer_pending(now=worlds.NOON)
+
+    assert last_inbound().end_reason == "crisis_self_harm"
