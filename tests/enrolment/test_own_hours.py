@@ -9,6 +9,7 @@ from enrolment.models import Decision, Enrolment
 from messaging import ledger
 from messaging.models import Attempt, Message
 from tests import worlds
+from tests.enrolment.test_families import family
 from tests.enrolment.test_replies import texted
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,19 @@ def test_attempt_before_the_hours_were_asked_for_is_no_fault_in_the_books(
     asked("TIME 11-20", MORNING)
 
     assert [found for found in ledger.violations() if found.code == "I4"] == []
+
+
+def test_hours_of_one_behind_a_number_leave_the_others_texts_alone() -> None:
+    amina, per = family()
+    planner.tick(now=worlds.NOON + timedelta(minutes=2))
+    texts = {
+        row.enrolment_id: Message.objects.get(cause_kind="decision", cause_key=str(row.pk))
+        for row in Decision.objects.filter(step_key="welcome.1")
+    }
+
+    texted("Per TIME 18-20", 3)
+
+    for text in texts.values():
+        text.refresh_from_db()
+    assert texts[per.pk].hours_start == time(18)
+    assert texts[amina.pk].hours_start == time(8)
