@@ -45,9 +45,14 @@ class Migration(migrations.Migration):
             name='whole_until',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AlterField(
-            model_name='trouble',
-            name='kind',
-            field=models.CharField(choices=[('sender', "a sender's texts cannot leave"), ('beat', 'the beat is silent'), ('queue', 'no worker takes from a queue'), ('audit', 'the audit found something'), ('backlog', 'texts that are due do not leave'), ('held', 'sending is held'), ('budget', "a sender's budget is spent, or nearly"), ('keys', 'an old key is still needed'), ('round', 'the audit does not get round')], max_length=8),
+        # Words alone: the column stays as it is.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name='trouble',
+                    name='kind',
+                    field=models.CharField(choices=[('sender', "a sender's texts cannot leave"), ('beat', 'the beat is silent'), ('queue', 'no worker takes from a queue'), ('audit', 'the audit found something'), ('backlog', 'texts that are due do not leave'), ('held', 'sending is held'), ('budget', "a sender's budget is spent, or nearly"), ('keys', 'an old key is still needed'), ('round', 'the audit does not get round')], max_length=8),
+                ),
+            ],
         ),
     ]
