@@ -101,11 +101,8 @@ class CalendarPage(ScopedAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        own = reach_of(request).organisation_id
-        if own is None:
-            return initial
-        organisation = Organisation.objects.get(pk=own)
-        return {"organisation": organisation, "country": organisation.country, **initial}
+        own = Organisation.objects.filter(pk=reach_of(request).organisation_id).first()
+        return initial if own is None else {"country": own.country, **initial}
 
     @admin.display(description=_("country"), ordering="country")
     def country_name(self, row: CalendarDate | DayOff) -> str:

@@ -19,7 +19,7 @@ STAMP = re.compile(r"timestamp=\S+ ")
 def written() -> Iterator[io.StringIO]:
     """What the configured root logger writes."""
     root, stream = logging.getLogger(), io.StringIO()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     logs.configure("INFO")
     mine = root.handlers[0]
     assert isinstance(mine, logging.StreamHandler)
@@ -29,7 +29,7 @@ def written() -> Iterator[io.StringIO]:
     for handler in handlers:
         root.addHandler(handler)
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def taken(written: io.StringIO) -> str:
