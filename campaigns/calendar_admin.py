@@ -101,8 +101,10 @@ class CalendarPage(ScopedAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        own = Organisation.objects.filter(pk=reach_of(request).organisation_id).first()
-        return initial if own is None else {"country": own.country, **initial}
+        own = reach_of(request).organisation_id
+        if own is None:
+            return initial
+        return {"country": Organisation.objects.get(pk=own).country, **initial}
 
     @admin.display(description=_("country"), ordering="country")
     def country_name(self, row: CalendarDate | DayOff) -> str:
