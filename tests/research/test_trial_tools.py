@@ -96,7 +96,11 @@ def drawing(**outcome: object) -> CampaignVersion:
 
 
 def reached(version: CampaignVersion) -> list[bool]:
-    return [each.reached for each in proximal_outcomes(version=version, step_key="welcome.1")]
+    """In the order they joined: two who are due at once are decided in any."""
+    found = proximal_outcomes(version=version, step_key="welcome.1")
+    told = {each.decision_id: each.reached for each in found}
+    joined = Decision.objects.filter(pk__in=told).order_by("enrolment_id")
+    return [told[decision_id] for decision_id in joined.values_list("pk", flat=True)]
 
 
 @pytest.mark.django_db
