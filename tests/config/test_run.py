@@ -16,7 +16,8 @@ import pytest
 from config import places, postgres, run, servers, valkey
 from tests import prepared
 
-UP_SECONDS = 60
+#: Patience with a busy machine, no promise: from nothing it takes half a minute on a quiet one.
+UP_SECONDS = 180
 
 
 class Running:

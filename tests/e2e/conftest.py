@@ -20,7 +20,7 @@ from tests import prepared
 from tests.e2e import browser
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 90
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Look:
         self.axe = (package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
 
     def at(self, page: Page, name: str) -> None:
+        page.wait_for_load_state()
         page.evaluate(self.axe)
         file = re.sub(r"\W+", "-", name.lower())
         for width, scheme in self.sights:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.e2e.people import make_reviewer, sign_in
 
@@ -51,12 +52,11 @@ def test_calendar_shows_the_words_by_mouse_keyboard_and_touch(site: Site, signed
     page.goto(f"{site.address}/admin/campaigns/campaign/1/change/")
     page.get_by_role("link", name="Overview").first.click()
     expect(page.get_by_role("heading", name="Live now")).to_be_visible()
-    page.locator(".doors").get_by_role("link", name="Calendar").click()
+    follow(page.locator(".doors").get_by_role("link", name="Calendar"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("calendar of the journey")
-    page.get_by_label("Dose").select_option("every")
-    expect(page).to_have_url(re.compile("dose=every"))
-    page.get_by_label("Dose").select_option("standard")
-    expect(page).to_have_url(re.compile("dose=standard"))
+    for dose in ("every", "standard"):
+        page.get_by_label("Dose").select_option(dose)
+        page.wait_for_url(re.compile(f"dose={dose}"))
 
     page.set_viewport_size({"width": 1280, "height": 900})
     told = page.locator("#told")
@@ -114,7 +114,7 @@ def _begin(page: Page, site: Site) -> None:
     page.get_by_role("button", name="Write the next version").click()
     expect(page.get_by_role("status")).to_contain_text("is a draft")
     page.get_by_label("Find").fill("half asleep")
-    page.get_by_role("button", name="Find").click()
+    follow(page.get_by_role("button", name="Find"))
     LOOK.at(page, "texts")
     keep_picture(page, "texts")
     page.get_by_role("link", name=KEY, exact=True).click()
@@ -185,7 +185,7 @@ def _judge(page: Page, path: str) -> None:
     page.goto(path)
     page.get_by_role("link", name="To the review page").first.click()
     for language in ("en", "nb", "nn"):
-        page.get_by_role("button", name=f"Sign {language}", exact=True).click()
+        follow(page.get_by_role("button", name=f"Sign {language}", exact=True))
     page.goto(path)
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("status")).to_contain_text("is approved")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.enrolment.people_lists import csv_of, xlsx_of
 
@@ -64,12 +65,12 @@ def by_list(page: Page, site: Site, look: Look) -> None:
     page.goto(f"{site.address}/people/")
     look.at(page, "signing up")
     keep_picture(page, "signing-up")
-    page.get_by_role("link", name="Send in a list").first.click()
+    follow(page.get_by_role("link", name="Send in a list").first)
     look.at(page, "send")
     send(page, csv_of([["my brother"], [TWO, "R2D2"], [THREE, "", "paper"]], HEADS), "list.csv")
     expect(page.get_by_role("heading", name="4 things to put right")).to_be_visible()
     look.at(page, "list wrong")
-    page.get_by_role("link", name="send it in again").click()
+    follow(page.get_by_role("link", name="send it in again"))
     rows = [
         [ONE],
         [TWO, "Sam"],
@@ -90,7 +91,7 @@ def by_list(page: Page, site: Site, look: Look) -> None:
 
 def by_import(page: Page, site: Site, look: Look) -> None:
     page.goto(f"{site.address}/people/")
-    page.get_by_role("link", name="Take over another programme's people").first.click()
+    follow(page.get_by_role("link", name="Take over another programme's people").first)
     look.at(page, "send import")
     heads = ("number", "how", "said_on", "reference", "enrolled_on", "quit_date", "calls",
              "opted_out")  # fmt: skip
@@ -114,7 +115,7 @@ def exported(page: Page, site: Site, look: Look) -> None:
     page.goto(f"{site.address}/admin/enrolment/enrolment/?state=all")
     if page.get_by_text("To export a list, choose its campaign first.").count():
         page.get_by_label("Campaign").select_option("Quit smoking")
-        page.get_by_role("button", name="Show", exact=True).click()
+        follow(page.get_by_role("button", name="Show", exact=True))
     look.at(page, "people")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_role("link", name="Export this list").click()
@@ -132,7 +133,7 @@ def exported(page: Page, site: Site, look: Look) -> None:
     assert f"'{ONE}" in text
     page.get_by_role("button", name="Throw it away").click()
     expect(page.get_by_text("The file is not kept any more.")).to_be_visible()
-    page.get_by_role("link", name="Export another").click()
+    follow(page.get_by_role("link", name="Export another"))
     look.at(page, "exports")
 
 

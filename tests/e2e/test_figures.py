@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.e2e.test_phone import Phone
 
@@ -66,7 +67,7 @@ def test_start_page_and_figures_of_somebodys_first_days(site: Site, signed_in: P
     page.goto(f"{page.url.split('?')[0]}?days=all&by=cohort")
     expect(page.locator("#groups h2")).to_have_text("Side by side: week they came")
 
-    page.get_by_role("link", name="Samples for follow-up calls").click()
+    follow(page.get_by_role("link", name="Samples for follow-up calls"))
     look.at(page, "samples")
     page.get_by_label("Came due from").fill("2026-01-01")
     page.get_by_label("Came due until").fill("2030-01-01")
@@ -84,7 +85,7 @@ def test_start_page_and_figures_of_somebodys_first_days(site: Site, signed_in: P
 
     page.goto(f"{site.address}/my-settings/")
     page.get_by_label("Language").select_option("nn")
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     page.goto(f"{site.address}/admin/")
     page.locator(".front-card").filter(has_text="Quit smoking").get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Quit smoking: tal")).to_be_visible()
@@ -92,5 +93,5 @@ def test_start_page_and_figures_of_somebodys_first_days(site: Site, signed_in: P
     look.at(page, "nynorsk")
     page.goto(f"{site.address}/my-settings/")
     page.locator("select[name=language]").select_option("")
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     assert complaints == []

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look, complaints_of
 
 pytestmark = pytest.mark.e2e
@@ -19,8 +20,7 @@ _TURN = "document.documentElement.dir = 'rtl'"
 def choose(page: Page, site: Site, language: str) -> None:
     page.goto(f"{site.address}/my-settings/")
     page.locator("#id_language").select_option(language)
-    page.locator("form button.primary").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("form button.primary").last)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look, Sight, complaints_of
 
 pytestmark = pytest.mark.e2e
@@ -65,4 +66,4 @@ def test_country_campaign_is_made_step_by_step(site: Site, signed_in: Page) -> N
 
 
 def next_step(page: Page) -> None:
-    page.get_by_role("button", name="Next").click()
+    follow(page.get_by_role("button", name="Next"))

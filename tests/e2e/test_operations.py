@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look, Sight, complaints_of
 from tests.e2e.test_phone import Phone
 
@@ -49,7 +50,7 @@ def test_operator_sees_that_the_house_is_at_work(site: Site, signed_in: Page) ->
     page.get_by_label("Name").fill("Night operator")
     page.get_by_label("Email").fill("night@clinic.example")
     look.at(page, "contact")
-    page.get_by_role("button", name="Save", exact=True).click()
+    follow(page.get_by_role("button", name="Save", exact=True))
     page.goto(f"{site.address}/operations/")
     expect(page.get_by_text("1 contact is told of a trouble once")).to_be_visible()
     assert complaints == []

@@ -21,6 +21,7 @@ from config.servers import discard, held
 from tests import prepared, production
 from tests.e2e import tls_front
 from tests.e2e.conftest import ROOT, free_port
+from tests.e2e.following import follow
 from tests.e2e.looks import complaints_of
 from tests.e2e.people import code_of
 
@@ -190,7 +191,7 @@ def _led_from_http(page: Page) -> None:
     expect(page).to_have_url(f"{HTTPS}/sign-in/?next=%2Fadmin%2F")
     page.get_by_label("Email address").fill(EMAIL)
     page.get_by_label("Password").fill(SECRET)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
     _holds(page, "__Host-csrftoken", "__Host-sessionid")
     # Now the browser itself knows the way: it does not ask in plain again.
     answer = page.goto(f"{HTTP}/my-sessions/")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look, complaints_of
 from tests.e2e.test_phone import Phone
 
@@ -56,7 +57,7 @@ def prefer(page: Page, site: Site, language: str, zone: str) -> None:
     page.goto(f"{site.address}/my-settings/")
     page.locator("[name=language]").select_option(language)
     page.locator("[name=time_zone]").select_option(zone)
-    page.locator("form button.primary").click()
+    follow(page.locator("form button.primary"))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_people_are_looked_after_in_norwegian(
     phone.text("SLIP")
     phone.text(TALK)
     phone.press("+1 day")
-    page.get_by_role("link", name="Open the timeline").click()
+    follow(page.get_by_role("link", name="Open the timeline"))
     person = page.url
     prefer(page, site, language, "Asia/Kolkata")
 

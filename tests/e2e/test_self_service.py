@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look
 from tests.e2e.test_phone import Phone
 
@@ -38,7 +39,7 @@ class Visitor:
         return self
 
     def follow(self, link: str) -> None:
-        self.page.get_by_role("link", name=link).first.click()
+        follow(self.page.get_by_role("link", name=link).first)
 
     def save(self, label: str, value: str, button: str = "Save") -> None:
         self.page.get_by_label(label).fill(value)
@@ -130,7 +131,7 @@ def test_download_is_everything_in_json(site: Site, signed_in: Page, visitor: Vi
     own = visitor().open(phone.text("WEB")[0])
 
     with own.page.expect_download() as download:
-        own.follow("Download everything")
+        own.page.get_by_role("link", name="Download everything").click()
 
     data = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert download.value.suggested_filename == "my-data.json"
@@ -242,11 +243,11 @@ def test_pages_are_accessible_and_fit_the_screen(
         own.follow(f"Change {name}")
         look.at(own.page, name)
         own.page.locator("input[type=text]").fill("") if name in _TYPED else None
-        own.page.locator("button.primary").click() if name in _TYPED else None
+        follow(own.page.locator("button.primary")) if name in _TYPED else None
         look.at(own.page, f"{name} wrong")
         own.page.goto(f"{site.address}/me/")
     for name in ("Take a break", "texts, yours and ours", "Your answers", "Leave", "Erase"):
-        own.page.get_by_role("link", name=re.compile(name)).first.click()
+        follow(own.page.get_by_role("link", name=re.compile(name)).first)
         look.at(own.page, name)
         own.page.goto(f"{site.address}/me/")
     own.page.goto(f"{site.address}/me/?saved=name")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look, Sight, complaints_of, keep_picture
 from tests.e2e.people import code_of
 
@@ -90,10 +91,10 @@ def _type_code(page: Page, code: str) -> None:
 def _set_up(page: Page, site: Site) -> str:
     page.goto(f"{site.address}/second-factor/")
     LOOK.at(page, "none yet")
-    page.get_by_role("link", name="Set it up now").last.click()
+    follow(page.get_by_role("link", name="Set it up now").last)
     LOOK.at(page, "password again")
     page.get_by_label("Password").fill(SECRET)
-    page.get_by_role("button", name="Go on").click()
+    follow(page.get_by_role("button", name="Go on"))
     picture = page.locator("img.code")
     # A picture that cannot be drawn refuses to be decoded.
     picture.evaluate("image => image.decode()")

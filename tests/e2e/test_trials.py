@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.following import follow
 from tests.e2e.looks import Look, Sight, complaints_of
 from tests.e2e.test_broadcasts import joined_campaign
 from tests.e2e.test_phone import Phone
@@ -85,7 +86,7 @@ def test_trial_is_made_started_joined_and_stopped(site: Site, signed_in: Page) -
     made = site.manage("shell", "-c", keeper)
     assert made.returncode == 0, made.stderr
     page.reload()
-    page.get_by_role("link", name="Unblind").click()
+    follow(page.get_by_role("link", name="Unblind"))
     look.at(page, "unblind")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_label("Why").fill("An emergency at the clinic.")
