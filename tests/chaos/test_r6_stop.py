@@ -22,8 +22,8 @@ pytestmark = pytest.mark.chaos
 
 PEOPLE = figures.sized(small=880, ci=11_000, full=110_000)
 STOPS = figures.sized(small=300, ci=2_000, full=20_000)
-#: So that a round lasts while its STOPs come in.
-RATE = figures.sized(small=110, ci=110, full=300)
+#: So that a round lasts while its STOPs come in, on a slow machine too: two seconds of a small one.
+RATE = figures.sized(small=40, ci=110, full=300)
 #: Hints waiting in the bulk queue, as on the day of a large move.
 HINTS = figures.sized(small=500, ci=50_000, full=50_000)
 #: As many texts come in at once.
