@@ -16,7 +16,7 @@ import pytest
 from config import places, postgres, run, servers, valkey
 from tests import prepared
 
-#: Patience with a busy machine, no promise: from nothing it takes half a minute on a quiet one.
+#: Patience with a busy machine, no promise.
 UP_SECONDS = 180
 
 
